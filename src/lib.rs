@@ -1,1 +1,22 @@
+//! One app profile, rendered into what Docker Compose and Kubernetes need.
+//!
+//! ```text
+//! profile.toml ──parse──▶ Profile ──resolve──▶ App ──render──▶ Bundle ──deliver──▶ stdout · folder · drift report
+//!    text                 sparse    defaults,   complete,  per target   paths+trees   the only writer
+//!                                   problems    target-free
+//! ```
+//!
+//! Nothing flows back. Below `cli` nothing reads the disk, the clock, randomness, the network or an environment
+//! variable: the same profile gives the same bytes everywhere.
 
+pub mod app;
+pub mod bundle;
+pub mod cli;
+pub mod deliver;
+pub mod key;
+pub mod layers;
+pub mod problem;
+pub mod profile;
+pub mod source;
+pub mod targets;
+pub mod tree;

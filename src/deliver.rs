@@ -1,0 +1,1 @@
+//! Where a bundle goes. The only module that writes.

@@ -1,0 +1,183 @@
+//! Every kind of problem: its name, its weight, and what it means.
+
+/// How much a problem weighs. Only errors change the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is rendered.
+    Error,
+    /// Rendered, but probably not what is wanted in production.
+    Warning,
+    /// Rendered as asked; worth knowing.
+    Note,
+}
+
+macro_rules! codes {
+    ($($(#[doc = $about:literal])+ $code:ident = $name:literal, $severity:ident;)+) => {
+        /// A kind of problem. Each has a case `tests/problems/<name>.toml`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $about])+ $code,)+ }
+
+        impl Code {
+            pub const ALL: &[Code] = &[$(Code::$code,)+];
+
+            /// The name that messages carry.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$code => $name,)+ }
+            }
+
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$code => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    // ── reading ──
+    /// The profile, or a file that it extends, cannot be read.
+    CannotRead = "cannot-read", Error;
+    /// The text is not UTF-8.
+    NotUtf8 = "not-utf8", Error;
+    /// The file is larger than any profile.
+    TooLarge = "too-large", Error;
+    /// Tables or arrays are nested deeper than any profile needs.
+    TooDeep = "too-deep", Error;
+    /// The text is not TOML.
+    Syntax = "syntax", Error;
+    /// `extends` leads back to a file that is already part of the profile.
+    ExtendsCycle = "extends-cycle", Error;
+    /// `extends` names a file outside the repository.
+    ExtendsOutside = "extends-outside", Error;
+    /// `extends` names a preset that does not exist.
+    UnknownPreset = "unknown-preset", Error;
+    /// `--env` names an environment that the profile does not have.
+    UnknownEnvironment = "unknown-environment", Error;
+    /// An environment has a name, or a key, that an environment may not have.
+    BadEnvironment = "bad-environment", Error;
+    /// `unset` names something that no lower layer set.
+    UnsetNothing = "unset-nothing", Warning;
+    /// `--set` is not `key=value`.
+    BadSet = "bad-set", Error;
+
+    // ── schema ──
+    /// A key that the language does not have.
+    UnknownKey = "unknown-key", Error;
+    /// A key of the language that this version does not render yet.
+    NotSupportedYet = "not-supported-yet", Error;
+    /// A key that every profile needs.
+    MissingKey = "missing-key", Error;
+    /// A value of another type than its key takes.
+    WrongType = "wrong-type", Error;
+    /// A number outside its range, or a text or list that is too short or too long.
+    OutOfRange = "out-of-range", Error;
+    /// A text that is not written as its key needs it: a duration, a quantity, a name.
+    BadFormat = "bad-format", Error;
+    /// A value that is not one of the choices.
+    BadChoice = "bad-choice", Error;
+
+    // ── meaning: identity ──
+    /// A name that Kubernetes cannot use, or that is too long with what is derived from it.
+    BadName = "bad-name", Error;
+    /// Not an image reference.
+    BadImage = "bad-image", Error;
+    /// An image without a tag or digest, or with `latest`.
+    FloatingTag = "floating-tag", Error;
+    /// A label or annotation that Kubernetes refuses, or that the renderer owns.
+    BadLabel = "bad-label", Error;
+
+    // ── meaning: the process ──
+    /// Two keys that exclude each other.
+    Conflict = "conflict", Error;
+    /// An argument of the server that the renderer writes itself.
+    OwnedArgument = "owned-argument", Error;
+    /// A key that this server has no setting for.
+    ServerLacks = "server-lacks", Error;
+    /// A reload flag outside development.
+    ReloadOutsideDev = "reload-outside-dev", Error;
+    /// A command that hides the process behind a shell.
+    ShellCommand = "shell-command", Warning;
+    /// More than one process where the process keeps state.
+    StateNeedsOne = "state-needs-one", Error;
+    /// Several workers of a process that cannot fork, behind one published port.
+    CannotFork = "cannot-fork", Error;
+    /// The workers-versus-replicas rule was overridden, as asked.
+    RuleOverridden = "rule-overridden", Note;
+    /// One replica: a single point of failure, without a disruption budget.
+    SingleReplica = "single-replica", Note;
+    /// A worker that recycles itself would end its container.
+    RecyclesContainer = "recycles-container", Error;
+    /// Two ports with one number, or a name that is not a port name.
+    BadPort = "bad-port", Error;
+    /// A port that only root may open.
+    PrivilegedPort = "privileged-port", Warning;
+    /// A port that the process does not declare.
+    UnknownPort = "unknown-port", Error;
+
+    // ── meaning: probes, resources, scaling, shutdown ──
+    /// No `[probes]`: an open port is all that is checked.
+    NoProbes = "no-probes", Warning;
+    /// Readiness and liveness ask the same: a slow dependency restarts every replica.
+    ProbesIdentical = "probes-identical", Warning;
+    /// A Compose host cannot run this probe inside the container.
+    NoComposeHealthcheck = "no-compose-healthcheck", Note;
+    /// No memory given: the default is a guess.
+    DefaultMemory = "default-memory", Warning;
+    /// A request above its limit, or a limit that cannot work.
+    BadResources = "bad-resources", Error;
+    /// A CPU limit below what its workers can use.
+    TightCpu = "tight-cpu", Warning;
+    /// More workers than the CPU limit can run.
+    CpuBelowWorkers = "cpu-below-workers", Error;
+    /// Scratch space that is larger than the storage the container may use.
+    ScratchTooLarge = "scratch-too-large", Error;
+    /// An autoscaler whose bounds or target make no sense.
+    BadAutoscale = "bad-autoscale", Error;
+    /// An autoscaler that cannot scale, or scales by a bad signal.
+    WeakAutoscale = "weak-autoscale", Warning;
+    /// A rollout that cannot make progress.
+    BadRollout = "bad-rollout", Error;
+
+    // ── meaning: configuration ──
+    /// Not the name of an environment variable.
+    BadEnvName = "bad-env-name", Error;
+    /// A variable that the renderer sets.
+    ReservedEnv = "reserved-env", Error;
+    /// A value in `[env]` that looks like a credential.
+    SecretInEnv = "secret-in-env", Error;
+    /// One variable, set in two tables.
+    DuplicateEnv = "duplicate-env", Error;
+    /// A key that belongs to the profile slid into a table of free names.
+    KeyInWrongTable = "key-in-wrong-table", Error;
+    /// A reference that names nothing, or is not written as one.
+    BadReference = "bad-reference", Error;
+    /// A path that is not absolute, or that something else is mounted on.
+    BadPath = "bad-path", Error;
+    /// An input that this target needs a value for.
+    InputWithoutValue = "input-without-value", Error;
+
+    // ── meaning: security and network ──
+    /// Root outside development.
+    RootUser = "root-user", Error;
+    /// The image's own user: the cluster can only check it when it is a number.
+    ImageUser = "image-user", Warning;
+    /// A user or group that may exist on the host.
+    LowUser = "low-user", Note;
+    /// A capability that does not exist, or that `restricted` does not admit.
+    BadCapability = "bad-capability", Error;
+    /// Not something that traffic can come from, or go to.
+    BadPeer = "bad-peer", Error;
+
+    // ── meaning: targets ──
+    /// A field that the cluster's version lacks; it is not emitted.
+    TooNewForCluster = "too-new-for-cluster", Warning;
+    /// An address and port that Compose cannot publish.
+    BadPublish = "bad-publish", Error;
+    /// A mount that is not `source:target`, or leaves the project.
+    BadMount = "bad-mount", Error;
+    /// A patch that matches no document, or removes nothing.
+    PatchMatchesNothing = "patch-matches-nothing", Error;
+    /// A patch that is not written as one.
+    BadPatch = "bad-patch", Error;
+    /// A patched document that the target would refuse.
+    PatchedInvalid = "patched-invalid", Error;
+}

@@ -1,0 +1,42 @@
+//! Texts that profiles are made of, and places in them.
+
+use std::ops::Range;
+
+/// A place in one of the [`Sources`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Which source; an index that [`Sources::add`] returned.
+    pub source: usize,
+    /// Bytes of its text.
+    pub range: Range<usize>,
+}
+
+/// One text, under the name that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// A path as it was given, `preset:fastapi`, or `--set`.
+    pub name: String,
+    pub text: String,
+}
+
+/// Every text that took part in a profile, in the order of layering.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> usize {
+        self.0.push(Source { name: name.into(), text: text.into() });
+        self.0.len() - 1
+    }
+
+    pub fn get(&self, source: usize) -> &Source {
+        &self.0[source]
+    }
+
+    /// `profile.toml:12`, the form in which notes name a place. Lines count from 1.
+    pub fn line(&self, span: &Span) -> String {
+        let source = self.get(span.source);
+        let line = source.text[..span.range.start].matches('\n').count() + 1;
+        format!("{}:{line}", source.name)
+    }
+}

@@ -1,0 +1,97 @@
+//! Where a value stands in a document: `spec.template.spec.containers[name=orders].image`.
+
+use std::fmt;
+
+use super::{Content, Node};
+
+/// A place in a document. Items of lists are found by a key of theirs, so that a place survives reordering.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The value of a key of a map.
+    Key(String),
+    /// The item of a list whose key has this text, or number.
+    Item { key: String, value: String },
+    /// An item of a list that has no key.
+    Index(usize),
+}
+
+impl Path {
+    /// Parses `a.b[name=x].c[0]`. Keys that contain dots are added with [`Path::key`].
+    pub fn new(text: &str) -> Self {
+        let mut path = Path::default();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(inner) = rest.strip_prefix('[') {
+                let (item, tail) = inner.split_once(']').expect("a path closes its brackets");
+                path.0.push(match item.split_once('=') {
+                    Some((key, value)) => Step::Item { key: key.into(), value: value.into() },
+                    None => Step::Index(item.parse().expect("an index is a number")),
+                });
+                rest = tail.strip_prefix('.').unwrap_or(tail);
+            } else {
+                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                path.0.push(Step::Key(rest[..end].into()));
+                rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
+            }
+        }
+        path
+    }
+
+    /// One key further, whatever it contains.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.0.push(Step::Key(key.into()));
+        self
+    }
+
+    /// This path, and then another.
+    pub fn join(mut self, other: Path) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    pub fn find_mut<'a>(&self, root: &'a mut Node) -> Option<&'a mut Node> {
+        self.0.iter().try_fold(root, |node, step| match (step, &mut node.content) {
+            (Step::Key(key), Content::Map(entries)) => entries.iter_mut().find_map(|(k, v)| (k == key).then_some(v)),
+            (Step::Index(index), Content::Seq(items)) => items.get_mut(*index),
+            (Step::Item { key, value }, Content::Seq(items)) => {
+                items.iter_mut().find(|item| item.get(key).is_some_and(|found| is(found, value)))
+            }
+            _ => None,
+        })
+    }
+}
+
+fn is(node: &Node, text: &str) -> bool {
+    match &node.content {
+        Content::Text(value) | Content::Quoted(value) => value == text,
+        Content::Number(number) => number.to_string() == text,
+        _ => false,
+    }
+}
+
+impl From<&str> for Path {
+    fn from(text: &str) -> Self {
+        Path::new(text)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if i == 0 => write!(f, "{key}")?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Item { key, value } => write!(f, "[{key}={value}]")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
