@@ -20,7 +20,7 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use build::Build;
-pub use compose::{Compose, Dev, DevUser, Logging, Network as ComposeNetwork, Publish, Restart};
+pub use compose::{Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, Publish, Restart};
 pub use configuration::{EnvScalar, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};

@@ -12,7 +12,7 @@ use super::{Duration, PortRef};
 #[serde(untagged)]
 pub enum Probes {
     Off(#[schemars(extend("const" = false))] bool),
-    Table(ProbesTable),
+    Table(Box<ProbesTable>),
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
