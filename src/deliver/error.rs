@@ -25,14 +25,8 @@ impl Error {
     /// For `map_err`: what was being done, and with what.
     pub(super) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |error| Error::Io { doing, path, error: bare(error) }
+        move |error| Error::Io { doing, path, error }
     }
-}
-
-/// Without the random name that `tempfile` adds: a message must be the same in every run.
-pub(super) fn bare(error: io::Error) -> io::Error {
-    let cause = error.get_ref().and_then(|outer| outer.source()).and_then(|cause| cause.downcast_ref::<io::Error>());
-    cause.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 impl fmt::Display for Error {

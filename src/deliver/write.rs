@@ -1,8 +1,8 @@
 //! A rendering into a folder: everything, or nothing.
 
 use std::{
-    fmt, fs,
-    fs::Permissions,
+    fmt,
+    fs::{self, File, Permissions},
     io::Write,
     path::{Path, PathBuf},
 };
@@ -12,7 +12,6 @@ use tempfile::NamedTempFile;
 use super::{
     Error, Finding, Output,
     check::{Survey, survey},
-    error::bare,
     folder::TEMPORARY,
 };
 
@@ -65,9 +64,9 @@ impl Staged {
         self.folders.make(parent)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any file
-        let mut file = builder.tempfile_in(parent).map_err(Error::io("make a file in", parent))?;
+        // Opened by us, so that its permissions are those of any new file, and errors are without its random name.
+        let mut file =
+            builder.make_in(parent, |at| File::create_new(at)).map_err(Error::io("make a file in", parent))?;
         file.as_file_mut().write_all(text.as_bytes()).map_err(Error::io("write", path))?;
         if let Some(permissions) = permissions(path) {
             file.as_file().set_permissions(permissions).map_err(Error::io("set the permissions of", path))?;
@@ -80,7 +79,7 @@ impl Staged {
         let all = self.files.len();
         for (replaced, (file, path)) in std::mem::take(&mut self.files).into_iter().enumerate() {
             if let Err(failed) = file.persist(&path) {
-                let error = bare(failed.error);
+                let error = failed.error;
                 return Err(match replaced {
                     0 => Error::Io { doing: "replace", path, error },
                     _ => Error::Halfway { path, error, replaced, all },
