@@ -154,9 +154,10 @@ fn same_values(a: &str, b: &str) -> bool {
 
 /// Whatever may be a comment; a `#` in a text is taken for one, which at worst calls a new layout an edit.
 fn comments(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| match line.trim_start().strip_prefix('#') {
-        Some(comment) => Some(comment.trim()),
-        None => line.split_once(" #").map(|(_, comment)| comment.trim()),
+    let begins = |before: &str| before.chars().next_back().is_none_or(char::is_whitespace);
+    text.lines().filter_map(move |line| {
+        let (at, _) = line.match_indices('#').find(|(at, _)| begins(&line[..*at]))?;
+        Some(line[at + 1..].trim())
     })
 }
 

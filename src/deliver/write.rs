@@ -117,6 +117,7 @@ impl Drop for NewFolders {
     }
 }
 
+/// A line for each file that was written and for each orphan, without a last line end; nothing if there are none.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.written.iter().map(Finding::as_written).chain(self.orphans.iter().map(Finding::to_string));
