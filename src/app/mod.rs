@@ -35,7 +35,7 @@ pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
 pub use patch::{Change, Patch};
 pub use ports::{NamedPort, Service};
-pub use probes::{Ask, Probe, Probes, Startup};
+pub use probes::{Ask, AskPort, Probe, Probes, Startup};
 pub use process::{Process, User};
 pub use quantity::{Bytes, MilliCpu};
 pub use reference::{Part, Text};

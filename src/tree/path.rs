@@ -46,6 +46,12 @@ impl Path {
         self
     }
 
+    /// The item of a list whose `key` is `value`, whatever that contains.
+    pub fn item(mut self, key: &str, value: &str) -> Self {
+        self.0.push(Step::Item { key: key.into(), value: value.into() });
+        self
+    }
+
     /// This path, and then another.
     pub fn join(mut self, other: Path) -> Self {
         self.0.extend(other.0);
