@@ -4,6 +4,7 @@
 //! (patches, order, differences, text) happens here, so that a reason travels with its value.
 
 mod note;
+pub mod patch;
 mod path;
 mod scalar;
 mod write;
