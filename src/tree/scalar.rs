@@ -3,7 +3,24 @@
 use serde::Serialize;
 use serde_yaml::{DoubleQuoted, SingleQuoted};
 
-/// Appends a value on one line, quoted where any reader would take it for something else.
+/// Appends a text on one line, quoted where any reader would take it for something else.
+pub(super) fn push_text(out: &mut String, text: &str) {
+    if is_misread(text) { push(out, &DoubleQuoted(text)) } else { push(out, &text) }
+}
+
+/// What the library leaves plain, as YAML 1.1 and 1.2 allow, and some readers get wrong all the same.
+fn is_misread(text: &str) -> bool {
+    let all = |text: &str, signs: &[u8]| text.bytes().all(|b| b.is_ascii_digit() || signs.contains(&b));
+    // js-yaml and goccy/go-yaml end the document at `---a` and `...a`.
+    text.starts_with("---")
+        || text.starts_with("...")
+        // npm's `yaml` takes `00:30` for a number, ruamel.yaml `-_`; and so all ports look alike.
+        || all(text, b"_:.+-")
+        // npm's `yaml` takes `e1` for a number.
+        || text.trim_start_matches(['-', '+']).strip_prefix(['e', 'E']).is_some_and(|e| !e.is_empty() && all(e, b"+-"))
+}
+
+/// Appends a scalar on one line, as the library spells it.
 pub(super) fn push(out: &mut String, value: &impl Serialize) {
     // Blocks of the library's choosing start with tabs or blanks, which libyaml and Go refuse.
     let options = serde_yaml::ser_options! { prefer_block_scalars: false };
@@ -16,14 +33,14 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
     if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'\'') {
         push(out, &SingleQuoted(text));
     } else {
-        push(out, &text);
+        push_text(out, text);
     }
 }
 
 /// Appends a key. What is plain as a value need not be plain as a key (`a: b:`), so most signs mean quotes.
 pub(super) fn push_key(out: &mut String, key: &str) {
     let plain = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_./-".contains(&b));
-    if plain { push(out, &key) } else { push(out, &DoubleQuoted(key)) }
+    if plain { push_text(out, key) } else { push(out, &DoubleQuoted(key)) }
 }
 
 /// Whether a text can stand under `|`, line by line, so that every reader agrees on it: lines that somebody's editor

@@ -115,7 +115,7 @@ impl Writer<'_> {
             Content::Null => out.push_str("null"),
             Content::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Content::Number(number) => scalar::push(out, number),
-            Content::Text(text) => scalar::push(out, text),
+            Content::Text(text) => scalar::push_text(out, text),
             Content::Quoted(text) => scalar::push_quoted(out, text),
             Content::Seq(_) => out.push_str("[]"),
             Content::Map(_) => out.push_str("{}"),
