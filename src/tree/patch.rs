@@ -131,7 +131,14 @@ impl Merge<'_> {
             let Some((key, name)) = self.identity(value, index, at) else { continue };
             let at = at.clone().item(key, name.as_str());
             match items.iter_mut().find(|item| item.is_named(key, &name)) {
-                Some(item) => self.node(item, value, &at),
+                Some(item) => {
+                    // The merge key is an address here, not a value to set: it keeps its reason and its form.
+                    let mut rest = value.clone();
+                    if let Value::Object(entries) = &mut rest {
+                        entries.shift_remove(key);
+                    }
+                    self.node(item, &rest, &at);
+                }
                 None => items.push(self.set(value, &at)),
             }
         }

@@ -1,5 +1,6 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
+mod patch;
 mod yaml;
 mod yaml_comments;
 mod yaml_layout;
