@@ -80,7 +80,8 @@ fn find(node: &Node, segment: &str, at: &Path, keys: MergeKeys) -> Option<usize>
         Content::Seq(items) => {
             let key = keys(at).unwrap_or("name");
             let named = items.iter().position(|item| item.is_named(key, segment));
-            named.or_else(|| segment.parse().ok().filter(|&index: &usize| index < items.len()))
+            // Compared as text: `01` and `+1` are no indices.
+            named.or_else(|| (0..items.len()).find(|index| index.to_string() == segment))
         }
         _ => None,
     }

@@ -169,9 +169,18 @@ fn a_pointer_names_items_of_lists_by_their_key_or_their_index() {
 
 #[test]
 fn a_pointer_that_leads_nowhere_removes_nothing() {
-    for pointer in
-        ["", "/", "spec", "spec/volumes", "/nope", "/spec/containers/2", "/spec/containers/-", "/spec/volumes/tmp/x/y"]
-    {
+    for pointer in [
+        "",
+        "/",
+        "spec",
+        "spec/volumes",
+        "/nope",
+        "/spec/containers/2",
+        "/spec/containers/-",
+        "/spec/containers/01",
+        "/spec/containers/+1",
+        "/spec/volumes/tmp/x/y",
+    ] {
         assert_eq!(removed(pod(), pointer), (pod(), false), "{pointer}");
     }
 }
