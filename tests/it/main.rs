@@ -1,1 +1,10 @@
+//! The tests, by behaviour. One binary: it links once, and any of them runs by name.
+
 mod deliver;
+mod patch;
+mod yaml;
+mod yaml_comments;
+mod yaml_layout;
+mod yaml_nasty;
+mod yaml_oracle;
+mod yaml_types;
