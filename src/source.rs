@@ -19,7 +19,7 @@ pub struct Source {
     pub text: String,
 }
 
-/// Every text that took part in a profile, in the order of layering.
+/// Every text that took part in a profile: the profile first, then what it extends, then each `--set`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources(Vec<Source>);
 
@@ -33,10 +33,20 @@ impl Sources {
         &self.0[source]
     }
 
+    /// Like [`Sources::get`], for an index that may be another's.
+    pub fn find(&self, source: usize) -> Option<&Source> {
+        self.0.get(source)
+    }
+
+    /// What is written at a place; nothing where there is no such place.
+    pub fn text(&self, span: &Span) -> &str {
+        self.find(span.source).and_then(|source| source.text.get(span.range.clone())).unwrap_or_default()
+    }
+
     /// `profile.toml:12`, the form in which notes name a place. Lines count from 1.
     pub fn line(&self, span: &Span) -> String {
         let source = self.get(span.source);
-        let line = source.text[..span.range.start].matches('\n').count() + 1;
-        format!("{}:{line}", source.name)
+        let before = source.text.bytes().take(span.range.start);
+        format!("{}:{}", source.name, before.filter(|byte| *byte == b'\n').count() + 1)
     }
 }

@@ -2,11 +2,28 @@
 //!
 //! preset or `extends` → profile → environment → `--set`. Every layer is parsed with spans and merged into one tree.
 
+mod environment;
+mod extends;
+mod item;
+mod merge;
+mod near;
+mod parse;
+mod path;
+mod presets;
+mod read;
+mod schema;
+mod set;
+mod syntax;
+mod unset;
+
 use std::collections::BTreeMap;
+
+pub use extends::Outside;
+pub use presets::PRESETS;
 
 use crate::{
     key::Key,
-    problem::Problem,
+    problem::{self, Problem, any_error},
     source::{Sources, Span},
     tree::Note,
 };
@@ -15,21 +32,27 @@ use crate::{
 pub struct Request<'a> {
     /// The name of the profile as the user gave it; `extends` is relative to it.
     pub name: &'a str,
-    pub text: Vec<u8>,
+    pub text: &'a [u8],
     /// The environment to lay over the profile.
     pub env: Option<&'a str>,
     /// Each `key=value`.
     pub set: &'a [String],
-    /// Reads another file of the repository: path as resolved from `name`.
+    /// Reads another file of the repository, by its path as resolved from `name` (`..` may remain at its beginning). It
+    /// alone knows the disk, so it must answer [`Outside`] where the path leaves the repository, through links too: what
+    /// is read can appear in messages.
     pub read: &'a dyn Fn(&str) -> std::io::Result<Vec<u8>>,
 }
 
 /// The merged profile.
 #[derive(Debug, Clone)]
 pub struct Layered {
-    /// All values, environments taken out.
+    /// All values. `extends`, `unset`, `enabled` and `environments` have had their effect and are gone.
     pub value: serde_json::Value,
+    /// Every environment as it was written, for the schema and for listing them.
+    pub environments: serde_json::Map<String, serde_json::Value>,
     pub provenance: Provenance,
+    /// What the layers say in vain.
+    pub warnings: Vec<Problem>,
 }
 
 /// Where the key and the value of an entry stand.
@@ -42,7 +65,10 @@ pub struct Origin {
 /// Where everything in a merged profile came from.
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
+    /// The profile itself is the first.
     pub sources: Sources,
+    /// Of every table, key and array item (`patches.0.merge`), those in `environments` too. A key that some layer removed
+    /// points at what removed it: an item of `unset`, `enabled`, or the `command` that replaced a `server`.
     pub origins: BTreeMap<Key, Origin>,
 }
 
@@ -88,6 +114,39 @@ impl Provenance {
 ///
 /// The problems, with the sources that they point into.
 pub fn load(request: &Request<'_>) -> Result<Layered, (Vec<Problem>, Sources)> {
-    let _ = request;
-    todo!()
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let files = extends::layers(request, &mut sources, &mut problems);
+    let set = set::layers(request.set, &mut sources, &mut problems);
+    // A file that was only half understood would be blamed for what it does say.
+    if any_error(&problems) {
+        problem::sort(&mut problems);
+        return Err((problems, sources));
+    }
+    let mut merged = merge::Merged::default();
+    for layer in files {
+        merged.lay(layer, &mut problems);
+    }
+    let environments = environment::apply(&mut merged, request.env, &mut problems);
+    for layer in set {
+        merged.lay(layer, &mut problems);
+    }
+    let layered = finish(merged, environments, sources, problems);
+    if any_error(&layered.warnings) { Err((layered.warnings, layered.provenance.sources)) } else { Ok(layered) }
+}
+
+/// Parts the merged tree into values and origins.
+fn finish(
+    mut merged: merge::Merged,
+    environments: item::Table,
+    sources: Sources,
+    mut problems: Vec<Problem>,
+) -> Layered {
+    let mut table = std::mem::take(&mut merged.table);
+    merged.settle(&mut table, &Key::ROOT, &mut problems);
+    let mut origins = merged.removed;
+    let environments = environment::values(environments, &mut origins, &mut problems);
+    let value = serde_json::Value::Object(item::flatten(table, &Key::ROOT, &mut origins));
+    problem::sort(&mut problems);
+    Layered { value, environments, provenance: Provenance { sources, origins }, warnings: problems }
 }

@@ -1,6 +1,7 @@
 //! What the user must know or fix, and where it stands.
 
 mod code;
+mod excerpt;
 mod show;
 
 pub use code::{Code, Severity};
@@ -64,4 +65,14 @@ impl Problem {
 /// Whether any of them keeps the profile from being rendered.
 pub fn any_error(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.code.severity() == Severity::Error)
+}
+
+/// Sorts problems by where they stand, those without a place first, and keeps one of each.
+pub fn sort(problems: &mut Vec<Problem>) {
+    problems.sort_by_key(position);
+    problems.dedup_by(|a, b| a.code == b.code && a.span == b.span && a.title == b.title);
+}
+
+fn position(problem: &Problem) -> Option<(usize, usize, usize)> {
+    problem.span.as_ref().map(|span| (span.source, span.range.start, span.range.end))
 }

@@ -1,6 +1,7 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
 mod deliver;
+mod layers;
 mod patch;
 mod yaml;
 mod yaml_comments;

@@ -1,0 +1,16 @@
+//! "Did you mean": the nearest of several names.
+
+/// The name that is most like a misspelt one, if any is like it: about one mistake in three letters. An underscore for
+/// a dash, or the other case, is no mistake.
+pub(crate) fn near<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.to_lowercase().replace('-', "_");
+    let wrong = plain(wrong);
+    // Comparing costs the product of the lengths.
+    if wrong.len() > 64 {
+        return None;
+    }
+    let distance = |name: &str| strsim::damerau_levenshtein(&wrong, &plain(name));
+    let candidates = names.into_iter().map(|name| (distance(name), name));
+    let close = candidates.filter(|(distance, name)| *distance <= 1.max(name.len().min(wrong.len()) / 3));
+    close.min().map(|(_, name)| name)
+}

@@ -1,0 +1,15 @@
+//! The profiles that come with the program, for `extends = "name"`.
+
+/// Name and text. Their words are tested like any profile's.
+pub const PRESETS: &[(&str, &str)] = &[
+    ("fastapi", include_str!("../../profiles/fastapi.toml")),
+    ("gunicorn", include_str!("../../profiles/gunicorn.toml")),
+];
+
+pub(super) fn find(name: &str) -> Option<&'static str> {
+    PRESETS.iter().find_map(|(preset, text)| (*preset == name).then_some(*text))
+}
+
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|(name, _)| *name)
+}

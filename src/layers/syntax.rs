@@ -1,0 +1,290 @@
+//! What the TOML parser complains about, in words that say what to do.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue, Error};
+
+use crate::{
+    problem::{Code, Problem},
+    source::Span,
+};
+
+/// More than these are the echo of the first ones, or not TOML at all.
+const MOST: usize = 20;
+
+/// One problem for each line with errors: the parser reports what follows from a mistake, too.
+pub(super) fn explain(source: usize, text: &str, errors: &[Error]) -> Vec<Problem> {
+    let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    let mut problems = Vec::new();
+    let mut explained_until = None;
+    for (span, message) in errors {
+        if explained_until.is_some_and(|end| span.start <= end) {
+            continue;
+        }
+        explained_until = Some(line_end(text, span.start));
+        problems.push(Complaint { source, text, span, message }.explain());
+        if problems.len() == MOST {
+            break;
+        }
+    }
+    problems
+}
+
+/// One error of the parser, and where it looked.
+struct Complaint<'a> {
+    source: usize,
+    text: &'a str,
+    span: Range<usize>,
+    message: &'a str,
+}
+
+impl Complaint<'_> {
+    fn explain(&self) -> Problem {
+        let said = |words: &str| self.message.starts_with(words);
+        if said("duplicate key") || said("cannot extend value") {
+            self.twice()
+        } else if said("cannot recurse further") || said("recursion limit") {
+            let problem = Problem::new(Code::TooDeep, "nested too deeply");
+            problem.at(self.place(), "no profile needs so many brackets or dots")
+        } else if said("string values must be quoted")
+            || said("invalid boolean")
+            || said("invalid float, expected `nan`")
+        {
+            self.unquoted()
+        } else if said("key with no value") || said("invalid unquoted key") {
+            self.no_value()
+        } else if said("unexpected key or value") {
+            self.second_on_line()
+        } else if said("unclosed") || said("invalid basic string, expected `\"`") || said("invalid literal string") {
+            self.unclosed()
+        } else {
+            self.other()
+        }
+    }
+
+    fn problem(&self, title: impl Into<String>, label: &str) -> Problem {
+        Problem::new(Code::Syntax, title).at(self.place(), label)
+    }
+
+    fn place(&self) -> Option<Span> {
+        self.at(self.span.clone())
+    }
+
+    fn at(&self, range: Range<usize>) -> Option<Span> {
+        Some(Span { source: self.source, range })
+    }
+
+    fn found(&self) -> &str {
+        self.text.get(self.span.clone()).unwrap_or_default()
+    }
+
+    fn rest_of_line(&self) -> &str {
+        self.text.get(self.span.end..line_end(self.text, self.span.end)).unwrap_or_default()
+    }
+
+    /// A value that is no TOML value: most often text without its quotes.
+    fn unquoted(&self) -> Problem {
+        let found = self.found();
+        let straight = found.trim_matches(['“', '”', '„', '‘', '’']);
+        if self.rest_of_line().trim_start().starts_with('=') {
+            self.problem("two entries without anything between them", "one entry ends and the next begins in here")
+                .help("write one entry on each line; inside braces, put a comma between them")
+        } else if found.is_empty() {
+            self.problem("a key without a value", "a value is missing here")
+        } else if matches!(found.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "false" | "no" | "off") {
+            let lower = found.to_ascii_lowercase();
+            let meant = matches!(lower.as_str(), "true" | "yes" | "on");
+            self.problem(format!("`{found}` is not a TOML value"), "TOML knows `true` and `false`, in lower case")
+                .help(format!("write `{meant}`; or, if it is text, `\"{found}\"`"))
+        } else if straight.len() < found.len() {
+            self.problem("typographic quotes", "TOML wants straight quotes")
+                .help("use straight quotes")
+                .fix(self.place(), quoted(straight))
+        } else {
+            self.problem("text without quotes", "text needs quotes")
+                .help("put it in quotes")
+                .fix(self.place(), quoted(found))
+        }
+    }
+
+    /// A key that is not followed by `=`, or is not a key at all.
+    fn no_value(&self) -> Problem {
+        let line = self.line();
+        let key = &self.text[line.start..line.end];
+        if let Some(colon) = key.find(':').filter(|colon| !key[..*colon].contains(['=', '"', '\'', '#'])) {
+            let at = line.start + colon;
+            return self
+                .problem("`:` where TOML has `=`", "")
+                .at(self.at(at..at + 1), "TOML writes `key = value`")
+                .help("write `=`")
+                .fix(self.at(at..at + 1), " =");
+        }
+        let found = self.found();
+        if !found.is_empty() && self.message.starts_with("invalid unquoted key") {
+            let label = "a key without quotes is made of letters, digits, `-` and `_`";
+            return self
+                .problem(format!("`{found}` is not a key"), label)
+                .help("put the key in quotes")
+                .fix(self.place(), quoted(found));
+        }
+        self.problem("a key without a value", "`=` and a value are missing here")
+            .help("write `key = value`; comments begin with `#`")
+    }
+
+    /// Something after the end of a value or of a table's header.
+    fn second_on_line(&self) -> Problem {
+        let problem = self.problem("more than one entry on a line", "the line should end here");
+        let rest = self.text.get(self.span.start..line_end(self.text, self.span.start)).unwrap_or_default();
+        match rest.chars().next() {
+            Some(',') => problem.help("a comma only stands inside brackets and braces: write one entry on each line"),
+            Some(']') => problem.help("take the bracket away: tables are `[name]`, lists of tables `[[name]]`"),
+            _ if rest.contains('"') => problem.help("if a text holds quotes, write it in single quotes: 'say \"hi\"'"),
+            _ => problem.help("write one entry on each line"),
+        }
+    }
+
+    /// A bracket, brace or quote that has no end.
+    fn unclosed(&self) -> Problem {
+        let what = match self.message {
+            m if m.contains("array table") => "the header of a list of tables",
+            m if m.contains("inline table") => "an inline table",
+            m if m.contains("table") => "the header of a table",
+            m if m.contains("array") => "an array",
+            _ => "a text",
+        };
+        let missing = self.message.rsplit('`').nth(1).unwrap_or_default();
+        let problem = self.problem(format!("{what} is not closed"), &format!("`{missing}` is missing"));
+        match what {
+            "a text" => problem.help("close it; a text of several lines stands between \"\"\" and \"\"\""),
+            _ => problem.help(format!("close it with `{missing}`")),
+        }
+    }
+
+    /// A key or a table that stands there already.
+    fn twice(&self) -> Problem {
+        let key = self.found();
+        let problem = self.problem(format!("`{key}` is written twice"), "written again here");
+        let Some(first) = first(self.text, &self.span) else {
+            return problem.help("write it once");
+        };
+        let header = self.text[self.line()].trim_start().starts_with('[');
+        let problem = problem.related(self.at(first.place), "first written here");
+        match first.form {
+            Form::Inline => problem.help(format!(
+                "a table in braces is complete: move these keys into the braces, or write all of `{key}` under `[{key}]`"
+            )),
+            Form::Table if header => problem.help("put the keys of both under one header"),
+            Form::Table => problem.help(format!("`{key}` is a table already: add to it under its header")),
+            Form::Value if header => problem
+                .help(format!("`{key}` has a value and cannot be a table as well: keep `{key} = …` or `[{key}]`, not both")),
+            Form::Value => problem.help("keep one of them"),
+        }
+    }
+
+    fn other(&self) -> Problem {
+        let (what, expected) = self.message.split_once(", expected ").unwrap_or((self.message, ""));
+        let label = match expected {
+            "" | "nothing" => String::new(),
+            expected => format!("expected {expected}"),
+        };
+        let problem = self.problem(what, &label);
+        match what {
+            "missing escaped value" => problem.help(
+                "a backslash begins an escape: write `\\\\`, or put the text in single quotes, where it means itself",
+            ),
+            "unexpected leading zero" => problem.help("put file modes and the like in quotes: \"0440\""),
+            "extra `=`" => problem.help("write one `=`"),
+            w if w.starts_with("missing comma") || w.starts_with("extra comma") => {
+                problem.help("write exactly one comma between two entries")
+            }
+            _ => problem,
+        }
+    }
+
+    fn line(&self) -> Range<usize> {
+        line_start(self.text, self.span.start)..line_end(self.text, self.span.start)
+    }
+}
+
+/// Where something was written first, and how.
+struct First {
+    place: Range<usize>,
+    form: Form,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Inline,
+    Table,
+    Value,
+}
+
+/// What was written under the name of a repeated key. The parser does not tell; so the text before the repetition is
+/// parsed, and searched for the path of the header, or for the last entry of that name.
+fn first(text: &str, again: &Range<usize>) -> Option<First> {
+    let (before, _) = DeTable::parse_recoverable(text.get(..again.start)?);
+    let header = text.get(line_start(text, again.start)..again.end)?.trim_start();
+    if header.starts_with('[') {
+        first_of_header(text, before.get_ref(), header)
+    } else {
+        last_named(text, before.get_ref(), text.get(again.clone())?)
+    }
+}
+
+fn first_of_header(text: &str, before: &DeTable<'_>, header: &str) -> Option<First> {
+    let header = format!("[{}]", header.trim_start_matches('['));
+    let parsed = DeTable::parse(&header).ok()?;
+    let (mut path, mut table) = (parsed.get_ref(), before);
+    loop {
+        let (name, deeper) = path.iter().next()?;
+        let (key, value) = table.get_key_value(name)?;
+        path = deeper.get_ref().as_table()?;
+        if path.is_empty() {
+            return Some(First { place: key.span(), form: form(text, value) });
+        }
+        table = match value.get_ref() {
+            DeValue::Array(items) => items.last()?.get_ref().as_table()?,
+            value => value.as_table()?,
+        };
+    }
+}
+
+fn last_named(text: &str, before: &DeTable<'_>, name: &str) -> Option<First> {
+    let mut last: Option<First> = None;
+    let mut tables = vec![before];
+    while let Some(table) = tables.pop() {
+        for (key, value) in table {
+            let later = last.as_ref().is_none_or(|last| last.place.start < key.span().start);
+            if later && text.get(key.span()) == Some(name) {
+                last = Some(First { place: key.span(), form: form(text, value) });
+            }
+            match value.get_ref() {
+                DeValue::Table(table) => tables.push(table),
+                DeValue::Array(items) => tables.extend(items.iter().filter_map(|item| item.get_ref().as_table())),
+                _ => {}
+            }
+        }
+    }
+    last
+}
+
+fn form(text: &str, value: &toml::Spanned<DeValue<'_>>) -> Form {
+    match value.get_ref() {
+        DeValue::Table(_) if text.get(value.span()).is_some_and(|text| text.starts_with('{')) => Form::Inline,
+        DeValue::Table(_) => Form::Table,
+        _ => Form::Value,
+    }
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains(['"', '\\']) { format!("'{text}'") } else { format!("\"{text}\"") }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end)
+}
