@@ -1,5 +1,7 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
+pub mod compose;
+
 use crate::{app::App, bundle::Bundle, problem::Problem};
 
 /// What a target made of an app: files, and what the user should know about them.
