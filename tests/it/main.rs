@@ -1,1 +1,3 @@
-
+mod compose_docs;
+mod compose_merge;
+mod compose_oracle;
