@@ -1,5 +1,6 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
+pub mod compose;
 pub mod k8s;
 
 use crate::{app::App, bundle::Bundle, problem::Problem};

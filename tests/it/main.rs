@@ -1,5 +1,8 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
+mod compose_docs;
+mod compose_merge;
+mod compose_oracle;
 mod deliver;
 mod layers;
 mod patch;
