@@ -1,5 +1,77 @@
 //! What we decided: complete, valid, and free of any target.
+//!
+//! An [`App`] has no unset defaults: an `Option` in it means that absence itself was decided. No Kubernetes or Compose
+//! word stands here, except in the settings that only one of them has.
 
-/// The app.
+mod autoscale;
+mod checks;
+mod configuration;
+pub mod defaults;
+mod findings;
+mod image;
+mod labels;
+mod lifecycle;
+mod network;
+mod patch;
+mod ports;
+mod probes;
+mod process;
+mod quantity;
+mod reference;
+mod resolve;
+mod resources;
+mod rule;
+mod security;
+mod server;
+mod settings;
+mod start;
+
+use std::collections::BTreeMap;
+
+pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
+pub use configuration::{Input, Secret, SecretFile, Variable};
+pub use image::Image;
+pub use lifecycle::{Rollout, Seconds, Shutdown};
+pub use network::{Cidr, Egress, Network, Peer};
+pub use patch::{Change, Patch};
+pub use ports::{NamedPort, Service};
+pub use probes::{Ask, AskPort, Probe, Probes, Startup};
+pub use process::{Process, User};
+pub use quantity::{Bytes, MilliCpu};
+pub use reference::{Part, Text};
+pub use resolve::{Resolved, resolve};
+pub use resources::{Demand, MEMORY_KEYS, Resources};
+pub use rule::{Parallelism, Runtime};
+pub use security::{Account, Scratch, Security};
+pub use server::{ARGV_KEYS, Own, Run, Server};
+pub use settings::{Build, Compose, Dev, DevUser, K8s, Publish};
+pub use start::Start;
+
+use crate::{key::Key, layers::Provenance};
+
+/// An app, decided.
 #[derive(Debug, Clone)]
-pub struct App {}
+pub struct App {
+    /// A DNS-1123 label; what objects and services are called.
+    pub name: String,
+    pub image: Image,
+    /// The environment that was laid over the profile.
+    pub environment: Option<String>,
+    pub labels: BTreeMap<String, String>,
+    pub annotations: BTreeMap<String, String>,
+    /// The main process first.
+    pub processes: Vec<Process>,
+    pub build: Build,
+    pub k8s: K8s,
+    pub compose: Compose,
+    pub dev: Dev,
+    /// In the order in which they apply.
+    pub patches: Vec<Patch>,
+    /// Where the profile says what.
+    pub provenance: Provenance,
+}
+
+/// Keys of the profile, for a note.
+pub fn keys(dotted: &[&'static str]) -> Vec<Key> {
+    dotted.iter().copied().map(Key::new).collect()
+}

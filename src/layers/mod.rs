@@ -15,6 +15,7 @@ mod read;
 mod schema;
 mod set;
 mod syntax;
+mod twice;
 mod unset;
 
 use std::collections::BTreeMap;

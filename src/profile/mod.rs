@@ -1,1 +1,153 @@
-//! What the user wrote.
+//! What the user wrote: one small file per group of TOML tables; sparse, without defaults or logic.
+//!
+//! The doc comments of these types are the descriptions in `schemas/profile.schema.json`, so they speak to users.
+
+mod build;
+mod compose;
+mod configuration;
+mod k8s;
+mod lifecycle;
+mod network;
+mod patch;
+mod probes;
+mod resources;
+mod schema;
+mod security;
+mod server;
+mod service;
+mod text;
+
+use std::collections::BTreeMap;
+
+pub use build::Build;
+pub use compose::{Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, Publish, Restart};
+pub use configuration::{EnvScalar, EnvTable, EnvValue, Input, Secret, SecretTable};
+pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
+pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
+pub use network::Network;
+pub use patch::{Patch, PatchTarget};
+pub use probes::{Probe, ProbeTable, Probes, ProbesTable, Startup};
+pub use resources::{Autoscale, Behavior, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect};
+pub use schema::schema;
+use schemars::JsonSchema;
+pub use security::{
+    Medium, Security, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Writable, WritableTable,
+};
+use serde::Deserialize;
+pub use server::{Server, ServerKind};
+pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
+pub use text::{Duration, EnvName, Quantity};
+
+/// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name of the app; its objects and Compose service bear it. Required.
+    #[schemars(
+        length(min = 1, max = 63),
+        regex(pattern = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"),
+        extend("patternErrorMessage" = "lower-case letters, digits and `-`, starting with a letter, as in \"orders-api\"")
+    )]
+    pub name: Option<String>,
+    /// Image reference with a tag, a digest, or both: `ghcr.io/acme/orders:1.4.2`. Required.
+    #[schemars(length(min = 1))]
+    pub image: Option<String>,
+    /// Name of the top-level process.
+    #[schemars(
+        length(min = 1, max = 40),
+        regex(pattern = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"),
+        extend("default" = "web", "patternErrorMessage" = "lower-case letters, digits and `-`, as in \"web\"")
+    )]
+    pub main: Option<String>,
+    /// A shipped preset or a relative path; layered below this profile.
+    #[schemars(length(min = 1))]
+    pub extends: Option<String>,
+    /// Dotted keys that a lower layer set and this one removes: `["autoscale", "probes.liveness"]`.
+    pub unset: Option<Vec<String>>,
+    /// Labels for every Kubernetes object and pod, and for the Compose service.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// Annotations for every Kubernetes object and pod.
+    pub annotations: Option<BTreeMap<String, String>>,
+
+    /// Replaces the image's ENTRYPOINT and drops its CMD; never a shell. Excludes `[server]`.
+    #[schemars(length(min = 1))]
+    pub command: Option<Vec<String>>,
+    /// Replaces the image's CMD, or follows `command`. `${…}` references are read.
+    pub args: Option<Vec<String>>,
+    /// The variable by which `command` learns how many workers to fork; without it the process cannot fork.
+    pub workers_env: Option<EnvName>,
+    /// A variable that also tells the process its port.
+    pub port_env: Option<EnvName>,
+    /// Port that the process listens on; 8000 with `[server]`, else none. Without a port there is no Service.
+    #[schemars(range(min = 1, max = 65535))]
+    pub port: Option<u16>,
+    /// App processes wanted in all, at rest: 2 for a known server, else 1. Kubernetes gets replicas of one worker each,
+    /// a Compose host one container of as many workers, development one reloading process.
+    #[schemars(range(min = 1, max = 1000))]
+    pub workers: Option<u32>,
+    /// What a process keeps that its siblings do not see.
+    pub state: Option<State>,
+    /// User that the process runs as; `"image"` keeps the image's user.
+    #[schemars(extend("default" = 10001))]
+    pub uid: Option<Uid>,
+    /// Group that the process runs as; follows `uid`.
+    #[schemars(range(min = 0, max = 2147483647u32))]
+    pub gid: Option<u32>,
+
+    pub server: Option<Server>,
+    /// Further named ports.
+    pub ports: Option<BTreeMap<String, Port>>,
+    pub service: Option<Service>,
+    pub probes: Option<Probes>,
+    pub resources: Option<Resources>,
+    pub autoscale: Option<Autoscale>,
+    pub shutdown: Option<Shutdown>,
+    pub rollout: Option<Rollout>,
+
+    /// Environment variables; never secrets. Booleans are written as strings.
+    pub env: Option<BTreeMap<String, EnvValue>>,
+    /// Secrets by name; never values.
+    pub secrets: Option<BTreeMap<String, Secret>>,
+    /// Plain values that whoever deploys supplies.
+    pub inputs: Option<BTreeMap<String, Input>>,
+    pub security: Option<Security>,
+    pub network: Option<Network>,
+
+    pub build: Option<Build>,
+    pub k8s: Option<K8s>,
+    pub compose: Option<Compose>,
+    pub dev: Option<Dev>,
+
+    /// Overlays by name, chosen with `--env`: any key but `name`, `extends` and `environments`. `dev` is not a name here.
+    pub environments: Option<BTreeMap<String, Profile>>,
+    /// The way out: strategic merges over rendered documents.
+    pub patches: Option<Vec<Patch>>,
+}
+
+/// What a process keeps that its siblings do not see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(extend("default" = "none"))]
+pub enum State {
+    /// Nothing: replicas are interchangeable.
+    None,
+    /// State in memory: one process, recreated rather than rolled, never scaled.
+    Memory,
+    /// State on its volume: one process, recreated rather than rolled.
+    Disk,
+}
+
+/// A numeric user, or the image's own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Uid {
+    Number(#[schemars(range(min = 0, max = 2147483647u32))] u32),
+    Image(ImageUser),
+}
+
+/// The image's own user. The cluster can only check that it is not root when the image names it by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImageUser {
+    Image,
+}

@@ -1,5 +1,8 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
+pub mod compose;
+pub mod k8s;
+
 use crate::{app::App, bundle::Bundle, problem::Problem};
 
 /// What a target made of an app: files, and what the user should know about them.
@@ -17,4 +20,11 @@ pub struct Target {
     /// What `--help` says.
     pub about: &'static str,
     pub render: fn(&App) -> Rendered,
+}
+
+/// Every target; help, commands, goldens and tests walk this.
+pub const TARGETS: &[Target] = &[k8s::TARGET];
+
+pub fn find(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
 }

@@ -4,8 +4,12 @@
 //! (patches, order, differences, text) happens here, so that a reason travels with its value.
 
 mod note;
+pub mod patch;
 mod path;
+mod scalar;
 mod write;
+
+use std::borrow::Cow;
 
 pub use note::{Note, Notes};
 pub use path::{Path, Step};
@@ -81,6 +85,19 @@ impl Node {
             Content::Text(text) | Content::Quoted(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// What names an item of a list: a text, or a number as text.
+    pub fn as_name(&self) -> Option<Cow<'_, str>> {
+        match &self.content {
+            Content::Number(number) => Some(number.to_string().into()),
+            _ => self.as_text().map(Cow::Borrowed),
+        }
+    }
+
+    /// Whether this is the item of a list that has this name at `key`.
+    pub fn is_named(&self, key: &str, name: &str) -> bool {
+        self.get(key).and_then(Node::as_name).is_some_and(|found| found == name)
     }
 
     /// The value of a key of a map.

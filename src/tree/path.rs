@@ -46,6 +46,18 @@ impl Path {
         self
     }
 
+    /// One item further, which has this value at `key`.
+    pub fn item(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.0.push(Step::Item { key: key.into(), value: value.into() });
+        self
+    }
+
+    /// One item further.
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push(Step::Index(index));
+        self
+    }
+
     /// This path, and then another.
     pub fn join(mut self, other: Path) -> Self {
         self.0.extend(other.0);
@@ -60,19 +72,9 @@ impl Path {
         self.0.iter().try_fold(root, |node, step| match (step, &mut node.content) {
             (Step::Key(key), Content::Map(entries)) => entries.iter_mut().find_map(|(k, v)| (k == key).then_some(v)),
             (Step::Index(index), Content::Seq(items)) => items.get_mut(*index),
-            (Step::Item { key, value }, Content::Seq(items)) => {
-                items.iter_mut().find(|item| item.get(key).is_some_and(|found| is(found, value)))
-            }
+            (Step::Item { key, value }, Content::Seq(items)) => items.iter_mut().find(|item| item.is_named(key, value)),
             _ => None,
         })
-    }
-}
-
-fn is(node: &Node, text: &str) -> bool {
-    match &node.content {
-        Content::Text(value) | Content::Quoted(value) => value == text,
-        Content::Number(number) => number.to_string() == text,
-        _ => false,
     }
 }
 

@@ -1,2 +1,15 @@
+//! The tests, by behaviour. One binary: it links once, and any of them runs by name.
+
+mod compose_docs;
+mod compose_merge;
+mod compose_oracle;
+mod deliver;
 mod layers;
+mod patch;
 mod problems;
+mod yaml;
+mod yaml_comments;
+mod yaml_layout;
+mod yaml_nasty;
+mod yaml_oracle;
+mod yaml_types;

@@ -4,10 +4,7 @@ use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use super::{Checker, types};
-use crate::{
-    key::Key,
-    layers::{near::near, schema::json_type},
-};
+use crate::{key::Key, layers::near::near};
 
 /// What one form has against a value.
 type Form<'a> = Vec<&'a ValidationError<'static>>;
@@ -31,10 +28,10 @@ impl Checker<'_> {
             }
         }
         let mended = value.as_str().is_some_and(|text| names.contains(&"integer") && text.parse::<i64>().is_ok());
-        if !mended && choices.iter().any(|choice| json_type(choice) == json_type(value)) {
-            self.bad_choice(key, value, &choices, &names);
-        } else {
+        if mended {
             self.wrong_type(key, value, names, &choices);
+        } else {
+            self.not_among(key, value, &choices, &names);
         }
     }
 }

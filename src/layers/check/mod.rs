@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use super::{Layered, schema::Schema};
+use super::{Layered, merge::inside, schema::Schema};
 use crate::{
     key::Key,
     problem::{self, Problem},
@@ -36,7 +36,11 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
     }
     checker.whole_floats(&profile, &Key::ROOT);
     let mut problems = checker.problems;
-    problems.extend(slid.into_iter().map(|(_, problem)| problem));
+    for (_, problem) in slid {
+        if problems.iter().all(|other| other.code != problem.code || other.span != problem.span) {
+            problems.push(problem);
+        }
+    }
     problem::sort(&mut problems);
     problems
 }
@@ -76,7 +80,7 @@ impl Checker<'_> {
 
     fn explain(&mut self, error: &ValidationError<'_>) {
         let key = Key::from_pointer(error.instance_path().as_str());
-        if self.slid.iter().any(|(slid, _)| slid.covers(&key)) {
+        if self.slid.iter().any(|(slid, _)| slid.covers(&key)) || self.is_laid_over(&key) {
             return;
         }
         let value = error.instance();
@@ -86,14 +90,21 @@ impl Checker<'_> {
             }
             Kind::Required { property } => self.missing(&key, property.as_str().unwrap_or_default()),
             Kind::Type { kind } => self.wrong_type(&key, value, types::names(kind), &[]),
-            Kind::Enum { options } => self.bad_choice(&key, value, options.as_array().map_or(&[], Vec::as_slice), &[]),
+            Kind::Enum { options } => self.not_among(&key, value, options.as_array().map_or(&[], Vec::as_slice), &[]),
             Kind::Constant { expected_value } => {
-                self.bad_choice(&key, value, std::slice::from_ref(expected_value.as_ref()), &[]);
+                self.not_among(&key, value, std::slice::from_ref(expected_value.as_ref()), &[]);
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => self.forms(&key, value, context),
             Kind::PropertyNames { error: inner } => self.bad_name(&key, inner),
             _ => self.bad_value(&key, error),
         }
+    }
+
+    /// Whether a value of an environment is the profile's now, as the environment was selected; so it is checked twice.
+    fn is_laid_over(&self, key: &Key) -> bool {
+        let origins = &self.layered.provenance.origins;
+        let inner = inside(key).into_iter().fold(Key::ROOT, |key, segment| key.child(segment));
+        inner != *key && origins.get(key).is_some_and(|origin| origins.get(&inner) == Some(origin))
     }
 
     /// Where the value of a key stands, or the table around it; else the beginning of the profile.

@@ -36,10 +36,10 @@ const FREE: [&str; 6] = ["env", "labels", "annotations", "secrets", "inputs", "p
 /// Every key that slid into a table of free names. A name in quotes is meant.
 pub(super) fn keys(layered: &Layered) -> Vec<(Key, Problem)> {
     let mut found = Vec::new();
-    slid_in(layered, &layered.value, &Key::ROOT, &mut found);
     for (name, environment) in &layered.environments {
         slid_in(layered, environment, &Key::new("environments").child(name), &mut found);
     }
+    slid_in(layered, &layered.value, &Key::ROOT, &mut found);
     found
 }
 
@@ -73,6 +73,12 @@ fn slid_from(layered: &Layered, owner: &Value, at: &Key, found: &mut Vec<(Key, P
 pub(super) fn into_closed(layered: &Layered, key: &Key) -> Option<Problem> {
     let line = LINES.contains(&key.last()?);
     line.then(|| problem(layered, key, &owner(key)?)).flatten()
+}
+
+/// Whether a key that a profile or workload lacks slid into one of its tables.
+pub(super) fn from(layered: &Layered, owner_of: &Key, name: &str) -> bool {
+    let keys = layered.provenance.origins.keys().filter(|key| key.last() == Some(name));
+    keys.filter(|key| owner(key).as_ref() == Some(owner_of)).any(|key| problem(layered, key, owner_of).is_some())
 }
 
 /// The profile, environment or workload around a key of one of its tables.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Checker, either};
 use crate::{
     key::Key,
-    layers::item::kind,
+    layers::{item::kind, schema::json_type},
     problem::{Code, Problem},
     source::Span,
 };
@@ -20,14 +20,18 @@ impl Checker<'_> {
         let problem = Problem::new(Code::WrongType, format!("`{key}` has the wrong type"))
             .at(span.clone(), format!("expected {}, found {}", either(&expected), kind(value)));
         let problem = match span {
-            Some(span) => self.mend(problem, &span, value, &types),
+            Some(span) => {
+                let types: Vec<_> =
+                    types.into_iter().chain(choices.iter().map(|choice| -> &str { json_type(choice) })).collect();
+                self.mend(problem, &span, key, value, &types)
+            }
             None => problem,
         };
         self.problems.push(problem);
     }
 
     /// How to write a value so that it has one of the types.
-    fn mend(&self, problem: Problem, span: &Span, value: &Value, types: &[&str]) -> Problem {
+    fn mend(&self, problem: Problem, span: &Span, key: &Key, value: &Value, types: &[&str]) -> Problem {
         let takes = |name: &str| types.contains(&name);
         let written = self.text(span);
         let span = Some(span.clone());
@@ -39,6 +43,8 @@ impl Checker<'_> {
                     problem.help("remove the quotes").fix(span, text)
                 } else if takes("array") {
                     as_list(problem, span, text)
+                } else if types == ["object"] {
+                    problem.help(format!("write [{key}], and its keys below"))
                 } else {
                     problem
                 }
@@ -47,10 +53,10 @@ impl Checker<'_> {
                 let title = if *truth { "True" } else { "False" };
                 problem.help(format!("write `\"{truth}\"` or `\"{title}\"`: programs read them differently"))
             }
+            Value::Number(_) if takes("string") => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
             Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
                 problem.help("write it without a decimal point").fix(span, format!("{number:.0}").replace(".0", ""))
             }
-            Value::Number(_) if takes("string") => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
             Value::Array(items) if takes("string") && items.len() == 1 => {
                 problem.help("write the one value without brackets")
             }
@@ -65,7 +71,7 @@ impl Checker<'_> {
             Value::Number(number) if number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
                 let types = (self.schema)().types(key);
                 if types.takes("integer") && !types.takes("number") {
-                    let names = ["string", "integer"].into_iter().filter(|name| types.takes(name));
+                    let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes(name));
                     self.wrong_type(key, value, names.collect(), &[]);
                 }
             }

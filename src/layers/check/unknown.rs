@@ -16,6 +16,9 @@ const FEW: usize = 12;
 impl Checker<'_> {
     pub(super) fn unknown(&mut self, table: &Key, name: &str, error: &ValidationError<'_>) {
         let key = table.child(name);
+        if self.is_laid_over(&key) {
+            return;
+        }
         let span = self.key_span(&key);
         let place = if *table == Key::ROOT { String::new() } else { format!(" in `{table}`") };
         let known = self.beside(error, "properties").and_then(Value::as_object);
@@ -23,8 +26,8 @@ impl Checker<'_> {
         let unknown = Problem::new(Code::UnknownKey, format!("unknown key `{name}`{place}"));
         let problem = if language::has(&key) {
             Problem::new(Code::NotSupportedYet, format!("`{key}` is not supported by this version yet"))
-                .at(span, "part of the language, but nothing would come of it")
-                .help("take it out until a later version renders it")
+                .at(span, "known, but nothing would be rendered from it")
+                .help("take it out until a later version does")
         } else if self.beside(error, "patternProperties").is_some() {
             let words = self.beside(error, "patternErrorMessage").and_then(Value::as_str);
             let label = words.map_or("not a name for an entry".to_owned(), |words| format!("expected {words}"));
@@ -49,7 +52,7 @@ impl Checker<'_> {
             return;
         }
         // It is there, one table too deep.
-        if self.slid.iter().any(|(key, _)| key.last() == Some(name) && slid::owner(key).as_ref() == Some(table)) {
+        if slid::from(self.layered, table, name) {
             return;
         }
         let key = table.child(name);

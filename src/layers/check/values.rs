@@ -6,13 +6,21 @@ use serde_json::Value;
 use super::{Checker, either};
 use crate::{
     key::Key,
-    layers::near::near,
+    layers::{near::near, schema::json_type},
     problem::{Code, Problem},
 };
 
 impl Checker<'_> {
     /// `types` are JSON's names of what is taken besides the choices.
-    pub(super) fn bad_choice(&mut self, key: &Key, value: &Value, choices: &[Value], types: &[&str]) {
+    pub(super) fn not_among(&mut self, key: &Key, value: &Value, choices: &[Value], types: &[&str]) {
+        if choices.iter().any(|choice| json_type(choice) == json_type(value)) {
+            self.bad_choice(key, value, choices, types);
+        } else {
+            self.wrong_type(key, value, types.to_vec(), choices);
+        }
+    }
+
+    fn bad_choice(&mut self, key: &Key, value: &Value, choices: &[Value], types: &[&str]) {
         let span = self.value_span(key);
         let title = format!("`{}` is not a choice for `{key}`", bare(value));
         let problem = Problem::new(Code::BadChoice, title).at(span.clone(), "not one of the choices");
@@ -33,40 +41,47 @@ impl Checker<'_> {
 
     /// A number out of range, a text or list too short or too long, a text not written as it should be.
     pub(super) fn bad_value(&mut self, key: &Key, error: &ValidationError<'_>) {
-        let bound = |word: &str| self.beside(error, word).map(Value::to_string);
         let (code, title, label) = match error.kind() {
-            Kind::Minimum { .. } | Kind::Maximum { .. } => {
-                let label = match (bound("minimum"), bound("maximum")) {
-                    (Some(least), Some(most)) => format!("must be between {least} and {most}"),
-                    (Some(least), None) => format!("must be at least {least}"),
-                    (None, most) => format!("must be at most {}", most.unwrap_or_default()),
-                };
-                (Code::OutOfRange, format!("`{key}` is out of range"), label)
-            }
-            Kind::ExclusiveMinimum { limit } => {
-                (Code::OutOfRange, format!("`{key}` is out of range"), format!("must be more than {limit}"))
-            }
-            Kind::ExclusiveMaximum { limit } => {
-                (Code::OutOfRange, format!("`{key}` is out of range"), format!("must be less than {limit}"))
-            }
-            Kind::MinLength { limit: 1 } | Kind::MinItems { limit: 1 } | Kind::MinProperties { limit: 1 } => {
-                (Code::OutOfRange, format!("`{key}` is empty"), "must not be empty".to_owned())
-            }
-            Kind::MinLength { limit } => too(key, "short", format!("must have at least {limit} characters")),
-            Kind::MaxLength { limit } => too(key, "long", format!("must have at most {limit} characters")),
-            Kind::MinItems { limit } => too(key, "short", format!("must have at least {limit} entries")),
-            Kind::MaxItems { limit } => too(key, "long", format!("must have at most {limit} entries")),
-            Kind::MinProperties { limit } => too(key, "short", format!("must have at least {limit} keys")),
-            Kind::MaxProperties { limit } => too(key, "long", format!("must have at most {limit} keys")),
-            Kind::UniqueItems => (Code::OutOfRange, format!("`{key}` lists something twice"), String::new()),
             Kind::Pattern { pattern } => {
                 let title = format!("`{}` is not written as `{key}` needs it", bare(error.instance()));
                 (Code::BadFormat, title, self.format(error, pattern))
             }
-            // The schema has no other word; should it get one, its own message is better than none.
-            _ => (Code::BadFormat, format!("`{key}`: {error}"), String::new()),
+            _ => match self.limit(error) {
+                Some((how, label)) => (Code::OutOfRange, format!("`{key}` {how}"), label),
+                // The schema has no other word; should it get one, its own message is better than none.
+                None => (Code::BadFormat, format!("`{key}`: {error}"), String::new()),
+            },
         };
         self.problems.push(Problem::new(code, title).at(self.value_span(key), label));
+    }
+
+    /// How a value exceeds a limit, and what the limit is.
+    fn limit(&self, error: &ValidationError<'_>) -> Option<(&'static str, String)> {
+        Some(match error.kind() {
+            Kind::Minimum { .. } | Kind::Maximum { .. } => ("is out of range", self.range(error)),
+            Kind::ExclusiveMinimum { limit } => ("is out of range", format!("must be more than {limit}")),
+            Kind::ExclusiveMaximum { limit } => ("is out of range", format!("must be less than {limit}")),
+            Kind::MinLength { limit: 1 } | Kind::MinItems { limit: 1 } | Kind::MinProperties { limit: 1 } => {
+                ("is empty", "must not be empty".to_owned())
+            }
+            Kind::MinLength { limit } => ("is too short", format!("must have at least {limit} characters")),
+            Kind::MaxLength { limit } => ("is too long", format!("must have at most {limit} characters")),
+            Kind::MinItems { limit } => ("is too short", format!("must have at least {limit} entries")),
+            Kind::MaxItems { limit } => ("is too long", format!("must have at most {limit} entries")),
+            Kind::MinProperties { limit } => ("is too short", format!("must have at least {limit} keys")),
+            Kind::MaxProperties { limit } => ("is too long", format!("must have at most {limit} keys")),
+            Kind::UniqueItems => ("lists something twice", String::new()),
+            _ => return None,
+        })
+    }
+
+    fn range(&self, error: &ValidationError<'_>) -> String {
+        let bound = |word: &str| self.beside(error, word).map(Value::to_string);
+        match (bound("minimum"), bound("maximum")) {
+            (Some(least), Some(most)) => format!("must be between {least} and {most}"),
+            (Some(least), None) => format!("must be at least {least}"),
+            (None, most) => format!("must be at most {}", most.unwrap_or_default()),
+        }
     }
 
     /// A key of a table of free names that is no such name.
@@ -86,10 +101,6 @@ impl Checker<'_> {
             None => format!("expected a text like the pattern {pattern}"),
         }
     }
-}
-
-fn too(key: &Key, how: &str, label: String) -> (Code, String, String) {
-    (Code::OutOfRange, format!("`{key}` is too {how}"), label)
 }
 
 /// A value as prose has it: text without quotes.

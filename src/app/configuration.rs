@@ -1,0 +1,263 @@
+//! `[env]`, `[secrets]` and `[inputs]`.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Start, Text, defaults,
+    findings::Findings,
+    reference::{self, Names},
+    server,
+};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, EnvScalar, EnvTable, EnvValue, SecretTable},
+};
+
+/// An environment variable with a value that everybody may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    pub name: String,
+    pub text: Text,
+}
+
+/// A secret, by reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    pub name: String,
+    /// For whoever supplies it.
+    pub about: Option<String>,
+    /// The name of the object that holds it, and the key there. Absent: the app's own, and `name`.
+    pub from: Option<(String, String)>,
+    /// A file instead of a variable.
+    pub file: Option<SecretFile>,
+    pub optional: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretFile {
+    /// Absolute.
+    pub path: String,
+    pub mode: u32,
+}
+
+/// A plain value that whoever deploys supplies, as a variable of this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub name: String,
+    pub about: Option<String>,
+    pub default: Option<String>,
+}
+
+pub fn secrets(
+    wanted: Option<BTreeMap<String, profile::Secret>>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Vec<Secret> {
+    let table = at.child("secrets");
+    let secrets = wanted.unwrap_or_default().into_iter().map(|(name, secret)| {
+        check_name(&name, &table.child(name.clone()), findings);
+        let SecretTable { about, from, mount, mode, optional } = match secret {
+            profile::Secret::About(about) => SecretTable { about: Some(about), ..SecretTable::default() },
+            profile::Secret::Table(table) => table,
+        };
+        if mode.is_some() && mount.is_none() {
+            findings.key(
+                Code::Conflict,
+                &table.child(name.clone()).child("mode"),
+                "`mode` needs `mount`",
+                "the mode of no file",
+                "add `mount = \"/path\"`, or drop it",
+            );
+        }
+        let mode = mode.and_then(|mode| u32::from_str_radix(&mode, 8).ok()).unwrap_or(defaults::SECRET_MODE);
+        Secret {
+            about: about.filter(|about| !about.is_empty()),
+            from: from.as_deref().and_then(|from| from.split_once('/')).map(|(a, b)| (a.to_owned(), b.to_owned())),
+            file: mount.map(|path| SecretFile { path, mode }),
+            optional: optional.unwrap_or(false),
+            name,
+        }
+    });
+    secrets.collect()
+}
+
+pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findings: &mut Findings<'_>) -> Vec<Input> {
+    let table = at.child("inputs");
+    let inputs = wanted.unwrap_or_default().into_iter().map(|(name, input)| {
+        check_name(&name, &table.child(name.clone()), findings);
+        let profile::Input { about, default } = input;
+        Input { name, about, default: default.map(scalar) }
+    });
+    inputs.collect()
+}
+
+pub fn env(
+    wanted: Option<BTreeMap<String, EnvValue>>,
+    names: &Names<'_>,
+    table: &Key,
+    findings: &mut Findings<'_>,
+) -> Vec<Variable> {
+    let variables = wanted.unwrap_or_default().into_iter().map(|(name, value)| {
+        let key = table.child(name.clone());
+        check_name(&name, &key, findings);
+        let (value, public) = match value {
+            EnvValue::Text(text) => (EnvScalar::Text(text), false),
+            EnvValue::Number(number) => (EnvScalar::Number(number), false),
+            EnvValue::Table(EnvTable { value, public }) => (value, public.unwrap_or(false)),
+        };
+        let number = matches!(value, EnvScalar::Number(_));
+        let text = reference::text(&scalar(value), names, &key, findings);
+        if !public && !number && looks_secret(&name, &text) {
+            findings.value(
+                Code::SecretInEnv,
+                &key,
+                format!("`{name}` looks like a secret, and what is in a profile is no secret"),
+                "readable by everybody",
+                format!(
+                    "declare it: `[secrets]` with `{name} = \"what it is\"`; or say \
+                     `{name} = {{ value = …, public = true }}` if everybody may know it"
+                ),
+            );
+        }
+        Variable { name, text }
+    });
+    variables.collect()
+}
+
+fn scalar(value: EnvScalar) -> String {
+    match value {
+        EnvScalar::Text(text) => text,
+        EnvScalar::Number(number) => number.to_string(),
+    }
+}
+
+/// What a POSIX environment can hold, and every target can write (The Open Group Base Specifications, chapter 8).
+fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
+    let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let well_formed = name.starts_with(first) && name.chars().all(|c| first(c) || c.is_ascii_digit());
+    if !well_formed {
+        findings.key(
+            Code::BadEnvName,
+            key,
+            format!("`{name}` cannot be the name of an environment variable"),
+            "not a name",
+            "use letters, digits and `_`, not starting with a digit",
+        );
+    }
+}
+
+const SECRET_WORDS: &[&str] = &[
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "PASS",
+    "PWD",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+    "KEY",
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+];
+
+/// Endings of names that speak about a secret without holding it.
+const HARMLESS_ENDINGS: &[&str] = &[
+    "PATH",
+    "FILE",
+    "DIR",
+    "URL",
+    "URI",
+    "SECONDS",
+    "MINUTES",
+    "HOURS",
+    "DAYS",
+    "TTL",
+    "TIMEOUT",
+    "LIMIT",
+    "SIZE",
+    "LENGTH",
+    "COUNT",
+    "PREFIX",
+    "NAME",
+    "HEADER",
+    "ALGORITHM",
+    "TYPE",
+    "ENABLED",
+    "REQUIRED",
+];
+
+fn looks_secret(name: &str, text: &Text) -> bool {
+    if text.literals().all(str::is_empty) {
+        return false;
+    }
+    if has_user_info(text) {
+        return true;
+    }
+    let upper = name.to_ascii_uppercase();
+    let words: Vec<&str> = upper.split('_').filter(|word| !word.is_empty()).collect();
+    let harmless = words.last().is_some_and(|last| HARMLESS_ENDINGS.contains(last));
+    !harmless && words.iter().any(|word| SECRET_WORDS.contains(word))
+}
+
+/// A URL that carries a password of its own: `scheme://user:password@host`. A password by reference is none.
+fn has_user_info(text: &Text) -> bool {
+    text.literals().any(|literal| {
+        literal.match_indices("://").any(|(at, _)| {
+            let rest = &literal[at + 3..];
+            let authority = &rest[..rest.find(['/', '?', '#', ' ']).unwrap_or(rest.len())];
+            let user_info = authority.rsplit_once('@').map(|(user_info, _)| user_info);
+            user_info.and_then(|user_info| user_info.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
+        })
+    })
+}
+
+/// Variables that the renderer sets itself may not be set again, nor any of them twice.
+pub fn check_variables(
+    start: &Start,
+    port_env: Option<&str>,
+    tables: [(&str, Vec<&str>); 3],
+    at: &Key,
+    findings: &mut Findings<'_>,
+) {
+    let mut reserved: Vec<(String, &str)> = Vec::new();
+    match start {
+        Start::Server(server) => {
+            reserved.extend(server::facts(server.kind).reserved.iter().map(|name| ((*name).to_owned(), "[server]")));
+        }
+        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
+            reserved.extend(workers_env.clone().map(|name| (name, "workers_env")));
+        }
+    }
+    reserved.extend(port_env.map(|name| (name.to_owned(), "port_env")));
+    let mut seen: BTreeMap<&str, Key> = BTreeMap::new();
+    for (table, names) in tables {
+        for name in names {
+            let key = at.child(table).child(name);
+            let owner = reserved.iter().find(|(reserved, _)| match reserved.strip_suffix('*') {
+                Some(prefix) => name.starts_with(prefix),
+                None => name == reserved,
+            });
+            if let Some((_, owner)) = owner {
+                findings.key(
+                    Code::ReservedEnv,
+                    &key,
+                    format!("`{name}` is set by the renderer"),
+                    "two masters",
+                    format!("drop it: it follows from `{owner}` and the other keys of the profile"),
+                );
+            }
+            if let Some(other) = seen.insert(name, key.clone()) {
+                let span = findings.provenance.key(&key);
+                let first = findings.provenance.key(&other);
+                findings.report(
+                    crate::problem::Problem::new(Code::DuplicateEnv, format!("`{name}` is set twice"))
+                        .at(span, "again here")
+                        .related(first, "first here")
+                        .help("keep one of them: a variable is either plain, a secret, or an input"),
+                );
+            }
+        }
+    }
+}

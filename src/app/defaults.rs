@@ -1,0 +1,83 @@
+//! Every default, named, with its reason. Applied in `resolve`, after all layers.
+
+use super::{Bytes, MilliCpu, Seconds};
+
+/// The top-level process.
+pub const MAIN: &str = "web";
+
+/// What Python servers listen on by habit.
+pub const PORT: u16 = 8000;
+
+/// Two, so that a known server survives the loss of one.
+pub const SERVER_WORKERS: u32 = 2;
+
+/// One, because nothing is known about running a plain command twice.
+pub const COMMAND_WORKERS: u32 = 1;
+
+/// Above 10000, as every scanner asks, so that it is nobody's number on the host.
+pub const UID: u32 = 10001;
+
+/// Users below it may exist on the host (Checkov CKV_K8S_40 and others draw the line at 10000).
+pub const LOWEST_UID: u32 = 10000;
+
+pub const SERVICE_PORT: u16 = 80;
+
+/// What is set aside for one worker.
+pub const CPU_REQUEST: MilliCpu = MilliCpu(250);
+
+/// One CPython process can use one core: the limit never throttles it, and bounds a runaway.
+pub const PYTHON_CPU_LIMIT: MilliCpu = MilliCpu(1000);
+
+/// A small Python web app; nobody can know better, so using it is a warning.
+pub const MEMORY: Bytes = Bytes::mebi(256);
+
+/// Logs and scratch space; bounds what one pod can fill of a node's disk.
+pub const EPHEMERAL_STORAGE: Bytes = Bytes::mebi(256);
+
+/// A scratch directory.
+pub const SCRATCH: Bytes = Bytes::mebi(64);
+
+/// The one directory that nearly every process writes to.
+pub const WRITABLE: &str = "/tmp";
+
+pub const PROBE_EVERY: Seconds = Seconds(10);
+pub const PROBE_TIMEOUT: Seconds = Seconds(3);
+pub const PROBE_FAILURES: u32 = 3;
+
+/// The longest start that is still healthy.
+pub const STARTUP_WITHIN: Seconds = Seconds(60);
+
+/// Requests in flight when a process is told to stop.
+pub const DRAIN: Seconds = Seconds(20);
+
+/// In development nobody waits for a drain.
+pub const DEV_DRAIN: Seconds = Seconds(2);
+
+/// Time until every proxy has learned that a pod goes.
+pub const PRE_STOP: Seconds = Seconds(5);
+
+/// The same for load balancers outside the cluster, which learn it slowly.
+pub const PRE_STOP_LOAD_BALANCER: Seconds = Seconds(15);
+
+/// What a server does after its last request: closing pools, the lifespan's end. It has no limit of its own.
+pub const LIFESPAN: Seconds = Seconds(4);
+
+/// So that the kill never races the last step.
+pub const GRACE_MARGIN: Seconds = Seconds(1);
+
+/// The target of an autoscaler, in per cent of the CPU request.
+pub const AUTOSCALE_CPU: u32 = 70;
+
+/// Processes and threads of one container: far above what a server needs, far below a fork bomb.
+pub const PIDS: u32 = 256;
+
+/// The mode of mounted secrets: the process' group reads them, nobody writes.
+pub const SECRET_MODE: u32 = 0o440;
+
+/// What the supervisor of forking servers costs beside its workers, measured as resident memory and rounded up: a
+/// parent and a resource tracker where workers are spawned, a master where they are forked.
+pub const SPAWNING_SUPERVISOR: Bytes = Bytes::mebi(48);
+pub const FORKING_SUPERVISOR: Bytes = Bytes::mebi(32);
+
+/// Where images keep the app's code.
+pub const WORKDIR: &str = "/app";

@@ -1,0 +1,162 @@
+//! `[network]`: who may talk to a process, and to whom it may talk.
+
+use std::net::IpAddr;
+
+use super::{findings::Findings, labels::is_subdomain};
+use crate::{key::Key, problem::Code, profile};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    pub ingress_from: Vec<Peer>,
+    /// Absent: to anybody.
+    pub egress: Option<Vec<Egress>>,
+}
+
+/// Who may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    SameNamespace,
+    /// Another app that we rendered.
+    App(String),
+    Namespace(String),
+    Cidr(Cidr),
+}
+
+/// Where a process may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Egress {
+    /// Name servers, wherever they are.
+    Dns,
+    /// Addresses that are not private.
+    Internet,
+    App(String),
+    Namespace(String),
+    Cidr {
+        range: Cidr,
+        port: Option<u16>,
+    },
+}
+
+/// A range of addresses (RFC 4632), without host bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cidr {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Cidr {
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let address: IpAddr = address.parse().ok()?;
+        let prefix: u8 = prefix.parse().ok()?;
+        let host_bits = match address {
+            IpAddr::V4(address) if prefix <= 32 => u32::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
+            IpAddr::V6(address) if prefix <= 128 => u128::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
+            _ => return None,
+        };
+        (!host_bits).then_some(Cidr { address, prefix })
+    }
+}
+
+impl std::fmt::Display for Cidr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+pub fn network(wanted: Option<profile::Network>, at: &Key, findings: &mut Findings<'_>) -> Network {
+    let key = at.child("network");
+    let profile::Network { ingress_from, egress } = wanted.unwrap_or_default();
+    let ingress_from = match ingress_from {
+        None => vec![Peer::SameNamespace],
+        Some(peers) => each(&peers, &key.child("ingress_from"), findings, peer),
+    };
+    let egress = match egress {
+        None => None,
+        Some(peers) if peers == ["any"] => None,
+        Some(peers) => Some(each(&peers, &key.child("egress"), findings, self::egress)),
+    };
+    Network { ingress_from, egress }
+}
+
+fn each<T>(
+    texts: &[String],
+    key: &Key,
+    findings: &mut Findings<'_>,
+    read: fn(&str, &Key, &mut Findings<'_>) -> Option<T>,
+) -> Vec<T> {
+    let texts = texts.iter().enumerate();
+    texts.filter_map(|(i, text)| read(text, &key.child(i.to_string()), findings)).collect()
+}
+
+fn peer(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Peer> {
+    match text.split_once(':') {
+        None if text == "same-namespace" => return Some(Peer::SameNamespace),
+        None if text == "gateway" => {
+            not_yet("gateway", "`[ingress]` names the gateway, and comes later", key, findings);
+            return None;
+        }
+        Some(("app", name)) if is_subdomain(name) => return Some(Peer::App(name.to_owned())),
+        Some(("namespace", name)) if is_subdomain(name) => return Some(Peer::Namespace(name.to_owned())),
+        _ => {}
+    }
+    let range = Cidr::parse(text);
+    if range.is_none() {
+        bad(text, "`same-namespace`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8\"", key, findings);
+    }
+    range.map(Peer::Cidr)
+}
+
+fn egress(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Egress> {
+    match text.split_once(':') {
+        None if text == "dns" => return Some(Egress::Dns),
+        None if text == "internet" => return Some(Egress::Internet),
+        None if text == "services" => {
+            not_yet("services", "`[services]` comes later; name the range, as in \"10.0.0.0/8:5432\"", key, findings);
+            return None;
+        }
+        None if text == "any" => {
+            findings.value(
+                Code::Conflict,
+                key,
+                "`any` opens what the rest of the list closes",
+                "excludes the others",
+                "write `egress = [\"any\"]` alone, or drop it",
+            );
+            return None;
+        }
+        Some(("app", name)) if is_subdomain(name) => return Some(Egress::App(name.to_owned())),
+        Some(("namespace", name)) if is_subdomain(name) => return Some(Egress::Namespace(name.to_owned())),
+        _ => {}
+    }
+    if let Some(range) = Cidr::parse(text) {
+        return Some(Egress::Cidr { range, port: None });
+    }
+    let with_port = text.rsplit_once(':').and_then(|(range, port)| {
+        let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
+        Some(Egress::Cidr { range: Cidr::parse(range)?, port: Some(port) })
+    });
+    if with_port.is_none() {
+        bad(
+            text,
+            "`any`, `dns`, `internet`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8:5432\"",
+            key,
+            findings,
+        );
+    }
+    with_port
+}
+
+fn bad(text: &str, forms: &str, key: &Key, findings: &mut Findings<'_>) {
+    findings.value(
+        Code::BadPeer,
+        key,
+        format!("`{text}` is nobody that traffic could come from or go to"),
+        "not a peer",
+        format!("write {forms}; a range has no bits set after its prefix"),
+    );
+}
+
+fn not_yet(what: &str, instead: &str, key: &Key, findings: &mut Findings<'_>) {
+    findings.value(Code::NotSupportedYet, key, format!("`{what}` is not supported yet"), "not yet", instead);
+}

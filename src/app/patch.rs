@@ -1,0 +1,79 @@
+//! `[[patches]]`, checked for form; what they match is known to the targets.
+
+use serde_json::{Map, Value};
+
+use super::findings::Findings;
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, PatchTarget},
+};
+
+/// A patch that applies to this rendering.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// Where it stands in the profile.
+    pub at: Key,
+    pub target: PatchTarget,
+    /// Absent: any.
+    pub kind: Option<String>,
+    /// Absent: any.
+    pub name: Option<String>,
+    pub change: Option<Change>,
+    /// JSON pointers (RFC 6901).
+    pub remove: Vec<String>,
+}
+
+/// What a patch merges.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    Table(Map<String, Value>),
+    Yaml(String),
+}
+
+/// The patches of this rendering: those of another environment are left out.
+pub fn patches(
+    wanted: Option<Vec<profile::Patch>>,
+    environment: Option<&str>,
+    findings: &mut Findings<'_>,
+) -> Vec<Patch> {
+    let table = Key::new("patches");
+    let mut patches = Vec::new();
+    for (i, wanted) in wanted.unwrap_or_default().into_iter().enumerate() {
+        let at = table.child(i.to_string());
+        let profile::Patch { target, kind, name, env, merge, yaml, remove } = wanted;
+        let remove = remove.unwrap_or_default();
+        if merge.is_some() && yaml.is_some() {
+            findings.conflict(
+                &at.child("yaml"),
+                &at.child("merge"),
+                "a patch merges either a table or YAML",
+                "write two patches",
+            );
+        }
+        let change = merge.map(Change::Table).or(yaml.map(Change::Yaml));
+        if change.is_none() && remove.is_empty() {
+            findings.value(
+                Code::BadPatch,
+                &at,
+                "the patch changes nothing",
+                "neither `merge`, `yaml` nor `remove`",
+                "say what to change, as in `merge = { spec = { paused = true } }`",
+            );
+        }
+        for (j, pointer) in remove.iter().enumerate().filter(|(_, pointer)| !pointer.starts_with('/')) {
+            findings.value(
+                Code::BadPatch,
+                &at.child("remove").child(j.to_string()),
+                format!("`{pointer}` is not a JSON pointer"),
+                "does not start with `/`",
+                "write the path with slashes, as in \"/spec/template/spec/affinity\"",
+            );
+        }
+        if env.is_none() || env.as_deref() == environment {
+            let name = name.filter(|name| name != "*");
+            patches.push(Patch { at, target, kind, name, change, remove });
+        }
+    }
+    patches
+}

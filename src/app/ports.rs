@@ -1,0 +1,115 @@
+//! Ports that a process offers: `port`, `[ports]` and `[service]`.
+
+use std::collections::BTreeMap;
+
+use super::{defaults, findings::Findings};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, PortTable, Protocol, ServiceType},
+};
+
+/// A port beside the main one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPort {
+    pub name: String,
+    pub number: u16,
+    pub protocol: Protocol,
+}
+
+/// How the ports are offered in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    pub port: u16,
+    pub type_: ServiceType,
+}
+
+pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, findings: &mut Findings<'_>) -> Service {
+    if wanted.is_some() && port.is_none() {
+        findings.key(
+            Code::Conflict,
+            &at.child("service"),
+            "a Service needs a port",
+            "offers nothing",
+            "set `port`, or drop `[service]`",
+        );
+    }
+    let profile::Service { port, type_ } = wanted.unwrap_or_default();
+    Service { port: port.unwrap_or(defaults::SERVICE_PORT), type_: type_.unwrap_or(ServiceType::ClusterIp) }
+}
+
+pub fn named(
+    wanted: Option<BTreeMap<String, profile::Port>>,
+    main: Option<u16>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Vec<NamedPort> {
+    let table = at.child("ports");
+    let mut ports: Vec<NamedPort> = Vec::new();
+    for (name, port) in wanted.unwrap_or_default() {
+        let key = table.child(name.clone());
+        let PortTable { port: number, protocol } = match port {
+            profile::Port::Number(port) => PortTable { port, protocol: None },
+            profile::Port::Table(table) => table,
+        };
+        let port = NamedPort { name, number, protocol: protocol.unwrap_or(Protocol::Tcp) };
+        check_name(&port.name, &key, findings);
+        privileged(port.number, &key, findings);
+        let clash = ports.iter().find(|other| other.number == port.number && other.protocol == port.protocol);
+        let clash = clash.map(|other| table.child(other.name.clone()));
+        let clash =
+            clash.or_else(|| (main == Some(number) && port.protocol == Protocol::Tcp).then(|| at.child("port")));
+        if let Some(other) = clash {
+            findings.value(
+                Code::BadPort,
+                &key,
+                format!("`{key}` and `{other}` are both {number}"),
+                "taken",
+                "give each port its own number",
+            );
+        }
+        ports.push(port);
+    }
+    ports
+}
+
+/// IANA service names (RFC 6335, section 5.1), which Kubernetes wants for ports; and the names that the main port takes.
+fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let well_formed = name.len() <= 15
+        && name.starts_with(word)
+        && name.ends_with(word)
+        && name.chars().all(|c| word(c) || c == '-')
+        && !name.contains("--")
+        && name.chars().any(|c| c.is_ascii_lowercase());
+    if !well_formed {
+        findings.key(
+            Code::BadPort,
+            key,
+            format!("`{name}` cannot be the name of a port"),
+            "not a port name",
+            "use at most 15 lower-case letters, digits and `-`, with a letter among them",
+        );
+    } else if matches!(name, "http" | "grpc" | "tcp") {
+        findings.key(
+            Code::BadPort,
+            key,
+            format!("`{name}` is a name that the main port takes"),
+            "taken by `port`",
+            "name the port after what it serves, as in \"metrics\"",
+        );
+    }
+}
+
+/// Ports below 1024 need a capability that hardened processes do not have.
+pub fn privileged(number: u16, key: &Key, findings: &mut Findings<'_>) {
+    if number < 1024 {
+        findings.value(
+            Code::PrivilegedPort,
+            key,
+            format!("port {number} may be closed to a process without root"),
+            "below 1024",
+            "listen on a port from 1024 up; the Service offers it as 80 all the same",
+        );
+    }
+}

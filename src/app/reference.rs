@@ -1,0 +1,135 @@
+//! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`.
+
+use std::collections::BTreeMap;
+
+use super::findings::Findings;
+use crate::{key::Key, problem::Code};
+
+/// A text of literals and references, in order. Every target escapes it in its own way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(pub Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Literal(String),
+    /// The value of a secret that is a variable.
+    Secret(String),
+    /// The value of an input.
+    Input(String),
+}
+
+impl Text {
+    pub fn literal(text: impl Into<String>) -> Self {
+        Text(vec![Part::Literal(text.into())])
+    }
+
+    /// What stands in the profile itself.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(text.as_str()),
+            Part::Secret(_) | Part::Input(_) => None,
+        })
+    }
+
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Secret(name) => Some(name.as_str()),
+            Part::Literal(_) | Part::Input(_) => None,
+        })
+    }
+}
+
+/// What can be referred to.
+pub struct Names<'a> {
+    /// Secrets that are variables.
+    pub secrets: Vec<&'a str>,
+    pub inputs: Vec<&'a str>,
+    pub ports: BTreeMap<&'a str, u16>,
+    pub port: Option<u16>,
+}
+
+/// Reads a text with references. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
+pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Text {
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = raw;
+    while let Some(at) = rest.find('$') {
+        literal.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(tail) = rest.strip_prefix('$') {
+            literal.push('$');
+            rest = tail;
+        } else if let Some(tail) = rest.strip_prefix('{') {
+            let Some((name, tail)) = tail.split_once('}') else {
+                bad(key, "a reference is not closed", "end it with `}`, or write `$$` for a dollar sign", findings);
+                return Text(parts);
+            };
+            match refer(name, names) {
+                Some(Part::Literal(text)) => literal.push_str(&text),
+                Some(part) => {
+                    push_literal(&mut parts, &mut literal);
+                    parts.push(part);
+                }
+                None => unknown(name, names, key, findings),
+            }
+            rest = tail;
+        } else {
+            literal.push('$');
+        }
+    }
+    literal.push_str(rest);
+    push_literal(&mut parts, &mut literal);
+    Text(parts)
+}
+
+fn push_literal(parts: &mut Vec<Part>, literal: &mut String) {
+    if !literal.is_empty() {
+        parts.push(Part::Literal(std::mem::take(literal)));
+    }
+}
+
+fn refer(name: &str, names: &Names<'_>) -> Option<Part> {
+    if name == "port" {
+        return names.port.map(|port| Part::Literal(port.to_string()));
+    }
+    let (table, entry) = name.split_once('.')?;
+    match table {
+        "secrets" => names.secrets.contains(&entry).then(|| Part::Secret(entry.to_owned())),
+        "inputs" => names.inputs.contains(&entry).then(|| Part::Input(entry.to_owned())),
+        "ports" => names.ports.get(entry).map(|port| Part::Literal(port.to_string())),
+        _ => None,
+    }
+}
+
+fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) {
+    if name.starts_with("pod.") {
+        findings.value(
+            Code::NotSupportedYet,
+            key,
+            format!("`${{{name}}}` is not supported yet"),
+            "a fact about the pod",
+            "set the variable with a patch until it is",
+        );
+        return;
+    }
+    let secrets = names.secrets.iter().map(|name| format!("secrets.{name}"));
+    let inputs = names.inputs.iter().map(|name| format!("inputs.{name}"));
+    let ports = names.ports.keys().map(|name| format!("ports.{name}"));
+    let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(names.port.map(|_| "port".into())).collect();
+    let near = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
+        .filter(|(distance, known)| *distance <= 1.max(known.len() / 3))
+        .min()
+        .map(|(_, known)| known);
+    let help = match (near, known.is_empty()) {
+        (Some(near), _) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
+        (None, false) => format!("known are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
+        (None, true) => "the profile declares nothing to refer to. Write `$${` for a text that starts with `${`".into(),
+    };
+    bad(key, &format!("`${{{name}}}` refers to nothing"), &help, findings);
+}
+
+fn bad(key: &Key, title: &str, help: &str, findings: &mut Findings<'_>) {
+    findings.value(Code::BadReference, key, title, "not a reference", help);
+}

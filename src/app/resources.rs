@@ -1,0 +1,181 @@
+//! `[resources]`: what one worker needs, and what a container of several needs.
+
+use super::{Bytes, MilliCpu, Scratch, Start, defaults, findings::Findings};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, Medium, Quantity, Range, RangeTable},
+};
+
+/// What ONE worker needs; disk is the container's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resources {
+    pub cpu_request: MilliCpu,
+    /// Absent: no limit.
+    pub cpu_limit: Option<MilliCpu>,
+    pub memory_request: Bytes,
+    pub memory_limit: Bytes,
+    pub ephemeral_storage: Bytes,
+}
+
+/// What one container needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    pub cpu_request: MilliCpu,
+    pub cpu_limit: Option<MilliCpu>,
+    pub memory_request: Bytes,
+    pub memory_limit: Bytes,
+}
+
+/// The keys that decide the memory of a container, relative to the process.
+pub const MEMORY_KEYS: &[&str] =
+    &["resources.memory", "workers", "state", "server", "command", "workers_env", "security.writable"];
+
+impl Resources {
+    /// The sum over the workers, plus the supervisor's share where the server keeps a parent process, plus scratch
+    /// space that lies in memory. There is no hidden factor: what one worker needs is what the user measured.
+    pub fn of_container(&self, start: &Start, workers: u32, scratch_in_memory: Bytes) -> Demand {
+        let supervisor = |worker: Bytes| match start.server() {
+            Some(server) => server.supervisor(workers, worker),
+            None => Bytes(0),
+        };
+        let memory = |worker: Bytes| worker * workers + supervisor(worker) + scratch_in_memory;
+        Demand {
+            cpu_request: self.cpu_request * workers,
+            cpu_limit: self.cpu_limit.map(|limit| limit * workers),
+            memory_request: memory(self.memory_request),
+            memory_limit: memory(self.memory_limit),
+        }
+    }
+}
+
+pub fn resources(
+    wanted: Option<profile::Resources>,
+    start: &Start,
+    scratch: &[Scratch],
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Resources {
+    let key = at.child("resources");
+    let profile::Resources { cpu, memory, ephemeral_storage } = wanted.unwrap_or_default();
+    let (cpu_request, cpu_limit) = self::cpu(cpu, start, &key.child("cpu"), findings);
+    let (memory_request, memory_limit) = self::memory(memory, &key.child("memory"), findings);
+    let storage_key = key.child("ephemeral_storage");
+    let ephemeral_storage = ephemeral_storage
+        .and_then(|text| amount(&text, Bytes::parse, &storage_key, findings))
+        .unwrap_or(defaults::EPHEMERAL_STORAGE);
+    let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
+    if on_disk > ephemeral_storage {
+        findings.value(
+            Code::ScratchTooLarge,
+            &if findings.provenance.has(&storage_key) { storage_key } else { at.child("security").child("writable") },
+            "scratch directories may hold more than the pod's `ephemeral_storage`",
+            "the pod would be evicted before they are full",
+            "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable`",
+        );
+    }
+    Resources { cpu_request, cpu_limit, memory_request, memory_limit, ephemeral_storage }
+}
+
+fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
+    let RangeTable { request, limit } = table(wanted);
+    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, MilliCpu::parse, key, findings);
+    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
+    let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
+    let default_limit = start.server().is_some().then_some(defaults::PYTHON_CPU_LIMIT);
+    let limit_key = key.child("limit");
+    let limit = match limit.as_deref() {
+        None => default_limit.map(|limit| limit.max(given.unwrap_or(limit))),
+        Some("none") => None,
+        Some(text) => read(&Quantity(text.to_owned()), &limit_key, findings),
+    };
+    // A request beyond a given limit is the user's mistake; the default request only follows a small limit down.
+    let request =
+        given.unwrap_or_else(|| limit.map_or(defaults::CPU_REQUEST, |limit| limit.min(defaults::CPU_REQUEST)));
+    if let Some(limit) = limit {
+        request_within(request.0, limit.0, key, findings);
+        if limit.0 < 1000 && start.server().is_some() {
+            findings.value(
+                Code::TightCpu,
+                &limit_key,
+                "a CPU limit below one core throttles a Python worker at every burst",
+                "below one core",
+                "raise it to \"1\": what is not used stays with the others",
+            );
+        }
+    }
+    (request, limit)
+}
+
+fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
+    if wanted.is_none() {
+        findings.key(
+            Code::DefaultMemory,
+            &key.parent().unwrap_or(Key::ROOT),
+            "`resources.memory` is not set: 256Mi for each worker is a guess",
+            "the memory of a worker is unknown",
+            "measure one worker under load and write it down, as in `memory = \"256Mi\"`",
+        );
+    }
+    let RangeTable { request, limit } = table(wanted);
+    if limit.as_deref() == Some("none") {
+        findings.value(
+            Code::BadResources,
+            &key.child("limit"),
+            "memory needs a limit",
+            "no limit",
+            "give an amount: without one, a leak takes the whole node down",
+        );
+        return (defaults::MEMORY, defaults::MEMORY);
+    }
+    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
+    let request = request.and_then(|text| amount(&text, Bytes::parse, &request_key, findings));
+    let limit = limit.and_then(|text| amount(&Quantity(text), Bytes::parse, &key.child("limit"), findings));
+    let (request, limit) = match (request, limit) {
+        (Some(request), Some(limit)) => (request, limit),
+        (Some(one), None) | (None, Some(one)) => (one, one),
+        (None, None) => (defaults::MEMORY, defaults::MEMORY),
+    };
+    request_within(request.0, limit.0, key, findings);
+    (request, limit)
+}
+
+fn request_within(request: u64, limit: u64, key: &Key, findings: &mut Findings<'_>) {
+    if request > limit {
+        findings.value(
+            Code::BadResources,
+            key,
+            format!("`{key}` requests more than its limit"),
+            "the request is above the limit",
+            "lower the request or raise the limit: Kubernetes refuses the pod",
+        );
+    }
+}
+
+fn table(range: Option<Range>) -> RangeTable {
+    match range {
+        None => RangeTable::default(),
+        Some(Range::Amount(amount)) => RangeTable { request: Some(amount), limit: None },
+        Some(Range::Table(table)) => table,
+    }
+}
+
+/// Reads an amount that is worth something and fits a 64-bit number.
+pub fn amount<T: Copy + Default + PartialEq>(
+    text: &Quantity,
+    parse: fn(&str) -> Option<T>,
+    key: &Key,
+    findings: &mut Findings<'_>,
+) -> Option<T> {
+    let read = parse(&text.0).filter(|amount| *amount != T::default());
+    if read.is_none() {
+        findings.value(
+            Code::BadResources,
+            key,
+            format!("`{}` is not an amount that can be asked for", text.0),
+            "zero, too fine, or too much",
+            "write \"250m\" or \"2\" of CPU, \"256Mi\" or \"1Gi\" of memory",
+        );
+    }
+    read
+}

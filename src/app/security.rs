@@ -1,0 +1,176 @@
+//! `[security]`: where the hardened default gives way.
+
+use std::collections::BTreeMap;
+
+use super::{Bytes, User, defaults, findings::Findings, resources::amount};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable},
+};
+
+/// What a process may do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Security {
+    /// The root file system cannot be written.
+    pub read_only: bool,
+    pub scratch: Vec<Scratch>,
+    /// All others are dropped.
+    pub capabilities: Vec<String>,
+    pub account: Account,
+    /// The process talks to the orchestrator's API.
+    pub kube_api: bool,
+    pub user_namespace: bool,
+}
+
+/// A directory that can be written and is gone with the container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scratch {
+    /// Absolute.
+    pub path: String,
+    pub size: Bytes,
+    pub medium: Medium,
+    /// Starts with what the image has there.
+    pub seed: bool,
+}
+
+/// Whose rights the process has in the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// One with the process' own name.
+    Own,
+    /// The namespace's.
+    Default,
+    Named {
+        name: String,
+        create: bool,
+        annotations: BTreeMap<String, String>,
+    },
+}
+
+pub fn security(wanted: Option<profile::Security>, at: &Key, findings: &mut Findings<'_>) -> Security {
+    let key = at.child("security");
+    let profile::Security { read_only, writable, capabilities, service_account, kube_api, user_namespace } =
+        wanted.unwrap_or_default();
+    let capabilities = capabilities.unwrap_or_default();
+    check_capabilities(&capabilities, &key.child("capabilities"), findings);
+    Security {
+        read_only: read_only.unwrap_or(true),
+        scratch: scratch(writable, &key.child("writable"), findings),
+        capabilities,
+        account: match service_account {
+            None | Some(ServiceAccount::Kind(ServiceAccountKind::Own)) => Account::Own,
+            Some(ServiceAccount::Kind(ServiceAccountKind::Default)) => Account::Default,
+            Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations })) => {
+                Account::Named { name, create: create.unwrap_or(true), annotations: annotations.unwrap_or_default() }
+            }
+        },
+        kube_api: kube_api.unwrap_or(false),
+        user_namespace: user_namespace.unwrap_or(false),
+    }
+}
+
+fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>) -> Vec<Scratch> {
+    let wanted = wanted.unwrap_or_else(|| vec![Writable::Path(defaults::WRITABLE.into())]);
+    let mut all: Vec<Scratch> = Vec::new();
+    for (i, writable) in wanted.into_iter().enumerate() {
+        let key = key.child(i.to_string());
+        let WritableTable { path, size, medium, seed } = match writable {
+            Writable::Path(path) => WritableTable { path, size: None, medium: None, seed: None },
+            Writable::Table(table) => table,
+        };
+        if path.split('/').any(|part| part == ".." || part == ".") || path.contains("//") || path.contains(':') {
+            findings.value(
+                Code::BadPath,
+                &key,
+                format!("`{path}` is not a plain absolute path"),
+                "cannot be mounted",
+                "write the path without `.`, `..`, `//` and `:`",
+            );
+        }
+        let inside = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
+        if all.iter().any(|other| inside(&path, &other.path) || inside(&other.path, &path)) {
+            findings.value(
+                Code::BadPath,
+                &key,
+                format!("`{path}` overlaps another writable directory"),
+                "one hides the other",
+                "keep the outer one",
+            );
+        }
+        let size = size.and_then(|size| amount(&size, Bytes::parse, &key.child("size"), findings));
+        all.push(Scratch {
+            path,
+            size: size.unwrap_or(defaults::SCRATCH),
+            medium: medium.unwrap_or(Medium::Disk),
+            seed: seed.unwrap_or(false),
+        });
+    }
+    all
+}
+
+/// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
+fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
+    for (i, name) in capabilities.iter().enumerate().filter(|(_, name)| *name != "NET_BIND_SERVICE") {
+        let known = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            && !name.starts_with("CAP_")
+            && name != "ALL";
+        let (title, help) = if known {
+            (
+                format!("`{name}` is a capability that no hardened cluster admits"),
+                "do without it; if there is no way, add it with a patch, which shows in every review",
+            )
+        } else {
+            (
+                format!("`{name}` is not the name of a capability"),
+                "write it in upper case without `CAP_`, as in \"NET_BIND_SERVICE\"",
+            )
+        };
+        findings.value(Code::BadCapability, &key.child(i.to_string()), title, "not admitted", help);
+    }
+}
+
+pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Findings<'_>) -> User {
+    let key = at.child("uid");
+    let uid = match uid {
+        None => Some(defaults::UID),
+        Some(Uid::Number(number)) => Some(number),
+        Some(Uid::Image(profile::ImageUser::Image)) => {
+            findings.value(
+                Code::ImageUser,
+                &key,
+                "the image's own user may be refused: a cluster only admits a user by number, and not root",
+                "known to the image alone",
+                "name the number that the image's `USER` line has, as in `uid = 10001`",
+            );
+            None
+        }
+    };
+    let gid = gid.or(uid);
+    for (name, number) in [("uid", uid), ("gid", gid)] {
+        match number {
+            Some(0) => findings.value(
+                Code::RootUser,
+                &at.child(name),
+                if name == "uid" {
+                    "the process must not run as root"
+                } else {
+                    "the process must not run in root's group"
+                },
+                "root",
+                "use a number above 10000, as in `uid = 10001`; root is possible in development: `[dev] user = 0`",
+            ),
+            Some(number) if number < defaults::LOWEST_UID && findings.provenance.has(&at.child(name)) => findings
+                .value(
+                    Code::LowUser,
+                    &at.child(name),
+                    format!("{name} {number} may be somebody else's on the host"),
+                    "below 10000",
+                    "scanners want a number from 10000 up; keep it if the image needs it",
+                ),
+            _ => {}
+        }
+    }
+    User { uid, gid }
+}

@@ -1,0 +1,367 @@
+//! The Python servers: how each is started, told its worker count, and bounded.
+//!
+//! Flags and variables are those of uvicorn 0.54, gunicorn 27 with uvicorn-worker 0.4, fastapi-cli 0.0.34, granian 2.8
+//! and hypercorn 0.18. The worker count travels as the server's variable wherever it has one, so that one command line
+//! serves every target.
+
+use super::{Bytes, Runtime, Seconds, defaults};
+use crate::profile::ServerKind;
+
+/// A server whose command line the renderer writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    pub kind: ServerKind,
+    /// `module:attribute`.
+    pub app: String,
+    /// The user's own arguments.
+    pub args: Vec<String>,
+    pub trusted_proxies: Vec<String>,
+    pub timeout: Option<Seconds>,
+    pub keep_alive: Option<Seconds>,
+    pub max_requests: Option<MaxRequests>,
+    pub preload: bool,
+}
+
+/// A worker is replaced after `count` requests, and up to `jitter` more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxRequests {
+    pub count: u32,
+    pub jitter: u32,
+}
+
+/// How a server is run in one container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub runtime: Runtime,
+    pub port: u16,
+    pub workers: u32,
+    pub drain: Seconds,
+    /// The longest healthy start.
+    pub startup: Seconds,
+    /// The folders to watch, if it reloads.
+    pub reload: Option<Vec<String>>,
+    /// The port of the debugger to start it under.
+    pub debug_port: Option<u16>,
+}
+
+/// A variable that the renderer sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    pub name: &'static str,
+    pub value: String,
+    pub reason: &'static str,
+    /// Relative to the process.
+    pub keys: &'static [&'static str],
+}
+
+/// What is known about a kind of server.
+pub struct Facts {
+    /// Arguments that the renderer writes, and the key to use instead where there is one.
+    pub owned: &'static [(&'static str, &'static str)],
+    /// Variables that the renderer sets, or that would undo what it sets. A trailing `*` stands for any ending.
+    pub reserved: &'static [&'static str],
+    /// The keys of `[server]` that it has a setting for.
+    pub has: &'static [&'static str],
+    /// What its supervisor costs, once it has more than so many workers.
+    pub supervisor: (Bytes, u32),
+}
+
+pub fn facts(kind: ServerKind) -> &'static Facts {
+    match kind {
+        ServerKind::Uvicorn => &UVICORN,
+        ServerKind::Gunicorn => &GUNICORN,
+        ServerKind::Fastapi => &FASTAPI,
+        ServerKind::Granian => &GRANIAN,
+        ServerKind::Hypercorn => &HYPERCORN,
+    }
+}
+
+const UVICORN: Facts = Facts {
+    owned: &[
+        ("--host", ""),
+        ("--port", "port"),
+        ("--workers", "workers"),
+        ("--uds", ""),
+        ("--fd", ""),
+        ("--reload", "dev.reload"),
+        ("--reload-dir", "dev.sync"),
+        ("--timeout-graceful-shutdown", "shutdown.drain"),
+        ("--timeout-keep-alive", "server.keep_alive"),
+        ("--timeout-worker-healthcheck", "probes.startup.within"),
+        ("--limit-max-requests", "server.max_requests"),
+        ("--limit-max-requests-jitter", "server.max_requests_jitter"),
+        ("--forwarded-allow-ips", "server.trusted_proxies"),
+    ],
+    reserved: &["WEB_CONCURRENCY", "UVICORN_*", "PORT", "FORWARDED_ALLOW_IPS"],
+    has: &["trusted_proxies", "keep_alive", "max_requests"],
+    supervisor: (defaults::SPAWNING_SUPERVISOR, 1),
+};
+
+const GUNICORN: Facts = Facts {
+    owned: &[
+        ("--bind", "port"),
+        ("-b", "port"),
+        ("--workers", "workers"),
+        ("-w", "workers"),
+        ("--worker-class", ""),
+        ("-k", ""),
+        ("--worker-tmp-dir", ""),
+        ("--control-socket", ""),
+        ("--no-control-socket", ""),
+        ("--access-logfile", ""),
+        ("--reload", "dev.reload"),
+        ("--graceful-timeout", "shutdown.drain"),
+        ("--timeout", "server.timeout"),
+        ("-t", "server.timeout"),
+        ("--keep-alive", "server.keep_alive"),
+        ("--max-requests", "server.max_requests"),
+        ("--max-requests-jitter", "server.max_requests_jitter"),
+        ("--preload", "server.preload"),
+        ("--forwarded-allow-ips", "server.trusted_proxies"),
+    ],
+    reserved: &["WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "PORT", "FORWARDED_ALLOW_IPS"],
+    has: &["trusted_proxies", "timeout", "keep_alive", "max_requests", "preload"],
+    supervisor: (defaults::FORKING_SUPERVISOR, 0),
+};
+
+const FASTAPI: Facts = Facts {
+    owned: &[
+        ("--host", ""),
+        ("--port", "port"),
+        ("--workers", "workers"),
+        ("--reload", "dev.reload"),
+        ("--no-reload", "dev.reload"),
+        ("--reload-dir", "dev.sync"),
+        ("--entrypoint", "server.app"),
+        ("-e", "server.app"),
+        ("--app", "server.app"),
+        ("--forwarded-allow-ips", "server.trusted_proxies"),
+    ],
+    reserved: &["WEB_CONCURRENCY", "PORT", "FORWARDED_ALLOW_IPS"],
+    has: &["trusted_proxies"],
+    supervisor: (defaults::SPAWNING_SUPERVISOR, 1),
+};
+
+const GRANIAN: Facts = Facts {
+    owned: &[
+        ("--host", ""),
+        ("--port", "port"),
+        ("--workers", "workers"),
+        ("--uds", ""),
+        ("--interface", ""),
+        ("--reload", "dev.reload"),
+        ("--reload-paths", "dev.sync"),
+        ("--workers-kill-timeout", "shutdown.drain"),
+        ("--respawn-failed-workers", ""),
+        ("--no-respawn-failed-workers", ""),
+    ],
+    reserved: &["WEB_CONCURRENCY", "GRANIAN_*", "PORT"],
+    has: &[],
+    supervisor: (defaults::FORKING_SUPERVISOR, 0),
+};
+
+const HYPERCORN: Facts = Facts {
+    owned: &[
+        ("--bind", "port"),
+        ("-b", "port"),
+        ("--workers", "workers"),
+        ("-w", "workers"),
+        ("--reload", "dev.reload"),
+        ("--graceful-timeout", "shutdown.drain"),
+        ("--keep-alive", "server.keep_alive"),
+        ("--max-requests", "server.max_requests"),
+        ("--max-requests-jitter", "server.max_requests_jitter"),
+    ],
+    reserved: &["WEB_CONCURRENCY", "PORT"],
+    has: &["keep_alive", "max_requests"],
+    supervisor: (defaults::SPAWNING_SUPERVISOR, 0),
+};
+
+/// The keys that decide a command line, relative to the process.
+pub const ARGV_KEYS: &[&str] = &[
+    "server.kind",
+    "server.app",
+    "server.args",
+    "server.timeout",
+    "server.keep_alive",
+    "server.max_requests",
+    "server.max_requests_jitter",
+    "server.preload",
+    "port",
+    "shutdown.drain",
+];
+
+impl Server {
+    /// The whole command line, in exec form.
+    pub fn argv(&self, run: &Run) -> Vec<String> {
+        let mut argv = Argv::default();
+        if let Some(port) = run.debug_port {
+            argv.words(["python", "-m", "debugpy", "--listen"]);
+            argv.word(format!("0.0.0.0:{port}"));
+            argv.word("-m");
+        }
+        match self.kind {
+            ServerKind::Uvicorn => self.uvicorn(run, &mut argv),
+            ServerKind::Gunicorn => self.gunicorn(run, &mut argv),
+            ServerKind::Fastapi => self.fastapi(run, &mut argv),
+            ServerKind::Granian => self.granian(run, &mut argv),
+            ServerKind::Hypercorn => self.hypercorn(run, &mut argv),
+        }
+        argv.0
+    }
+
+    fn uvicorn(&self, run: &Run, argv: &mut Argv) {
+        argv.words(["uvicorn", &self.app, "--host", "0.0.0.0"]);
+        argv.flag("--port", run.port);
+        argv.flag("--timeout-graceful-shutdown", run.drain.0);
+        argv.maybe("--timeout-keep-alive", self.keep_alive.map(|time| time.0));
+        argv.maybe("--limit-max-requests", self.max_requests.map(|max| max.count));
+        argv.maybe("--limit-max-requests-jitter", self.max_requests.map(|max| max.jitter));
+        argv.reload(run, "--reload-dir");
+        argv.words(&self.args);
+    }
+
+    fn gunicorn(&self, run: &Run, argv: &mut Argv) {
+        argv.words(["gunicorn", &self.app]);
+        argv.flag("--bind", format!("0.0.0.0:{}", run.port));
+        argv.words(["--worker-class", "uvicorn_worker.UvicornWorker"]);
+        // The heartbeat file in memory: a disk that stalls must not look like a stuck worker (gunicorn FAQ).
+        argv.words(["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]);
+        argv.flag("--graceful-timeout", run.drain.0);
+        argv.maybe("--timeout", self.timeout.map(|time| time.0));
+        argv.maybe("--keep-alive", self.keep_alive.map(|time| time.0));
+        argv.maybe("--max-requests", self.max_requests.map(|max| max.count));
+        argv.maybe("--max-requests-jitter", self.max_requests.map(|max| max.jitter));
+        match &run.reload {
+            Some(_) => argv.word("--reload"),
+            None if self.preload => argv.word("--preload"),
+            None => {}
+        }
+        argv.words(&self.args);
+    }
+
+    fn fastapi(&self, run: &Run, argv: &mut Argv) {
+        argv.words(["fastapi", if run.reload.is_some() { "dev" } else { "run" }]);
+        argv.words(["--entrypoint", &self.app, "--host", "0.0.0.0"]);
+        argv.flag("--port", run.port);
+        // `fastapi dev` reloads by itself.
+        for dir in run.reload.iter().flatten() {
+            argv.flag("--reload-dir", dir);
+        }
+        argv.words(&self.args);
+    }
+
+    fn granian(&self, run: &Run, argv: &mut Argv) {
+        argv.words(["granian", &self.app, "--interface", "asgi", "--host", "0.0.0.0"]);
+        argv.flag("--port", run.port);
+        argv.flag("--workers-kill-timeout", run.drain.0);
+        argv.reload(run, "--reload-paths");
+        argv.words(&self.args);
+    }
+
+    fn hypercorn(&self, run: &Run, argv: &mut Argv) {
+        argv.words(["hypercorn", &self.app]);
+        argv.flag("--bind", format!("0.0.0.0:{}", run.port));
+        // It reads no variable, so its count is an argument.
+        argv.flag("--workers", run.workers);
+        argv.flag("--graceful-timeout", run.drain.0);
+        argv.maybe("--keep-alive", self.keep_alive.map(|time| time.0));
+        argv.maybe("--max-requests", self.max_requests.map(|max| max.count));
+        argv.maybe("--max-requests-jitter", self.max_requests.map(|max| max.jitter));
+        if run.reload.is_some() {
+            argv.word("--reload");
+        }
+        argv.words(&self.args);
+    }
+
+    /// The variables that go with the command line.
+    pub fn variables(&self, run: &Run) -> Vec<Own> {
+        let mut own = Vec::new();
+        for name in counters(self.kind) {
+            own.push(Own {
+                name,
+                value: run.workers.to_string(),
+                reason: run.runtime.reason(),
+                keys: &["server.kind", "workers", "state"],
+            });
+        }
+        if self.kind == ServerKind::Uvicorn && run.workers > 1 {
+            own.push(Own {
+                name: "UVICORN_TIMEOUT_WORKER_HEALTHCHECK",
+                value: run.startup.0.max(5).to_string(),
+                reason: "a worker that is still importing is not stuck: the supervisor waits as long as a start may take",
+                keys: &["server.kind", "workers", "probes.startup.within", "probes"],
+            });
+        }
+        if self.kind == ServerKind::Granian && run.runtime == Runtime::SingleHost {
+            own.push(Own {
+                name: "GRANIAN_RESPAWN_FAILED_WORKERS",
+                value: "true".into(),
+                reason: "nobody else replaces a dead worker on a single host",
+                keys: &["server.kind"],
+            });
+        }
+        if !self.trusted_proxies.is_empty() {
+            own.push(Own {
+                name: "FORWARDED_ALLOW_IPS",
+                value: self.trusted_proxies.join(","),
+                reason: "proxies whose forwarded headers are believed",
+                keys: &["server.trusted_proxies"],
+            });
+        }
+        own
+    }
+
+    /// What the processes beside the workers need.
+    pub fn supervisor(&self, workers: u32, worker: Bytes) -> Bytes {
+        let (cost, above) = facts(self.kind).supervisor;
+        match (workers > above, self.preload) {
+            (false, _) => Bytes(0),
+            // A master that preloads holds the whole app once more.
+            (true, true) => worker,
+            (true, false) => cost,
+        }
+    }
+}
+
+/// The variables by which a server learns its worker count. For uvicorn the second would win over the first.
+fn counters(kind: ServerKind) -> &'static [&'static str] {
+    match kind {
+        ServerKind::Uvicorn => &["WEB_CONCURRENCY", "UVICORN_WORKERS"],
+        ServerKind::Gunicorn | ServerKind::Fastapi => &["WEB_CONCURRENCY"],
+        ServerKind::Granian => &["GRANIAN_WORKERS"],
+        ServerKind::Hypercorn => &[],
+    }
+}
+
+#[derive(Default)]
+struct Argv(Vec<String>);
+
+impl Argv {
+    fn word(&mut self, word: impl Into<String>) {
+        self.0.push(word.into());
+    }
+
+    fn words<S: AsRef<str>>(&mut self, words: impl IntoIterator<Item = S>) {
+        self.0.extend(words.into_iter().map(|word| word.as_ref().to_owned()));
+    }
+
+    fn flag(&mut self, name: &str, value: impl std::fmt::Display) {
+        self.word(name);
+        self.word(value.to_string());
+    }
+
+    fn maybe(&mut self, name: &str, value: Option<impl std::fmt::Display>) {
+        if let Some(value) = value {
+            self.flag(name, value);
+        }
+    }
+
+    fn reload(&mut self, run: &Run, folder: &str) {
+        let Some(folders) = &run.reload else { return };
+        self.word("--reload");
+        for path in folders {
+            self.flag(folder, path);
+        }
+    }
+}

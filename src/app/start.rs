@@ -1,0 +1,231 @@
+//! How a process starts: a known server, a command, or what the image does by itself.
+
+use super::{
+    Seconds, Text,
+    findings::Findings,
+    reference::{self, Names},
+    server::{self, MaxRequests, Server},
+};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, ServerKind},
+};
+
+/// How a process starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    Server(Server),
+    /// Replaces what the image starts.
+    Command {
+        command: Vec<String>,
+        args: Option<Vec<Text>>,
+        workers_env: Option<String>,
+    },
+    /// The image's own start, perhaps with other arguments.
+    Image {
+        args: Option<Vec<Text>>,
+        workers_env: Option<String>,
+    },
+}
+
+impl Start {
+    /// Whether one container can hold several workers.
+    pub fn can_fork(&self) -> bool {
+        match self {
+            Start::Server(_) => true,
+            Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => workers_env.is_some(),
+        }
+    }
+
+    /// Whether a Python interpreter is surely in the image.
+    pub fn has_python(&self) -> bool {
+        match self {
+            Start::Server(_) => true,
+            Start::Command { command, .. } => {
+                let program = command.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+                program.starts_with("python")
+            }
+            Start::Image { .. } => false,
+        }
+    }
+
+    pub fn server(&self) -> Option<&Server> {
+        match self {
+            Start::Server(server) => Some(server),
+            _ => None,
+        }
+    }
+}
+
+/// The keys of a profile that say how a process starts.
+pub struct Wanted {
+    pub server: Option<profile::Server>,
+    pub command: Option<Vec<String>>,
+    pub args: Option<Vec<String>>,
+    pub workers_env: Option<String>,
+}
+
+pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Findings<'_>) -> Start {
+    let Wanted { server, command, args, workers_env } = wanted;
+    let Some(server) = server else {
+        if let Some(command) = &command {
+            check_command(command, &at.child("command"), findings);
+        }
+        let args_key = at.child("args");
+        let args = args.map(|args| {
+            let texts = args.iter().enumerate();
+            texts.map(|(i, arg)| reference::text(arg, names, &args_key.child(i.to_string()), findings)).collect()
+        });
+        return match command {
+            Some(command) => Start::Command { command, args, workers_env },
+            None => Start::Image { args, workers_env },
+        };
+    };
+    let given = [("command", command.is_some()), ("args", args.is_some()), ("workers_env", workers_env.is_some())];
+    for (name, _) in given.into_iter().filter(|(_, given)| *given) {
+        findings.conflict(
+            &at.child(name),
+            &at.child("server"),
+            format!("`{name}` and `[server]` exclude each other"),
+            if name == "args" {
+                "move them to `[server] args`"
+            } else {
+                "the renderer writes the server's command line: drop one of the two"
+            },
+        );
+    }
+    Start::Server(resolve_server(server, &at.child("server"), findings))
+}
+
+fn check_command(command: &[String], key: &Key, findings: &mut Findings<'_>) {
+    if command.iter().any(|word| word == "--reload") {
+        findings.value(
+            Code::ReloadOutsideDev,
+            key,
+            "a command outside development must not reload",
+            "`--reload` runs one process and watches files",
+            "move it to `[dev] command`",
+        );
+    }
+    let shell = command.first().is_some_and(|word| {
+        matches!(word.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ash"))
+            && command.get(1).is_some_and(|flag| flag.starts_with('-') && flag.contains('c'))
+    });
+    let script = command.get(2).map_or("", String::as_str).trim_start();
+    if shell && (!script.starts_with("exec ") || script.contains("&&") || script.contains(';')) {
+        findings.value(
+            Code::ShellCommand,
+            key,
+            "a shell in front of the process swallows its stop signal",
+            "the process is killed without a drain",
+            "name the program itself, or write `exec program …`; move other steps to a job",
+        );
+    }
+}
+
+fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_>) -> Server {
+    let profile::Server {
+        app,
+        kind,
+        args,
+        trusted_proxies,
+        timeout,
+        keep_alive,
+        max_requests,
+        max_requests_jitter,
+        preload,
+    } = wanted;
+    let kind = kind.unwrap_or(ServerKind::Uvicorn);
+    let app = app.unwrap_or_else(|| {
+        findings.key(
+            Code::MissingKey,
+            key,
+            "`[server]` needs `app`",
+            "serves nothing yet",
+            "say what it serves, as in `app = \"orders.main:app\"`",
+        );
+        String::new()
+    });
+    let given = [
+        ("trusted_proxies", trusted_proxies.is_some()),
+        ("timeout", timeout.is_some()),
+        ("keep_alive", keep_alive.is_some()),
+        ("max_requests", max_requests.is_some()),
+        ("preload", preload == Some(true)),
+    ];
+    check_settings(kind, &given, key, findings);
+    let args = args.unwrap_or_default();
+    check_args(kind, &args, &key.child("args"), findings);
+    if max_requests_jitter.is_some() && max_requests.is_none() {
+        findings.key(
+            Code::Conflict,
+            &key.child("max_requests_jitter"),
+            "`max_requests_jitter` needs `max_requests`",
+            "of nothing",
+            "set `max_requests`, or drop it",
+        );
+    }
+    Server {
+        kind,
+        app,
+        args,
+        trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.child("trusted_proxies"), findings),
+        timeout: timeout.as_ref().map(Seconds::parse),
+        keep_alive: keep_alive.as_ref().map(Seconds::parse),
+        // Without jitter all workers would leave together.
+        max_requests: max_requests
+            .map(|count| MaxRequests { count, jitter: max_requests_jitter.unwrap_or(count.div_ceil(10)) }),
+        preload: preload.unwrap_or(false),
+    }
+}
+
+fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, findings: &mut Findings<'_>) {
+    let facts = server::facts(kind);
+    for (name, _) in given.iter().filter(|(name, given)| *given && !facts.has.contains(name)) {
+        let kind = format!("{kind:?}").to_lowercase();
+        let others: Vec<String> = [ServerKind::Uvicorn, ServerKind::Gunicorn, ServerKind::Hypercorn]
+            .into_iter()
+            .filter(|other| server::facts(*other).has.contains(name))
+            .map(|other| format!("{other:?}").to_lowercase())
+            .collect();
+        findings.key(
+            Code::ServerLacks,
+            &key.child(*name),
+            format!("{kind} has no setting for `{name}`"),
+            "would be lost",
+            format!("drop it, or use a server that has it: {}", others.join(", ")),
+        );
+    }
+}
+
+fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
+    for (i, arg) in args.iter().enumerate() {
+        let flag = arg.split_once('=').map_or(arg.as_str(), |(flag, _)| flag);
+        let Some((_, instead)) = server::facts(kind).owned.iter().find(|(owned, _)| *owned == flag) else { continue };
+        let help = if instead.is_empty() { "drop it".to_owned() } else { format!("use `{instead}`") };
+        findings.value(
+            Code::OwnedArgument,
+            &key.child(i.to_string()),
+            format!("`{flag}` is written by the renderer"),
+            "owned by the renderer",
+            help,
+        );
+    }
+}
+
+fn proxies(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<String> {
+    for (i, proxy) in wanted.iter().enumerate() {
+        let address = proxy.parse::<std::net::IpAddr>().is_ok();
+        if !address && super::Cidr::parse(proxy).is_none() {
+            findings.value(
+                Code::BadPeer,
+                &key.child(i.to_string()),
+                format!("`{proxy}` is not an address or a CIDR range"),
+                "believed by nobody",
+                "name the proxies, as in \"10.0.0.0/8\"; with \"*\" any client could claim any address",
+            );
+        }
+    }
+    wanted
+}

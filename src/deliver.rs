@@ -1,1 +1,0 @@
-//! Where a bundle goes. The only module that writes.

@@ -1,0 +1,31 @@
+//! Texts with a form: durations, quantities, names of variables.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A time span: a whole number and a unit, as in "30s", "500ms", "5m", "1h".
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[0-9]{1,9}(ms|s|m|h)$"),
+    extend("patternErrorMessage" = "a whole number and a unit (ms, s, m, h), as in \"30s\"")
+)]
+pub struct Duration(pub String);
+
+/// An amount as Kubernetes writes it: "250m" or "2" of CPU, "256Mi" or "1Gi" of memory.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[0-9]{1,15}(\.[0-9]{1,9})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"),
+    extend("patternErrorMessage" = "a Kubernetes quantity, as in \"250m\" of CPU or \"256Mi\" of memory")
+)]
+pub struct Quantity(pub String);
+
+/// The name of an environment variable.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*$"),
+    extend("patternErrorMessage" = "the name of an environment variable: letters, digits and `_`, as in \"PORT\"")
+)]
+pub struct EnvName(pub String);

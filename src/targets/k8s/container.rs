@@ -1,0 +1,204 @@
+//! The app's container.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    api::core::v1::{Container, Lifecycle, LifecycleHandler, ResourceRequirements, SleepAction, VolumeMount},
+    apimachinery::pkg::api::resource::Quantity,
+};
+
+use super::{
+    env, probes, security, service, spelling,
+    volumes::{Seed, Volumes},
+    workload::Workload,
+};
+use crate::{
+    app::{ARGV_KEYS, Bytes, Demand, MEMORY_KEYS, Start, keys},
+    problem::Problem,
+    profile::{Medium, PullPolicy},
+    tree::{Notes, Path},
+};
+
+/// The container, with its notes relative to itself.
+pub fn container(
+    workload: &Workload<'_>,
+    mounts: Vec<VolumeMount>,
+    notes: &mut Notes,
+    problems: &mut Vec<Problem>,
+) -> Container {
+    let process = workload.process;
+    let (command, args) = start(workload, notes);
+    notes.add("name", "the workload's name", keys(&["name"]));
+    notes.add("terminationMessagePolicy", "the last lines of the log tell why it ended", Vec::new());
+    let mut part = Notes::default();
+    let security_context = security::container(process, &mut part);
+    notes.extend("securityContext", part);
+    let container = Container {
+        name: workload.name(),
+        command,
+        args,
+        env: Some(env::env(workload, notes, problems)).filter(|env| !env.is_empty()),
+        lifecycle: lifecycle(workload, notes),
+        startup_probe: probes::startup(process, notes),
+        liveness_probe: probes::liveness(process, notes),
+        readiness_probe: probes::readiness(process, notes),
+        ports: Some(service::container_ports(process, notes)).filter(|ports| !ports.is_empty()),
+        resources: Some(resources(workload, notes)),
+        security_context: Some(security_context),
+        termination_message_policy: Some("FallbackToLogsOnError".into()),
+        volume_mounts: Some(mounts).filter(|mounts| !mounts.is_empty()),
+        ..Container::default()
+    };
+    with_image(container, workload, notes)
+}
+
+fn with_image(container: Container, workload: &Workload<'_>, notes: &mut Notes) -> Container {
+    notes.add("image", "asked for", keys(&["image"]));
+    notes.add(
+        "imagePullPolicy",
+        "pull-policy: tags and credentials are checked at every start",
+        keys(&["k8s.pull_policy"]),
+    );
+    let policy = match workload.app.k8s.pull_policy {
+        PullPolicy::Always => "Always",
+        PullPolicy::IfNotPresent => "IfNotPresent",
+        PullPolicy::Never => "Never",
+    };
+    Container { image: Some(workload.app.image.reference.clone()), image_pull_policy: Some(policy.into()), ..container }
+}
+
+/// What runs, in exec form: signals reach the process itself.
+fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let process = workload.process;
+    let literal = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
+    let inputs = env::inputs(workload);
+    let text = |args: &Option<Vec<_>>| {
+        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &inputs)).collect::<Vec<_>>())
+    };
+    notes.add("args", "asked for", process.keys(&["args", "inputs", "ports", "port"]));
+    match &process.start {
+        Start::Server(server) => {
+            let mut because = process.keys(ARGV_KEYS);
+            because.extend(process.keys(&["server"]));
+            because.extend(workload.plan.keys.iter().cloned());
+            notes.add("command", "exec-form: the server's whole command line, without a shell", because);
+            (Some(literal(&server.argv(&env::run(workload)))), None)
+        }
+        Start::Command { command, args, workers_env: _ } => {
+            notes.add("command", "asked for", process.keys(&["command"]));
+            (Some(literal(command)), text(args))
+        }
+        Start::Image { args, workers_env: _ } => (None, text(args)),
+    }
+}
+
+/// Endpoints are removed while the pod is already told to stop: the sleep lets proxies catch up (Kubernetes
+/// documentation, "Pod Lifecycle", "Pod termination").
+fn lifecycle(workload: &Workload<'_>, notes: &mut Notes) -> Option<Lifecycle> {
+    let seconds = workload.process.shutdown.pre_stop.0;
+    notes.add(
+        "lifecycle",
+        "graceful-stop: proxies learn that the pod goes before it stops listening",
+        workload.process.keys(&["shutdown.pre_stop", "port", "service.type", "server"]),
+    );
+    // Zero is no sleep, and servers before 1.34 refuse it.
+    (seconds > 0).then(|| Lifecycle {
+        pre_stop: Some(LifecycleHandler {
+            sleep: Some(SleepAction { seconds: seconds.into() }),
+            ..LifecycleHandler::default()
+        }),
+        ..Lifecycle::default()
+    })
+}
+
+fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements {
+    let process = workload.process;
+    let in_memory: Bytes = process
+        .security
+        .scratch
+        .iter()
+        .filter(|scratch| scratch.medium == Medium::Memory)
+        .map(|scratch| scratch.size)
+        .sum();
+    let demand = process.resources.of_container(&process.start, workload.plan.workers, in_memory);
+    let Demand { cpu_request, cpu_limit, memory_request, memory_limit } = demand;
+    note_resources(workload, notes);
+    let storage = spelling::bytes(process.resources.ephemeral_storage);
+    let list = |cpu: Option<Quantity>, memory: Bytes| {
+        let mut list = BTreeMap::from([
+            ("memory".to_owned(), spelling::bytes(memory)),
+            ("ephemeral-storage".to_owned(), storage.clone()),
+        ]);
+        list.extend(cpu.map(|cpu| ("cpu".to_owned(), cpu)));
+        list
+    };
+    ResourceRequirements {
+        requests: Some(list(Some(spelling::cpu(cpu_request)), memory_request)),
+        limits: Some(list(cpu_limit.map(spelling::cpu), memory_limit)),
+        ..ResourceRequirements::default()
+    }
+}
+
+fn note_resources(workload: &Workload<'_>, notes: &mut Notes) {
+    let process = workload.process;
+    let per_pod = keys(&["k8s.workers_per_pod"]);
+    let with = |names: &[&'static str]| [process.keys(names), per_pod.clone()].concat();
+    for side in ["requests", "limits"] {
+        let path = |name: &str| Path::new("resources").key(side).key(name);
+        let (cpu, memory) = if side == "requests" {
+            (
+                "one worker's, times the workers in the pod",
+                "one worker's, times the workers in the pod, and the supervisor's",
+            )
+        } else {
+            (
+                "a Python worker uses one core; more would never be throttled",
+                "memory cannot be taken back, so request and limit are one",
+            )
+        };
+        notes.add(path("cpu"), cpu, with(&["resources.cpu", "server"]));
+        notes.add(path("memory"), memory, with(MEMORY_KEYS));
+        notes.add(
+            path("ephemeral-storage"),
+            "bounds what a pod can fill of its node's disk",
+            process.keys(&["resources.ephemeral_storage"]),
+        );
+    }
+}
+
+/// A container that fills a scratch volume with what the image has at its path, before the app starts.
+pub fn seed(workload: &Workload<'_>, seed: &Seed, notes: &mut Notes) -> Container {
+    let process = workload.process;
+    let mut part = Notes::default();
+    notes.add(
+        "",
+        "a mounted directory hides what the image has there: it is copied first",
+        process.keys(&["security.writable"]),
+    );
+    let security_context = security::container(process, &mut part);
+    notes.extend("securityContext", part);
+    let container = Container {
+        name: format!("seed-{}", seed.volume),
+        command: Some(vec!["cp".into(), "-a".into(), format!("{}/.", seed.path), "/seed/".into()]),
+        resources: Some(resources(workload, notes)),
+        security_context: Some(security_context),
+        volume_mounts: Some(vec![VolumeMount {
+            name: seed.volume.clone(),
+            mount_path: "/seed".into(),
+            ..VolumeMount::default()
+        }]),
+        ..Container::default()
+    };
+    with_image(container, workload, notes)
+}
+
+/// Everything that mounts a volume of this pod.
+pub fn init_containers(workload: &Workload<'_>, volumes: &Volumes, pod_notes: &mut Notes) -> Vec<Container> {
+    let seeds = volumes.seeds.iter().map(|one| {
+        let mut notes = Notes::default();
+        let container = seed(workload, one, &mut notes);
+        pod_notes.extend(Path::new("initContainers").item("name", &container.name), notes);
+        container
+    });
+    seeds.collect()
+}

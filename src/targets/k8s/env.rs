@@ -1,0 +1,137 @@
+//! Environment variables of the container: the renderer's own first, then inputs, secrets and the profile's, so that
+//! each may refer to those before it.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
+
+use super::{spelling, workload::Workload};
+use crate::{
+    app::{Input, Own, Run, Runtime, Seconds, Secret, Start},
+    key::Key,
+    problem::{Code, Problem},
+    tree::{Notes, Path},
+};
+
+/// How the server runs in one pod.
+pub fn run(workload: &Workload<'_>) -> Run {
+    let process = workload.process;
+    Run {
+        runtime: Runtime::Orchestrated,
+        port: process.port.unwrap_or_default(),
+        workers: workload.plan.workers,
+        drain: process.shutdown.drain,
+        startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
+        reload: None,
+        debug_port: None,
+    }
+}
+
+pub fn inputs<'a>(workload: &Workload<'a>) -> BTreeMap<&'a str, &'a Input> {
+    workload.process.inputs.iter().map(|input| (input.name.as_str(), input)).collect()
+}
+
+pub fn env(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
+    let mut env = own(workload, notes);
+    env.extend(supplied(workload, notes, problems));
+    env.extend(secrets(workload, notes));
+    env.extend(plain(workload, notes));
+    env
+}
+
+fn add(notes: &mut Notes, name: &str, reason: impl Into<std::borrow::Cow<'static, str>>, keys: Vec<Key>) {
+    notes.add(Path::new(&format!("env[name={name}]")), reason, keys);
+}
+
+fn variable(name: &str, value: String) -> EnvVar {
+    EnvVar { name: name.to_owned(), value: Some(value), value_from: None }
+}
+
+/// Settings that follow from other keys.
+fn own(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
+    let process = workload.process;
+    let mut env = Vec::new();
+    match &process.start {
+        Start::Server(server) => {
+            for Own { name, value, reason, keys } in server.variables(&run(workload)) {
+                let mut because = process.keys(keys);
+                because.extend(crate::app::keys(&["k8s.workers_per_pod"]));
+                add(notes, name, reason, because);
+                env.push(variable(name, value));
+            }
+        }
+        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
+            if let Some(name) = workers_env {
+                let mut because = process.keys(&["workers_env"]);
+                because.extend(workload.plan.keys.iter().cloned());
+                add(notes, name, Runtime::Orchestrated.reason(), because);
+                env.push(variable(name, workload.plan.workers.to_string()));
+            }
+        }
+    }
+    if let (Some(name), Some(port)) = (&process.port_env, process.port) {
+        add(notes, name, "tells the process its port", process.keys(&["port_env", "port"]));
+        env.push(variable(name, port.to_string()));
+    }
+    env
+}
+
+fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
+    let table = workload.process.key("inputs");
+    let mut env = Vec::new();
+    for input in &workload.process.inputs {
+        let Input { name, about: _, default } = input;
+        let key = table.child(name);
+        match default {
+            Some(value) => {
+                add(notes, name, "supplied by the environment's overlay, or this default", vec![key]);
+                env.push(variable(name, spelling::literal(value)));
+            }
+            None => problems.push(
+                Problem::new(Code::InputWithoutValue, format!("Kubernetes needs a value for the input `{name}`"))
+                    .at(workload.app.provenance.key(&key), "no default")
+                    .help(format!(
+                        "give it one in an environment: `[environments.NAME.inputs] {name} = {{ default = \"…\" }}`"
+                    )),
+            ),
+        }
+    }
+    env
+}
+
+fn secrets(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
+    let table = workload.process.key("secrets");
+    let secrets = workload.process.secrets.iter().filter(|secret| secret.file.is_none());
+    let secrets = secrets.map(|secret| {
+        let Secret { name, about: _, from: _, file: _, optional } = secret;
+        let (object, key) = place(workload, secret);
+        let mut because = vec![table.child(name)];
+        because.extend(crate::app::keys(&["name"]));
+        add(notes, name, "by reference: the value lives in the cluster alone", because);
+        let selector = SecretKeySelector { name: object, key, optional: optional.then_some(true) };
+        EnvVar {
+            name: name.clone(),
+            value: None,
+            value_from: Some(EnvVarSource { secret_key_ref: Some(selector), ..EnvVarSource::default() }),
+        }
+    });
+    secrets.collect()
+}
+
+/// The Secret and the key in it.
+pub fn place(workload: &Workload<'_>, secret: &Secret) -> (String, String) {
+    secret.from.clone().unwrap_or_else(|| (format!("{}-secrets", workload.app.name), secret.name.clone()))
+}
+
+fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
+    let table = workload.process.key("env");
+    let inputs = inputs(workload);
+    let env = workload.process.env.iter().map(|one| {
+        let mut because = vec![table.child(&one.name)];
+        // What a reference stands for decides as much as the text around it.
+        because.extend(workload.process.keys(&["inputs", "ports", "port"]));
+        add(notes, &one.name, "asked for", because);
+        variable(&one.name, spelling::text(&one.text, &inputs))
+    });
+    env.collect()
+}

@@ -1,0 +1,136 @@
+//! NetworkPolicy: who may come in, and where the workload may go.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    api::networking::v1::{
+        IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer,
+        NetworkPolicyPort, NetworkPolicySpec,
+    },
+    apimachinery::pkg::{apis::meta::v1::LabelSelector, util::intstr::IntOrString},
+};
+
+use super::{object::Object, service, workload::Workload};
+use crate::{
+    app::{Egress, Peer, keys},
+    tree::Notes,
+};
+
+/// Addresses that are not the internet: private, shared, link-local and loopback (RFC 1918, 6598, 3927, 1122; for
+/// version 6 RFC 4193 and 4291).
+const PRIVATE_V4: &[&str] =
+    &["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+const PRIVATE_V6: &[&str] = &["fc00::/7", "fe80::/10"];
+
+/// The policy of a workload. Probes of the node are always let through.
+pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
+    if !workload.app.k8s.network_policy {
+        return None;
+    }
+    let process = workload.process;
+    let mut notes = Notes::default();
+    let metadata = workload.metadata(&mut notes);
+    notes.add("spec.podSelector", "every pod of this workload", keys(&["name"]));
+    notes.add("spec.policyTypes", "what is not let through is refused, both ways", Vec::new());
+    let mut ingress_keys = process.keys(&["network.ingress_from", "port", "ports", "server", "probes"]);
+    ingress_keys.extend(keys(&["name"]));
+    notes.add("spec.ingress", "who may come in, on which ports", ingress_keys);
+    let mut egress_keys = process.keys(&["network.egress"]);
+    egress_keys.extend(keys(&["name"]));
+    notes.add("spec.egress", "where it may go", egress_keys);
+    let instance = BTreeMap::from([("app.kubernetes.io/instance".into(), workload.name())]);
+    let spec = NetworkPolicySpec {
+        pod_selector: Some(selector(instance)),
+        policy_types: Some(vec!["Ingress".into(), "Egress".into()]),
+        ingress: Some(ingress(workload)),
+        egress: Some(egress(workload)),
+    };
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Some(Object::new(&policy, "least-privilege: closed but for what is named", keys(&["k8s.network_policy"]), notes))
+}
+
+fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
+    let process = workload.process;
+    let main = process.port.map(|_| port(service::main_name(process), "TCP"));
+    let named = process.ports.iter().map(|named| port(&named.name, service::protocol(named.protocol)));
+    let ports: Vec<NetworkPolicyPort> = main.into_iter().chain(named).collect();
+    if ports.is_empty() {
+        return Vec::new();
+    }
+    let peers = &process.network.ingress_from;
+    let mut from: Vec<NetworkPolicyPeer> = peers
+        .iter()
+        .map(|peer| match peer {
+            Peer::SameNamespace => pods(BTreeMap::new()),
+            Peer::App(name) => app(name),
+            Peer::Namespace(name) => namespace(name),
+            Peer::Cidr(range) => addresses(range.to_string(), &[]),
+        })
+        .collect();
+    if !peers.contains(&Peer::SameNamespace) {
+        from.insert(0, app(&workload.app.name));
+    }
+    vec![NetworkPolicyIngressRule { from: Some(from), ports: Some(ports) }]
+}
+
+fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {
+    let Some(peers) = &workload.process.network.egress else {
+        // An empty rule lets everything through, where an empty list would let nothing.
+        return vec![NetworkPolicyEgressRule::default()];
+    };
+    let to = |to: Vec<NetworkPolicyPeer>| NetworkPolicyEgressRule { to: Some(to), ports: None };
+    let rules = peers.iter().map(|peer| match peer {
+        Egress::Dns => NetworkPolicyEgressRule { to: None, ports: Some(vec![number(53, "UDP"), number(53, "TCP")]) },
+        Egress::Internet => to(vec![addresses("0.0.0.0/0".into(), PRIVATE_V4), addresses("::/0".into(), PRIVATE_V6)]),
+        Egress::App(name) => to(vec![app(name)]),
+        Egress::Namespace(name) => to(vec![namespace(name)]),
+        Egress::Cidr { range, port } => NetworkPolicyEgressRule {
+            to: Some(vec![addresses(range.to_string(), &[])]),
+            ports: port.map(|port| vec![number(port.into(), "TCP")]),
+        },
+    });
+    std::iter::once(to(vec![app(&workload.app.name)])).chain(rules).collect()
+}
+
+fn port(name: &str, protocol: &str) -> NetworkPolicyPort {
+    NetworkPolicyPort {
+        port: Some(IntOrString::String(name.into())),
+        protocol: Some(protocol.into()),
+        ..NetworkPolicyPort::default()
+    }
+}
+
+fn number(number: i32, protocol: &str) -> NetworkPolicyPort {
+    NetworkPolicyPort {
+        port: Some(IntOrString::Int(number)),
+        protocol: Some(protocol.into()),
+        ..NetworkPolicyPort::default()
+    }
+}
+
+fn selector(labels: BTreeMap<String, String>) -> LabelSelector {
+    LabelSelector { match_labels: Some(labels).filter(|labels| !labels.is_empty()), ..LabelSelector::default() }
+}
+
+fn pods(labels: BTreeMap<String, String>) -> NetworkPolicyPeer {
+    NetworkPolicyPeer { pod_selector: Some(selector(labels)), ..NetworkPolicyPeer::default() }
+}
+
+/// Every process of an app that was rendered like this one, in the same namespace.
+fn app(name: &str) -> NetworkPolicyPeer {
+    pods(BTreeMap::from([("app.kubernetes.io/part-of".into(), name.to_owned())]))
+}
+
+/// Every pod of a namespace (well-known label of every namespace).
+fn namespace(name: &str) -> NetworkPolicyPeer {
+    let labels = BTreeMap::from([("kubernetes.io/metadata.name".into(), name.to_owned())]);
+    NetworkPolicyPeer { namespace_selector: Some(selector(labels)), ..NetworkPolicyPeer::default() }
+}
+
+fn addresses(range: String, except: &[&str]) -> NetworkPolicyPeer {
+    let except: Vec<String> = except.iter().map(|range| (*range).to_owned()).collect();
+    NetworkPolicyPeer {
+        ip_block: Some(IPBlock { cidr: range, except: Some(except).filter(|except| !except.is_empty()) }),
+        ..NetworkPolicyPeer::default()
+    }
+}

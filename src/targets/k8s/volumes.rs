@@ -1,0 +1,106 @@
+//! Scratch directories and secret files: volumes, where they are mounted, and what fills them.
+
+use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount};
+
+use super::{env::place, spelling, workload::Workload};
+use crate::{
+    app::{Scratch, Secret, SecretFile},
+    profile::Medium,
+    tree::{Notes, Path},
+};
+
+/// Volumes of a pod, and their mounts in the app's container, in one order.
+#[derive(Default)]
+pub struct Volumes {
+    pub volumes: Vec<Volume>,
+    pub mounts: Vec<VolumeMount>,
+    /// Volumes that start with what the image has at a path.
+    pub seeds: Vec<Seed>,
+}
+
+pub struct Seed {
+    pub volume: String,
+    pub path: String,
+}
+
+pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: &mut Notes) -> Volumes {
+    let mut all = Volumes::default();
+    for scratch in &workload.process.security.scratch {
+        let name = all.name(&scratch.path);
+        let keys = workload.process.keys(&["security.writable"]);
+        let reason = "scratch space, bounded, gone with the pod";
+        pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
+        container_notes.add(item("volumeMounts", "mountPath", &scratch.path), reason, keys);
+        all.scratch(scratch, name);
+    }
+    for secret in &workload.process.secrets {
+        let Some(file) = &secret.file else { continue };
+        let name = all.name(&format!("secret-{}", secret.name));
+        let mut keys = vec![workload.process.key("secrets").child(&secret.name)];
+        keys.extend(crate::app::keys(&["name"]));
+        let reason = "a secret as a file, alone at its path";
+        pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
+        container_notes.add(item("volumeMounts", "mountPath", &file.path), reason, keys);
+        all.secret(workload, secret, file, name);
+    }
+    all
+}
+
+fn item(list: &str, key: &str, value: &str) -> Path {
+    Path::new(list).item(key, value)
+}
+
+impl Volumes {
+    /// A DNS label out of a path, unlike any other volume's.
+    fn name(&self, text: &str) -> String {
+        let plain: String = text
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+            .take(50)
+            .collect();
+        let plain = plain.trim_matches('-');
+        let plain = if plain.is_empty() { "volume" } else { plain };
+        let taken = |name: &str| self.volumes.iter().any(|volume| volume.name == name);
+        let numbered = (2..).map(|i| format!("{plain}-{i}"));
+        std::iter::once(plain.to_owned()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end")
+    }
+
+    fn scratch(&mut self, scratch: &Scratch, name: String) {
+        let Scratch { path, size, medium, seed } = scratch;
+        self.volumes.push(Volume {
+            name: name.clone(),
+            empty_dir: Some(EmptyDirVolumeSource {
+                size_limit: Some(spelling::bytes(*size)),
+                medium: (*medium == Medium::Memory).then(|| "Memory".into()),
+            }),
+            ..Volume::default()
+        });
+        self.mounts.push(VolumeMount { name: name.clone(), mount_path: path.clone(), ..VolumeMount::default() });
+        if *seed {
+            self.seeds.push(Seed { volume: name, path: path.clone() });
+        }
+    }
+
+    fn secret(&mut self, workload: &Workload<'_>, secret: &Secret, file: &SecretFile, name: String) {
+        let (object, key) = place(workload, secret);
+        let path = file.path.rsplit('/').next().unwrap_or(&file.path).to_owned();
+        self.volumes.push(Volume {
+            name: name.clone(),
+            secret: Some(SecretVolumeSource {
+                secret_name: Some(object),
+                items: Some(vec![KeyToPath { key, path: path.clone(), ..KeyToPath::default() }]),
+                default_mode: i32::try_from(file.mode).ok(),
+                optional: secret.optional.then_some(true),
+            }),
+            ..Volume::default()
+        });
+        self.mounts.push(VolumeMount {
+            name,
+            mount_path: file.path.clone(),
+            // The single file: a volume over the whole directory would hide what the image has there.
+            sub_path: Some(path),
+            read_only: Some(true),
+            ..VolumeMount::default()
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! A process as Kubernetes knows it: its names, labels and selectors.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+
+use crate::{
+    app::{App, Parallelism, Process, Runtime, keys},
+    key::Key,
+    tree::{Notes, Path},
+};
+
+/// A process and how often it runs.
+pub struct Workload<'a> {
+    pub app: &'a App,
+    pub process: &'a Process,
+    pub plan: Parallelism,
+}
+
+impl<'a> Workload<'a> {
+    pub fn new(app: &'a App, process: &'a Process) -> Self {
+        Workload { app, process, plan: app.parallelism(process, Runtime::Orchestrated) }
+    }
+
+    /// The app's name for the main process, `<app>-<process>` for others.
+    pub fn name(&self) -> String {
+        if self.process.at == Key::ROOT {
+            self.app.name.clone()
+        } else {
+            format!("{}-{}", self.app.name, self.process.name)
+        }
+    }
+
+    /// The most replicas there can be.
+    pub fn most_replicas(&self) -> u32 {
+        self.process.autoscale.as_ref().map_or(self.plan.replicas, |autoscale| autoscale.max)
+    }
+
+    /// The fewest replicas at rest.
+    pub fn fewest_replicas(&self) -> u32 {
+        let ruled = self.plan.replicas;
+        self.process.autoscale.as_ref().map_or(ruled, |autoscale| autoscale.min.unwrap_or(ruled))
+    }
+
+    /// The keys that decide how many replicas there are, an autoscaler's included.
+    pub fn replica_keys(&self) -> Vec<Key> {
+        let mut keys = self.plan.keys.clone();
+        keys.extend(self.process.keys(&["autoscale"]));
+        keys
+    }
+
+    /// Labels for finding and grouping (Kubernetes documentation, "Recommended Labels"), and the user's.
+    pub fn labels(&self) -> BTreeMap<String, String> {
+        let mut labels = self.app.labels.clone();
+        labels.extend(self.selector_labels());
+        let mut add = |name: &str, value: &str| labels.insert(format!("app.kubernetes.io/{name}"), value.to_owned());
+        add("component", &self.process.name);
+        add("part-of", &self.app.name);
+        add("managed-by", "render");
+        if let Some(version) = self.version() {
+            add("version", &version);
+        }
+        labels
+    }
+
+    /// The tag, as far as a label can hold it. A digest says nothing to people.
+    fn version(&self) -> Option<String> {
+        let tag = self.app.image.tag.as_deref()?;
+        let short: String = tag.chars().take(63).collect();
+        let edge = |c: char| !c.is_ascii_alphanumeric();
+        Some(short.trim_matches(edge).to_owned()).filter(|version| !version.is_empty())
+    }
+
+    fn selector_labels(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("app.kubernetes.io/name".into(), self.app.name.clone()),
+            ("app.kubernetes.io/instance".into(), self.name()),
+        ])
+    }
+
+    /// Never changes while the name stays: Deployments refuse a new selector.
+    pub fn selector(&self) -> LabelSelector {
+        LabelSelector { match_labels: Some(self.selector_labels()), ..LabelSelector::default() }
+    }
+
+    pub fn selector_note(&self, notes: &mut Notes, path: impl Into<Path>) {
+        notes.add(path, "stable-selectors: name and instance alone, since a selector cannot change", keys(&["name"]));
+    }
+
+    /// The metadata of an object of this workload.
+    pub fn metadata(&self, notes: &mut Notes) -> ObjectMeta {
+        notes.add("metadata.name", "the app's name", keys(&["name"]));
+        notes.add("metadata.namespace", "where the app lives", keys(&["k8s.namespace"]));
+        self.label_notes(notes, "metadata");
+        ObjectMeta {
+            name: Some(self.name()),
+            namespace: self.app.k8s.namespace.clone(),
+            labels: Some(self.labels()),
+            annotations: Some(self.app.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            ..ObjectMeta::default()
+        }
+    }
+
+    /// The metadata of its pods.
+    pub fn pod_metadata(&self, notes: &mut Notes) -> ObjectMeta {
+        self.label_notes(notes, "metadata");
+        ObjectMeta {
+            labels: Some(self.labels()),
+            annotations: Some(self.app.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            ..ObjectMeta::default()
+        }
+    }
+
+    fn label_notes(&self, notes: &mut Notes, path: &str) {
+        let labels = Path::new(path).key("labels");
+        notes.add(labels.clone(), "recommended labels", keys(&["name", "labels"]));
+        let recommended = |name: &str| labels.clone().key(format!("app.kubernetes.io/{name}"));
+        notes.add(recommended("component"), "the process", keys(&["main"]));
+        notes.add(recommended("version"), "the image's tag", keys(&["image"]));
+        notes.add(recommended("managed-by"), "who wrote this", Vec::new());
+        for name in self.app.labels.keys() {
+            notes.add(labels.clone().key(name), "asked for", vec![Key::new("labels").child(name)]);
+        }
+        notes.add(Path::new(path).key("annotations"), "asked for", keys(&["annotations"]));
+    }
+}

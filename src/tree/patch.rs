@@ -1,0 +1,183 @@
+//! Strategic merge: what `[[patches]]` do to a document.
+//!
+//! Maps merge deeply, lists with a merge key merge item by item, everything else replaces; null removes. What a merge
+//! does not touch keeps its place.
+
+use serde_json::{Map, Value};
+
+use super::{Content, Node, Note, Path};
+
+/// The key by which the items of the list at a place are told apart, `None` where a patch replaces the list.
+///
+/// It is asked about lists only, with the place of the list: `spec.template.spec.containers[name=orders].ports`.
+pub type MergeKeys<'a> = &'a dyn Fn(&Path) -> Option<&'static str>;
+
+/// Why a patch cannot be merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Misfit {
+    /// A patch of a document is a map; this one is something else, or empty.
+    NotAMap,
+    /// An item of a list does not say which item it is: it has no text or number at the list's merge key.
+    NoMergeKey { list: Path, index: usize, key: &'static str },
+}
+
+/// Merges a patch into a document. Each outermost value that the patch sets gets the note.
+///
+/// # Errors
+///
+/// Every misfit of the patch. The document is then merged in part and of no use.
+pub fn merge(root: &mut Node, patch: &Value, keys: MergeKeys, note: &Note) -> Result<(), Vec<Misfit>> {
+    if !matches!((&root.content, patch), (Content::Map(_), Value::Object(_))) {
+        return Err(vec![Misfit::NotAMap]);
+    }
+    let mut merge = Merge { keys, note, misfits: Vec::new() };
+    merge.node(root, patch, &Path::default());
+    if merge.misfits.is_empty() { Ok(()) } else { Err(merge.misfits) }
+}
+
+/// Takes out the value at a JSON pointer (RFC 6901), and nothing around it. In a list, a segment is the value of an
+/// item's merge key (or `name`, if the list has none), otherwise an index.
+///
+/// False if nothing is there; the document itself cannot be removed.
+pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys) -> bool {
+    let Some((parents, last)) = pointer.rsplit_once('/') else { return false };
+    if !parents.is_empty() && !parents.starts_with('/') {
+        return false;
+    }
+    let mut at = Path::default();
+    let mut node = root;
+    for segment in parents.split('/').skip(1) {
+        let Some(index) = find(node, &unescape(segment), &at, keys) else { return false };
+        (node, at) = match &mut node.content {
+            Content::Map(entries) => {
+                let (key, node) = &mut entries[index];
+                (node, at.key(key.as_str()))
+            }
+            Content::Seq(items) => {
+                let place = place(&items[index], index, &at, keys);
+                (&mut items[index], place)
+            }
+            _ => return false,
+        };
+    }
+    let found = find(node, &unescape(last), &at, keys);
+    match (&mut node.content, found) {
+        (Content::Map(entries), Some(index)) => drop(entries.remove(index)),
+        (Content::Seq(items), Some(index)) => drop(items.remove(index)),
+        _ => return false,
+    }
+    true
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// Where a segment of a pointer stands in a map or list.
+fn find(node: &Node, segment: &str, at: &Path, keys: MergeKeys) -> Option<usize> {
+    match &node.content {
+        Content::Map(entries) => entries.iter().position(|(key, _)| key == segment),
+        Content::Seq(items) => {
+            let key = keys(at).unwrap_or("name");
+            let named = items.iter().position(|item| item.is_named(key, segment));
+            // Compared as text: `01` and `+1` are no indices.
+            named.or_else(|| (0..items.len()).find(|index| index.to_string() == segment))
+        }
+        _ => None,
+    }
+}
+
+/// The place of an item of a list, by its merge key if it has one.
+fn place(item: &Node, index: usize, list: &Path, keys: MergeKeys) -> Path {
+    let named = keys(list).and_then(|key| Some((key, item.get(key)?.as_name()?)));
+    match named {
+        Some((key, value)) => list.clone().item(key, value),
+        None => list.clone().index(index),
+    }
+}
+
+struct Merge<'a> {
+    keys: MergeKeys<'a>,
+    note: &'a Note,
+    misfits: Vec<Misfit>,
+}
+
+impl Merge<'_> {
+    fn node(&mut self, target: &mut Node, patch: &Value, at: &Path) {
+        match (&mut target.content, patch) {
+            (Content::Map(entries), Value::Object(patch)) => self.map(entries, patch, at),
+            (Content::Seq(items), Value::Array(patch)) if (self.keys)(at).is_some() => self.seq(items, patch, at),
+            _ => *target = self.set(patch, at),
+        }
+    }
+
+    fn map(&mut self, entries: &mut Vec<(String, Node)>, patch: &Map<String, Value>, at: &Path) {
+        for (key, value) in patch {
+            let found = entries.iter().position(|(k, _)| k == key);
+            let at = at.clone().key(key.as_str());
+            match found {
+                Some(index) if value.is_null() => drop(entries.remove(index)),
+                Some(index) => self.node(&mut entries[index].1, value, &at),
+                None if value.is_null() => {}
+                None => {
+                    let node = self.set(value, &at);
+                    entries.push((key.clone(), node));
+                }
+            }
+        }
+    }
+
+    fn seq(&mut self, items: &mut Vec<Node>, patch: &[Value], at: &Path) {
+        for (index, value) in patch.iter().enumerate() {
+            let Some((key, name)) = self.identity(value, index, at) else { continue };
+            let at = at.clone().item(key, name.as_str());
+            match items.iter_mut().find(|item| item.is_named(key, &name)) {
+                Some(item) => {
+                    // The merge key is an address here, not a value to set: it keeps its reason and its form.
+                    let mut rest = value.clone();
+                    if let Value::Object(entries) = &mut rest {
+                        entries.shift_remove(key);
+                    }
+                    self.node(item, &rest, &at);
+                }
+                None => items.push(self.set(value, &at)),
+            }
+        }
+    }
+
+    fn set(&mut self, patch: &Value, at: &Path) -> Node {
+        self.fresh(patch, at).noted(self.note.clone())
+    }
+
+    /// A value where there was none: nulls in its maps have nothing to remove.
+    fn fresh(&mut self, patch: &Value, at: &Path) -> Node {
+        Node::new(match patch {
+            Value::Object(patch) => {
+                let set = patch.iter().filter(|(_, value)| !value.is_null());
+                Content::Map(set.map(|(k, v)| (k.clone(), self.fresh(v, &at.clone().key(k.as_str())))).collect())
+            }
+            Value::Array(patch) => {
+                let items = patch.iter().enumerate().map(|(index, value)| {
+                    let at = match self.identity(value, index, at) {
+                        Some((key, name)) => at.clone().item(key, name),
+                        None => at.clone().index(index),
+                    };
+                    self.fresh(value, &at)
+                });
+                Content::Seq(items.collect())
+            }
+            scalar => return Node::from(scalar.clone()),
+        })
+    }
+
+    /// The merge key of a list and an item's value there. An item without one is a misfit.
+    fn identity(&mut self, item: &Value, index: usize, list: &Path) -> Option<(&'static str, String)> {
+        let key = (self.keys)(list)?;
+        match item.get(key) {
+            Some(Value::String(name)) => return Some((key, name.clone())),
+            Some(Value::Number(number)) => return Some((key, number.to_string())),
+            _ => self.misfits.push(Misfit::NoMergeKey { list: list.clone(), index, key }),
+        }
+        None
+    }
+}
