@@ -11,8 +11,8 @@ use crate::{key::Key, problem::Problem};
 /// How a process is started without a server. They belong together, and go together.
 const COMMAND: [&str; 3] = ["command", "args", "workers_env"];
 
-/// The tables of which each entry is a workload with process keys of its own.
-const WORKLOADS: [&str; 5] = ["processes", "jobs", "crons", "sidecars", "inits"];
+/// The tables of which each entry is a workload, with process keys and app-wide tables of its own.
+pub(super) const WORKLOADS: [&str; 5] = ["processes", "jobs", "crons", "sidecars", "inits"];
 
 /// The layers so far.
 #[derive(Default)]

@@ -2,6 +2,7 @@
 //!
 //! preset or `extends` → profile → environment → `--set`. Every layer is parsed with spans and merged into one tree.
 
+mod check;
 mod environment;
 mod extends;
 mod item;
@@ -14,10 +15,12 @@ mod read;
 mod schema;
 mod set;
 mod syntax;
+mod twice;
 mod unset;
 
 use std::collections::BTreeMap;
 
+pub use check::check;
 pub use extends::Outside;
 pub use presets::PRESETS;
 

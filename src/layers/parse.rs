@@ -24,7 +24,11 @@ const DEEPEST: usize = 64;
 pub(super) fn document(source: usize, sources: &Sources, problems: &mut Vec<Problem>) -> Table {
     let text = &sources.get(source).text;
     let (table, errors) = DeTable::parse_recoverable(text);
+    // After an error of syntax, what is left may be wrong for no fault of its own.
+    let mut echo = Vec::new();
+    let broken = !errors.is_empty();
     problems.extend(syntax::explain(source, text, &errors));
+    let problems = if broken { &mut echo } else { problems };
     let mut reader = Reader { source, shift: 0, depth: 0, too_deep: None, problems };
     let table = reader.table(table.get_ref());
     reader.finish();

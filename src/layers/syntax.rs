@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue, Error};
+use toml::de::Error;
 
+use super::twice::{Form, first};
 use crate::{
     problem::{Code, Problem},
     source::Span,
@@ -79,15 +80,11 @@ impl Complaint<'_> {
         self.text.get(self.span.clone()).unwrap_or_default()
     }
 
-    fn rest_of_line(&self) -> &str {
-        self.text.get(self.span.end..line_end(self.text, self.span.end)).unwrap_or_default()
-    }
-
     /// A value that is no TOML value: most often text without its quotes.
     fn unquoted(&self) -> Problem {
         let found = self.found();
         let straight = found.trim_matches(['“', '”', '„', '‘', '’']);
-        if self.rest_of_line().trim_start().starts_with('=') {
+        if self.rest_from(self.span.end).trim_start().starts_with('=') {
             self.problem("two entries without anything between them", "one entry ends and the next begins in here")
                 .help("write one entry on each line; inside braces, put a comma between them")
         } else if found.is_empty() {
@@ -120,22 +117,33 @@ impl Complaint<'_> {
                 .help("write `=`")
                 .fix(self.at(at..at + 1), " =");
         }
-        let found = self.found();
-        if !found.is_empty() && self.message.starts_with("invalid unquoted key") {
+        if !self.span.is_empty() && self.message.starts_with("invalid unquoted key") {
+            let whole = self.whole_key();
+            let key = &self.text[whole.clone()];
             let label = "a key without quotes is made of letters, digits, `-` and `_`";
             return self
-                .problem(format!("`{found}` is not a key"), label)
+                .problem(format!("`{key}` is not a key"), "")
+                .at(self.at(whole.clone()), label)
                 .help("put the key in quotes")
-                .fix(self.place(), quoted(found));
+                .fix(self.at(whole), quoted(key));
         }
         self.problem("a key without a value", "`=` and a value are missing here")
             .help("write `key = value`; comments begin with `#`")
     }
 
+    /// The key that a bad character belongs to.
+    fn whole_key(&self) -> Range<usize> {
+        let line = self.line();
+        let ends = |c: char| c.is_whitespace() || "=.[]{},\"'".contains(c);
+        let start = self.text[line.start..self.span.start].rfind(ends).map_or(line.start, |at| line.start + at + 1);
+        let end = self.text[self.span.end..].find(ends).map_or(self.text.len(), |at| self.span.end + at);
+        start..end
+    }
+
     /// Something after the end of a value or of a table's header.
     fn second_on_line(&self) -> Problem {
         let problem = self.problem("more than one entry on a line", "the line should end here");
-        let rest = self.text.get(self.span.start..line_end(self.text, self.span.start)).unwrap_or_default();
+        let rest = self.rest_from(self.span.start);
         match rest.chars().next() {
             Some(',') => problem.help("a comma only stands inside brackets and braces: write one entry on each line"),
             Some(']') => problem.help("take the bracket away: tables are `[name]`, lists of tables `[[name]]`"),
@@ -188,18 +196,30 @@ impl Complaint<'_> {
             "" | "nothing" => String::new(),
             expected => format!("expected {expected}"),
         };
-        let problem = self.problem(what, &label);
+        let begins_line = self.text[self.line()].trim_start().len() == self.rest_from(self.span.start).len();
         match what {
-            "missing escaped value" => problem.help(
+            "missing escaped value" => self.problem("a backslash that escapes nothing", &label).help(
                 "a backslash begins an escape: write `\\\\`, or put the text in single quotes, where it means itself",
             ),
-            "unexpected leading zero" => problem.help("put file modes and the like in quotes: \"0440\""),
-            "extra `=`" => problem.help("write one `=`"),
-            w if w.starts_with("missing comma") || w.starts_with("extra comma") => {
-                problem.help("write exactly one comma between two entries")
+            "unexpected leading zero" => self
+                .problem("a number with a leading zero", "numbers do not begin with 0")
+                .help("put file modes and the like in quotes: \"0440\""),
+            "extra `=`" => self.problem("more than one `=`", "one too many").help("write `key = value`"),
+            "missing comma between array elements"
+                if begins_line && self.rest_from(self.span.start).starts_with('[') =>
+            {
+                self.problem("an array is not closed", "this stands inside an array that begins above")
+                    .help("close the array with `]` before the next table")
             }
-            _ => problem,
+            w if w.starts_with("missing comma") || w.starts_with("extra comma") => {
+                self.problem(what, &label).help("write exactly one comma between two entries")
+            }
+            _ => self.problem(what, &label),
         }
+    }
+
+    fn rest_from(&self, at: usize) -> &str {
+        self.text.get(at..line_end(self.text, at)).unwrap_or_default()
     }
 
     fn line(&self) -> Range<usize> {
@@ -207,81 +227,11 @@ impl Complaint<'_> {
     }
 }
 
-/// Where something was written first, and how.
-struct First {
-    place: Range<usize>,
-    form: Form,
-}
-
-#[derive(Clone, Copy)]
-enum Form {
-    Inline,
-    Table,
-    Value,
-}
-
-/// What was written under the name of a repeated key. The parser does not tell; so the text before the repetition is
-/// parsed, and searched for the path of the header, or for the last entry of that name.
-fn first(text: &str, again: &Range<usize>) -> Option<First> {
-    let (before, _) = DeTable::parse_recoverable(text.get(..again.start)?);
-    let header = text.get(line_start(text, again.start)..again.end)?.trim_start();
-    if header.starts_with('[') {
-        first_of_header(text, before.get_ref(), header)
-    } else {
-        last_named(text, before.get_ref(), text.get(again.clone())?)
-    }
-}
-
-fn first_of_header(text: &str, before: &DeTable<'_>, header: &str) -> Option<First> {
-    let header = format!("[{}]", header.trim_start_matches('['));
-    let parsed = DeTable::parse(&header).ok()?;
-    let (mut path, mut table) = (parsed.get_ref(), before);
-    loop {
-        let (name, deeper) = path.iter().next()?;
-        let (key, value) = table.get_key_value(name)?;
-        path = deeper.get_ref().as_table()?;
-        if path.is_empty() {
-            return Some(First { place: key.span(), form: form(text, value) });
-        }
-        table = match value.get_ref() {
-            DeValue::Array(items) => items.last()?.get_ref().as_table()?,
-            value => value.as_table()?,
-        };
-    }
-}
-
-fn last_named(text: &str, before: &DeTable<'_>, name: &str) -> Option<First> {
-    let mut last: Option<First> = None;
-    let mut tables = vec![before];
-    while let Some(table) = tables.pop() {
-        for (key, value) in table {
-            let later = last.as_ref().is_none_or(|last| last.place.start < key.span().start);
-            if later && text.get(key.span()) == Some(name) {
-                last = Some(First { place: key.span(), form: form(text, value) });
-            }
-            match value.get_ref() {
-                DeValue::Table(table) => tables.push(table),
-                DeValue::Array(items) => tables.extend(items.iter().filter_map(|item| item.get_ref().as_table())),
-                _ => {}
-            }
-        }
-    }
-    last
-}
-
-fn form(text: &str, value: &toml::Spanned<DeValue<'_>>) -> Form {
-    match value.get_ref() {
-        DeValue::Table(_) if text.get(value.span()).is_some_and(|text| text.starts_with('{')) => Form::Inline,
-        DeValue::Table(_) => Form::Table,
-        _ => Form::Value,
-    }
-}
-
 fn quoted(text: &str) -> String {
     if text.contains(['"', '\\']) { format!("'{text}'") } else { format!("\"{text}\"") }
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 

@@ -6,6 +6,7 @@ mod compose_oracle;
 mod deliver;
 mod layers;
 mod patch;
+mod problems;
 mod yaml;
 mod yaml_comments;
 mod yaml_layout;

@@ -1,0 +1,130 @@
+//! Values of the wrong type.
+
+use jsonschema::error::TypeKind;
+use serde_json::Value;
+
+use super::{Checker, either};
+use crate::{
+    key::Key,
+    layers::{item::kind, schema::json_type},
+    problem::{Code, Problem},
+    source::Span,
+};
+
+impl Checker<'_> {
+    /// `types` are JSON's names of what is taken, `choices` single values that are taken besides.
+    pub(super) fn wrong_type(&mut self, key: &Key, value: &Value, types: Vec<&str>, choices: &[Value]) {
+        let span = self.value_span(key);
+        let mut expected: Vec<String> = types.iter().map(|name| article(name).to_owned()).collect();
+        expected.extend(choices.iter().map(|choice| format!("`{choice}`")));
+        let problem = Problem::new(Code::WrongType, format!("`{key}` has the wrong type"))
+            .at(span.clone(), format!("expected {}, found {}", either(&expected), kind(value)));
+        let problem = match span {
+            Some(span) => {
+                let types: Vec<_> =
+                    types.into_iter().chain(choices.iter().map(|choice| -> &str { json_type(choice) })).collect();
+                self.mend(problem, &span, key, value, &types)
+            }
+            None => problem,
+        };
+        self.problems.push(problem);
+    }
+
+    /// How to write a value so that it has one of the types.
+    fn mend(&self, problem: Problem, span: &Span, key: &Key, value: &Value, types: &[&str]) -> Problem {
+        let takes = |name: &str| types.contains(&name);
+        let written = self.text(span);
+        let span = Some(span.clone());
+        match value {
+            Value::String(text) if written.starts_with(['"', '\'']) => {
+                let number = takes("integer") && text.parse::<i64>().is_ok();
+                let truth = takes("boolean") && (text == "true" || text == "false");
+                if number || truth {
+                    problem.help("remove the quotes").fix(span, text)
+                } else if takes("array") {
+                    as_list(problem, span, text)
+                } else if types == ["object"] {
+                    problem.help(format!("write [{key}], and its keys below"))
+                } else {
+                    problem
+                }
+            }
+            Value::Bool(truth) if takes("string") => {
+                let title = if *truth { "True" } else { "False" };
+                problem.help(format!("write `\"{truth}\"` or `\"{title}\"`: programs read them differently"))
+            }
+            Value::Number(_) if takes("string") => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
+            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
+                problem.help("write it without a decimal point").fix(span, format!("{number:.0}").replace(".0", ""))
+            }
+            Value::Array(items) if takes("string") && items.len() == 1 => {
+                problem.help("write the one value without brackets")
+            }
+            _ => problem,
+        }
+    }
+
+    /// JSON has one kind of number, so its schemas take `8000.0` for an integer. Neither the types behind the profile
+    /// nor people do. Patches hold whatever their target takes.
+    pub(super) fn whole_floats(&mut self, value: &Value, key: &Key) {
+        match value {
+            Value::Number(number) if number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
+                let types = (self.schema)().types(key);
+                if types.takes("integer") && !types.takes("number") {
+                    let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes(name));
+                    self.wrong_type(key, value, names.collect(), &[]);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate().filter(|(_, item)| may_hold_float(item)) {
+                    self.whole_floats(item, &key.child(index.to_string()));
+                }
+            }
+            Value::Object(table) => {
+                for (name, value) in table.iter().filter(|(name, value)| *name != "patches" && may_hold_float(value)) {
+                    self.whole_floats(value, &key.child(name));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Most values are text; no key is built for them.
+fn may_hold_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(_) | Value::Object(_) => true,
+        _ => false,
+    }
+}
+
+/// A command line written as one text.
+fn as_list(problem: Problem, span: Option<Span>, text: &str) -> Problem {
+    if text.contains(|c: char| "\"'\\$|&;<>(){}*?`".contains(c)) {
+        return problem.help("write each argument as one text of a list; there is no shell to split or expand it");
+    }
+    let items: Vec<_> = text.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+    problem.help("write a list").fix(span, format!("[{}]", items.join(", ")))
+}
+
+/// JSON's names of the types that a schema asks for. TOML has no null.
+pub(super) fn names(kind: &TypeKind) -> Vec<&'static str> {
+    let names: Vec<_> = match kind {
+        TypeKind::Single(name) => vec![name.as_str()],
+        TypeKind::Multiple(names) => names.iter().map(|name| name.as_str()).collect(),
+    };
+    names.into_iter().filter(|name| *name != "null").collect()
+}
+
+pub(super) fn article(json_type: &str) -> &str {
+    match json_type {
+        "string" => "a string",
+        "integer" => "an integer",
+        "number" => "a number",
+        "boolean" => "`true` or `false`",
+        "array" => "an array",
+        "object" => "a table",
+        other => other,
+    }
+}
