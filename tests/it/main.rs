@@ -1,3 +1,4 @@
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;
+mod compose_schema;
