@@ -153,7 +153,3 @@ fn finish(
     problem::sort(&mut problems);
     Layered { value, environments, provenance: Provenance { sources, origins }, warnings: problems }
 }
-
-pub fn check(_layered: &Layered) -> Vec<Problem> {
-    Vec::new()
-}
