@@ -39,6 +39,11 @@ impl Schema {
         types
     }
 
+    /// What a text has to look like there, in words.
+    pub fn words(self, key: &Key) -> Option<&'static str> {
+        self.forms_at(key).into_iter().find_map(|form| form.get("patternErrorMessage")?.as_str())
+    }
+
     /// Every form that the value of a key may have; none for a key that is not in the schema.
     fn forms_at(self, key: &Key) -> Vec<&'static Value> {
         let mut forms = self.forms(self.root);

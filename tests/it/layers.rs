@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io};
 use proptest::prelude::*;
 use render::{
     key::Key,
-    layers::{Layered, Outside, PRESETS, Request, load},
+    layers::{Layered, Outside, PRESETS, Request, check, load},
     problem::{Code, Problem, show},
     source::Sources,
 };
@@ -386,9 +386,94 @@ fn load_and_show(text: &[u8], base: &[u8], set: &str) {
         }
     };
     match load(&Request { name: "p.toml", text, env: Some("a"), set: &[set.to_owned()], read: &read }) {
-        Ok(layered) => show_all(&layered.warnings, &layered.provenance.sources),
+        Ok(layered) => {
+            show_all(&layered.warnings, &layered.provenance.sources);
+            show_all(&check(&layered), &layered.provenance.sources);
+        }
         Err((problems, sources)) => show_all(&problems, &sources),
     }
+}
+
+/// Profiles with keys of the language and values of every kind.
+fn profile_ish() -> impl Strategy<Value = String> {
+    let key = proptest::sample::select(vec![
+        "name",
+        "image",
+        "port",
+        "workers",
+        "uid",
+        "state",
+        "command",
+        "server",
+        "server.app",
+        "server.kind",
+        "probes",
+        "probes.liveness",
+        "probes.startup.every",
+        "resources.cpu",
+        "resources.memory.limit",
+        "env",
+        "env.A",
+        "env.A.value",
+        "labels",
+        "labels.team",
+        "secrets.KEY",
+        "k8s.version",
+        "patches",
+        "autoscale.max",
+        "unset",
+        "ports.metrics",
+        "ports.metrics.port",
+        "cloudrun.max",
+        "nonsense",
+        "environments.a.port",
+        "environments.a.env.B",
+        "rollout.surge",
+        "security.writable",
+        "compose.publish",
+        "environments.a.server.knd",
+        "workers_env",
+    ]);
+    let value = proptest::sample::select(vec![
+        "''",
+        "'x'",
+        "'/x'",
+        "'8000'",
+        "'true'",
+        "'uvicorm'",
+        "'256Mi'",
+        "0",
+        "8000",
+        "-1",
+        "1.0",
+        "1.33",
+        "true",
+        "false",
+        "[]",
+        "['a b']",
+        "[1]",
+        "{}",
+        "{ value = 1 }",
+        "{ port = 1, x = 2 }",
+        "{ a = { b = [{}] } }",
+        "[{ target = 'k8s' }]",
+    ]);
+    let line = (key, value).prop_map(|(key, value)| format!("{key} = {value}"));
+    proptest::collection::vec(line, 0..8).prop_map(|mut lines| {
+        // One key has one value; who writes two gets an error of syntax, which other tests see.
+        lines.sort();
+        lines.dedup_by_key(|line| line.split(['.', ' ']).next().map(str::to_owned));
+        lines.join("\n")
+    })
+}
+
+#[test]
+fn a_good_profile_has_no_problems() {
+    let text = "extends = 'fastapi'\nname = 'orders'\nimage = 'ghcr.io/acme/orders:1'\nserver.app = 'orders.main:app'\n\
+                [env]\nA = 'b'\nB = 4\n\"name\" = 'x'\n[environments.staging]\nworkers = 1\n[environments.staging.k8s]\n\
+                namespace = 'x'\n[[patches]]\ntarget = 'k8s'\nmerge = { spec = { a = 1.0 } }";
+    let layered = repo(&[("profile.toml", text)]).env("staging").load().unwrap();
+    assert_eq!(check(&layered), []);
 }
 
 proptest! {
@@ -402,6 +487,24 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(text in toml_ish(), base in toml_ish(), set in toml_ish()) {
         load_and_show(text.as_bytes(), base.as_bytes(), &set);
+    }
+
+    #[test]
+    fn what_the_schema_refuses_is_never_passed(text in profile_ish(), env: bool) {
+        let files = [("profile.toml", text.as_str())];
+        let repo = if env { repo(&files).env("a") } else { repo(&files) };
+        if let Ok(layered) = repo.load() {
+            let problems = check(&layered);
+            let schema = include_str!("../../schemas/profile.schema.json");
+            let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+            let valid = jsonschema::draft7::is_valid(&schema, &layered.value);
+            prop_assert!(valid || !problems.is_empty(), "{text}");
+            for problem in &problems {
+                prop_assert!(problem.span.is_some());
+                prop_assert!(!problem.title.contains("any of the schemas"), "{}", problem.title);
+                show(problem, &layered.provenance.sources, false);
+            }
+        }
     }
 
     #[test]

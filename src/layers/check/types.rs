@@ -20,26 +20,30 @@ impl Checker<'_> {
         let problem = Problem::new(Code::WrongType, format!("`{key}` has the wrong type"))
             .at(span.clone(), format!("expected {}, found {}", either(&expected), kind(value)));
         let problem = match span {
-            Some(span) => {
-                let types: Vec<_> =
-                    types.into_iter().chain(choices.iter().map(|choice| -> &str { json_type(choice) })).collect();
-                self.mend(problem, &span, key, value, &types)
-            }
+            Some(span) => self.mend(problem, &span, (key, value), &types, choices),
             None => problem,
         };
         self.problems.push(problem);
     }
 
-    /// How to write a value so that it has one of the types.
-    fn mend(&self, problem: Problem, span: &Span, key: &Key, value: &Value, types: &[&str]) -> Problem {
-        let takes = |name: &str| types.contains(&name);
+    /// How to write a value so that it has one of the types, or is one of the choices.
+    fn mend(
+        &self,
+        problem: Problem,
+        span: &Span,
+        (key, value): (&Key, &Value),
+        types: &[&str],
+        choices: &[Value],
+    ) -> Problem {
+        let takes = |name: &str| types.contains(&name) || choices.iter().any(|choice| json_type(choice) == name);
         let written = self.text(span);
         let span = Some(span.clone());
         match value {
             Value::String(text) if written.starts_with(['"', '\'']) => {
-                let number = takes("integer") && text.parse::<i64>().is_ok();
+                let whole = takes("integer") && text.parse::<i64>().is_ok();
+                let number = takes("number") && text.parse::<f64>().is_ok_and(f64::is_finite);
                 let truth = takes("boolean") && (text == "true" || text == "false");
-                if number || truth {
+                if whole || number || truth {
                     problem.help("remove the quotes").fix(span, text)
                 } else if takes("array") {
                     as_list(problem, span, text)
@@ -49,14 +53,17 @@ impl Checker<'_> {
                     problem
                 }
             }
-            Value::Bool(truth) if takes("string") => {
+            Value::Bool(truth) if types.contains(&"string") => {
                 let title = if *truth { "True" } else { "False" };
                 problem.help(format!("write `\"{truth}\"` or `\"{title}\"`: programs read them differently"))
             }
-            Value::Number(_) if takes("string") => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
-            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
-                problem.help("write it without a decimal point").fix(span, format!("{number:.0}").replace(".0", ""))
-            }
+            Value::Number(_) if takes("string") => match (self.schema)().words(key) {
+                Some(words) => problem.help(format!("write in quotes {words}")),
+                None => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
+            },
+            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => problem
+                .help("write it without a decimal point")
+                .fix(span, format!("{:.0}", number.as_f64().unwrap_or_default())),
             Value::Array(items) if takes("string") && items.len() == 1 => {
                 problem.help("write the one value without brackets")
             }
