@@ -13,6 +13,7 @@ pub mod app;
 pub mod bundle;
 pub mod cli;
 pub mod deliver;
+pub mod flow;
 pub mod key;
 pub mod layers;
 pub mod problem;

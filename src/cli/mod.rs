@@ -1,5 +1,47 @@
-//! Talks to people, decides nothing.
+//! Talks to people, decides nothing: arguments in, exit code out.
 
-pub fn run(_args: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod args;
+mod profile;
+mod render;
+mod say;
+mod schema;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::error::ErrorKind;
+
+/// How the program ends. Frozen: pipelines depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done; no difference.
+    Done = 0,
+    /// `--check`: what is there differs.
+    Differs = 1,
+    /// The profile, the arguments or I/O are wrong.
+    Wrong = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Runs the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match args::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // A reader that went away is no failure of ours.
+            let _ = error.print();
+            let wrong = !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if wrong { Exit::Wrong } else { Exit::Done }.into();
+        }
+    };
+    let exit = match matches.subcommand() {
+        Some((args::SCHEMA, _)) => schema::run(),
+        Some((name, matches)) => render::run(name, matches),
+        None => Exit::Wrong,
+    };
+    exit.into()
 }

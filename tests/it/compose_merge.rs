@@ -69,6 +69,7 @@ fn only_what_differs_is_said() {
         // domain: scalars and maps
         (json!({ "user": "1", "init": true }), json!({ "user": "2", "init": true }), r#"{"user": "2"}"#),
         (json!({ "user": "1" }), json!({}), r#"{"user": !reset null}"#),
+        (json!({ "pull_policy": "build" }), json!({}), r#"{"pull_policy": !reset "build"}"#),
         (json!({ "deploy": { "replicas": 1 } }), json!({}), r#"{"deploy": !reset {}}"#),
         (
             json!({ "deploy": { "resources": { "limits": { "cpus": "1", "memory": "1G" } } } }),
@@ -128,7 +129,7 @@ fn only_what_differs_is_said() {
         (json!({ "environment": ["A=1"] }), json!({ "environment": { "A": 1 } }), "absent"),
         // names
         (json!({ "networks": ["a"] }), json!({ "networks": ["a", "b"] }), r#"{"networks": ["b"]}"#),
-        (json!({ "networks": ["a", "b"] }), json!({ "networks": ["a"] }), r#"{"networks": {"b": !reset null}}"#),
+        (json!({ "networks": ["a", "b"] }), json!({ "networks": ["a"] }), r#"{"networks": {"b": !reset {}}}"#),
         (
             json!({ "depends_on": ["db"] }),
             json!({ "depends_on": { "db": { "condition": "service_healthy" } } }),

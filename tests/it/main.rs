@@ -3,6 +3,7 @@
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;
+mod compose_schema;
 mod deliver;
 mod layers;
 mod patch;

@@ -46,7 +46,7 @@ impl Walk<'_> {
         let why = base.note.as_ref().or(why);
         let class = class_at(path);
         let over = match class {
-            Class::Value | Class::Whole => Some(wanted.clone()),
+            Class::Value | Class::Choice | Class::Whole => Some(wanted.clone()),
             Class::Opaque => Some(wanted.clone()).filter(|node| is_scalar(node) && is_scalar(base)),
             Class::Logging if other_driver(base, wanted) => Some(wanted.clone()),
             Class::Pairs => self.pairs(path, base, wanted, why),
@@ -121,13 +121,15 @@ impl Walk<'_> {
         }
     }
 
-    /// Takes a value away. Compose ignores what follows `!reset`, but dclint reads it and holds its form against the
-    /// specification's schema.
+    /// Takes a value away. Compose ignores what follows `!reset`, but dclint holds it against the specification's
+    /// schema, `!reset null` as the text "null".
     fn reset(&self, path: &[&str], base: &Node, why: Option<&Note>) -> Node {
         let empty = match (class_at(path), &base.content) {
             (Class::Whole, _) => Content::Null,
-            (_, Content::Map(_)) => Content::Map(Vec::new()),
+            (Class::Map, _) | (_, Content::Map(_)) => Content::Map(Vec::new()),
             (_, Content::Seq(_)) => Content::Seq(Vec::new()),
+            (Class::Choice, content) => content.clone(),
+            (Class::Opaque, content) if group_at(&path[..path.len() - 1]).is_some() => content.clone(),
             _ => Content::Null,
         };
         let derived = || why.map(|note| Note::new(format!("removed, was {}", note.reason), note.keys.clone()));

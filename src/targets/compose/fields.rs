@@ -6,7 +6,7 @@
 //! The test `compose_oracle` holds the classes against the real `docker compose config`, `compose_schema` the names
 //! against the specification.
 
-use Class::{DependsOn, Logging, Map, Names, Opaque, Pairs, Short, Value, Whole};
+use Class::{Choice, DependsOn, Logging, Map, Names, Opaque, Pairs, Short, Value, Whole};
 use Order::{Free, Kept};
 use Unique::{BeforeEquals, Device, Mount, No, Path, Port, Target, Text};
 
@@ -15,6 +15,8 @@ use Unique::{BeforeEquals, Device, Mount, No, Path, Port, Target, Text};
 pub enum Class {
     /// One value, and a later one replaces it; null says nothing.
     Value,
+    /// Like [`Class::Value`], but the specification's schema refuses a text that is not among a few.
+    Choice,
     /// Replaced as a whole, whatever its form, and by null too.
     Whole,
     /// Merged key by key; null is an empty map.
@@ -103,12 +105,13 @@ pub const GROUPS: &[Group] = &[
             "working_dir", "restart", "healthcheck", "logging", "labels", "user", "isolation",
         ],
         ..group(&["services.*"], &[
-            (Value, "attach cgroup cgroup_parent container_name cpu_count cpu_percent cpu_period cpu_quota"),
+            (Value, "attach cgroup_parent container_name cpu_count cpu_percent cpu_period cpu_quota"),
             (Value, "cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset domainname hostname image init ipc"),
             (Value, "isolation mac_address mem_limit mem_reservation mem_swappiness memswap_limit network_mode"),
-            (Value, "oom_kill_disable oom_score_adj pid pids_limit platform privileged pull_policy"),
+            (Value, "oom_kill_disable oom_score_adj pid pids_limit platform privileged"),
             (Value, "pull_refresh_after read_only restart runtime scale shm_size stdin_open stop_grace_period"),
-            (Value, "stop_signal tty use_api_socket user userns_mode uts working_dir"),
+            (Value, "stop_signal tty user userns_mode uts working_dir"),
+            (Choice, "cgroup pull_policy use_api_socket"),
             (Whole, "command entrypoint"),
             (Map, "blkio_config credential_spec deploy develop healthcheck provider storage_opt ulimits"),
             (Short("context"), "build"),
@@ -154,7 +157,7 @@ pub const GROUPS: &[Group] = &[
     group(&["services.*.credential_spec"], &[(Value, "config file registry")]),
     Group {
         needs: &["condition"],
-        ..group(&["services.*.depends_on.*"], &[(Value, "condition required restart")])
+        ..group(&["services.*.depends_on.*"], &[(Value, "restart"), (Choice, "condition required")])
     },
     group(&["services.*.deploy"], &[
         (Value, "endpoint_mode mode replicas"),
@@ -183,11 +186,13 @@ pub const GROUPS: &[Group] = &[
     ]),
     group(&["services.*.deploy.restart_policy"], &[(Value, "condition delay max_attempts window")]),
     group(&["services.*.deploy.rollback_config", "services.*.deploy.update_config"], &[
-        (Value, "delay failure_action max_failure_ratio monitor order parallelism"),
+        (Value, "delay failure_action max_failure_ratio monitor parallelism"),
+        (Choice, "order"),
     ]),
     group(&["services.*.develop"], &[(APPEND, "watch")]),
     group(&["services.*.develop.watch.*"], &[
-        (Value, "action initial_sync path target"),
+        (Value, "path target"),
+        (Choice, "action initial_sync"),
         (Map, "exec"),
         (APPEND, "ignore include"),
     ]),
@@ -206,7 +211,8 @@ pub const GROUPS: &[Group] = &[
     group(&["services.*.logging"], &[(Value, "driver"), (Map, "options")]),
     group(&["services.*.models.*"], &[(Value, "endpoint_var model_var")]),
     group(&["services.*.networks.*"], &[
-        (Value, "gw_priority interface_name ipv4_address ipv6_address mac_address priority"),
+        (Value, "interface_name ipv4_address ipv6_address mac_address"),
+        (Choice, "gw_priority priority"),
         (Map, "driver_opts"),
         (SET, "aliases link_local_ips"),
     ]),
@@ -216,12 +222,17 @@ pub const GROUPS: &[Group] = &[
         (Value, "gid mode source target uid"),
     ]),
     group(&["services.*.ulimits"], &[(Whole, "*")]),
-    group(&["services.*.build.ulimits.*", "services.*.ulimits.*"], &[(Value, "hard soft")]),
+    group(&["services.*.ulimits.*"], &[(Value, "hard soft")]),
+    Group { needs: &["hard", "soft"], ..group(&["services.*.build.ulimits.*"], &[(Value, "hard soft")]) },
     group(&["services.*.volumes.*"], &[
-        (Value, "consistency read_only source target type"),
+        (Value, "consistency read_only source target"),
+        (Choice, "type"),
         (Map, "bind image tmpfs volume"),
     ]),
-    group(&["services.*.volumes.*.bind"], &[(Value, "create_host_path propagation recursive selinux")]),
+    group(&["services.*.volumes.*.bind"], &[
+        (Value, "create_host_path propagation"),
+        (Choice, "recursive selinux"),
+    ]),
     group(&["services.*.volumes.*.image"], &[(Value, "subpath")]),
     group(&["services.*.volumes.*.tmpfs"], &[(Value, "mode size")]),
     group(&["services.*.volumes.*.volume"], &[(Value, "nocopy subpath"), (Pairs, "labels")]),
@@ -235,7 +246,7 @@ pub const GROUPS: &[Group] = &[
     group(&["include.*"], &[(Value, "project_directory"), (APPEND, "env_file path")]),
     Group {
         needs: &["model"],
-        ..group(&["models.*"], &[(Value, "context_size model name"), (APPEND, "runtime_flags")])
+        ..group(&["models.*"], &[(Value, "model name"), (Choice, "context_size"), (APPEND, "runtime_flags")])
     },
     group(&["networks.*"], &[
         (Value, "attachable driver enable_ipv4 enable_ipv6 internal name"),

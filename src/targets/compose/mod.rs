@@ -1,10 +1,60 @@
-//! Docker Compose: what Compose's own merge does to every field, and the overrides that follow from it.
+//! `render compose`: Docker Compose files for one host, and overrides that say only what differs.
 //!
-//! [`fields`] is the one table. [`merge`](merge::merge) reads it forwards, [`difference`](difference::difference)
-//! backwards, [`order`](order::order) from top to bottom.
+//! Base, development and environments are all rendered in full by the same code ([`document`]); an override is the
+//! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
+//! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
+mod dev;
 pub mod difference;
+mod document;
+mod env;
 pub mod fields;
 pub mod forms;
+mod health;
 pub mod merge;
+mod mounts;
 pub mod order;
+mod service;
+mod spelling;
+
+use self::difference::difference;
+use super::{Rendered, Target, Wish};
+use crate::{app::Runtime, bundle::File};
+
+pub const TARGET: Target = Target {
+    name: "compose",
+    about: "Docker Compose files: production shape, development and environment overrides",
+    examples: &[
+        ("render compose", "the base file, docker-compose.yml"),
+        ("render compose --dev", "the development override, docker-compose.override.yml"),
+        ("render compose --env staging", "an environment's override, docker-compose.staging.yml"),
+        ("render compose --env staging --full", "base and override, merged"),
+    ],
+    overrides: true,
+    rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
+    render,
+};
+
+fn render(wish: &Wish<'_>) -> Rendered {
+    let Wish { app, base, dev, full } = *wish;
+    let mut rendered = Rendered::default();
+    let runtime = if dev { Runtime::Dev } else { Runtime::SingleHost };
+    let wanted = document::document(app, runtime, &mut rendered.problems);
+    let below = match (full, dev, base) {
+        (true, ..) | (false, false, None) => None,
+        (false, true, _) => Some(app),
+        (false, false, base) => base,
+    };
+    let path = match (dev, &app.environment) {
+        (true, _) => "docker-compose.override.yml".to_owned(),
+        (false, Some(environment)) => format!("docker-compose.{environment}.yml"),
+        (false, None) => "docker-compose.yml".to_owned(),
+    };
+    let root = match below {
+        None => wanted,
+        // What is wrong with the base alone is said where the base is rendered.
+        Some(base) => difference(&document::document(base, Runtime::SingleHost, &mut Vec::new()), &wanted),
+    };
+    rendered.bundle.files.push(File::new(path, root));
+    rendered
+}

@@ -7,6 +7,7 @@ mod disruption_budget;
 mod env;
 mod network_policy;
 mod object;
+mod patching;
 mod pod;
 mod probes;
 mod security;
@@ -17,20 +18,35 @@ mod volumes;
 mod workload;
 
 use self::{object::Object, workload::Workload};
-use super::{Rendered, Target};
-use crate::{app::App, problem::Problem};
+use super::{Rendered, Target, Wish};
+use crate::{app::Runtime, problem::Problem};
 
-pub const TARGET: Target =
-    Target { name: "k8s", about: "Kubernetes objects, hardened for Pod Security `restricted`", render };
+pub const TARGET: Target = Target {
+    name: "k8s",
+    about: "Kubernetes objects, hardened for Pod Security `restricted`",
+    examples: &[
+        ("render k8s", "the objects of profile.toml, to standard output"),
+        ("render k8s --env production --explain", "an environment's, each line with its reason"),
+        ("render k8s -o deploy/k8s", "one file for each object"),
+        ("render k8s -o deploy/k8s --check", "does what is committed match the profile?"),
+    ],
+    overrides: false,
+    rivals: &[],
+    render,
+};
 
-fn render(app: &App) -> Rendered {
+fn render(wish: &Wish<'_>) -> Rendered {
+    // There is no Kubernetes for developers, and no object is a difference to another.
+    let Wish { app, base: _, dev: _, full: _ } = *wish;
     let mut rendered = Rendered::default();
+    let mut objects = Vec::new();
     for process in &app.processes {
         let workload = Workload::new(app, process);
         rendered.problems.extend(problems(&workload));
-        let objects = objects(&workload, &mut rendered.problems);
-        rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
+        objects.extend(self::objects(&workload, &mut rendered.problems));
     }
+    patching::patch(app, &mut objects, &mut rendered.problems);
+    rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
     rendered
 }
 
@@ -50,5 +66,5 @@ fn objects(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> 
 /// What only matters under an orchestrator.
 fn problems(workload: &Workload<'_>) -> Vec<Problem> {
     let Workload { app, process, plan } = workload;
-    process.check_recycling(plan.workers, crate::app::Runtime::Orchestrated, &app.provenance).into_iter().collect()
+    process.check_recycling(plan.workers, Runtime::Orchestrated, &app.provenance).into_iter().collect()
 }

@@ -11,9 +11,11 @@ use crate::{
 
 /// One object, as a tree that knows why.
 pub struct Object {
-    kind: &'static str,
-    name: String,
-    root: Node,
+    pub kind: &'static str,
+    pub name: String,
+    pub root: Node,
+    /// Whether a patch changed it: then it is checked again.
+    pub patched: bool,
 }
 
 impl Object {
@@ -30,7 +32,7 @@ impl Object {
         all.extend("", notes);
         all.join(&mut root);
         order(&mut root);
-        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root }
+        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root, patched: false }
     }
 
     /// `deployment.yaml`, or `deployment-worker.yaml` for the object `orders-worker` of the app `orders`.

@@ -1,0 +1,93 @@
+//! The command line, built from the targets.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, Args, ColorChoice, Command, builder::styling};
+
+use crate::targets::{TARGETS, Target};
+
+pub const SCHEMA: &str = "schema";
+
+/// What every rendering command takes.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// App profile; `-` is standard input
+    #[arg(default_value = "profile.toml", value_name = "PROFILE")]
+    pub profiles: Vec<PathBuf>,
+    /// Lay an environment of the profile over it
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Set a key of the profile, as in `--set workers=8`; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Write files into this folder instead of printing them
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Compare with the files in the folder; exit code 1 if they differ
+    #[arg(long, requires = "output")]
+    pub check: bool,
+    /// Overwrite files that were edited by hand or are not ours
+    #[arg(long, requires = "output", conflicts_with = "check")]
+    pub force: bool,
+    /// Print the reason and the line of the profile behind each value
+    #[arg(long, conflicts_with = "output")]
+    pub explain: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+const DEV: &str = "dev";
+const FULL: &str = "full";
+
+/// What targets with overrides take besides.
+pub fn overrides(matches: &clap::ArgMatches) -> (bool, bool) {
+    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
+    (flag(DEV), flag(FULL))
+}
+
+pub fn command() -> Command {
+    Command::new("render")
+        .about("One app profile, rendered into Docker Compose and Kubernetes: hardened, explained, reproducible.")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .styles(styles())
+        .color(ColorChoice::Auto)
+        .after_help(examples(TARGETS))
+        .subcommands(TARGETS.iter().map(subcommand))
+        .subcommand(
+            Command::new(SCHEMA).about("The JSON Schema of profiles, for editors and validators").after_help(
+                "Examples:\n  render schema > profile.schema.json\n\nThen, as the first line of the profile: #:schema ./profile.schema.json",
+            ),
+        )
+}
+
+fn subcommand(target: &Target) -> Command {
+    let command = RenderArgs::augment_args(Command::new(target.name).about(target.about))
+        .after_help(examples(std::slice::from_ref(target)));
+    if !target.overrides {
+        return command;
+    }
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    command
+        .arg(flag(DEV).conflicts_with("env").help("Render the development override"))
+        .arg(flag(FULL).help("Render everything instead of what differs from the base"))
+}
+
+fn examples(targets: &[Target]) -> String {
+    let all: Vec<_> = targets.iter().flat_map(|target| target.examples).collect();
+    let width = all.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    let lines: Vec<String> = all.iter().map(|(command, does)| format!("  {command:width$}  {does}")).collect();
+    format!("Examples:\n{}", lines.join("\n"))
+}
+
+fn styles() -> clap::builder::Styles {
+    use styling::{AnsiColor, Effects};
+    clap::builder::Styles::styled()
+        .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+        .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+        .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+        .placeholder(AnsiColor::Cyan.on_default())
+}

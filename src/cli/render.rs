@@ -1,0 +1,170 @@
+//! `render <target>`: the four verbs, for each profile.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use clap::{ArgMatches, FromArgMatches};
+
+use super::{
+    Exit,
+    args::{self, RenderArgs},
+    profile::ProfileFile,
+    say,
+};
+use crate::{
+    app::App,
+    deliver::{self, Output, Rendering},
+    flow::{self, Outcome},
+    layers::Request,
+    problem::any_error,
+    targets::{self, Target, Wish},
+};
+
+pub fn run(name: &str, matches: &ArgMatches) -> Exit {
+    let target = targets::find(name).expect("subcommands are made of targets");
+    let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
+    let (dev, full) = args::overrides(matches);
+    if let Some(why) = too_many(target, &args) {
+        say::error(why);
+        return Exit::Wrong;
+    }
+    let mut rendered = Vec::new();
+    let mut exit = Exit::Done;
+    for path in &args.profiles {
+        match one(target, path, &args, dev, full) {
+            Some(output) => rendered.push(output),
+            None => exit = Exit::Wrong,
+        }
+    }
+    // Nothing is delivered unless everything was rendered.
+    if exit == Exit::Done { deliver(&rendered, &args) } else { exit }
+}
+
+fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {
+    match args.profiles.len() {
+        0 | 1 => None,
+        _ if args.output.is_some() => {
+            Some("several profiles would mix in one folder\nhelp: give each its own `-o DIR`")
+        }
+        _ if target.overrides => {
+            Some("several Compose files do not fit one stream\nhelp: render one profile at a time")
+        }
+        _ => None,
+    }
+}
+
+/// Renders one profile; its problems are told.
+fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -> Option<Output> {
+    let file = match ProfileFile::open(path) {
+        Ok(file) => file,
+        Err(error) => {
+            say::error(unreadable(path, &error, target));
+            return None;
+        }
+    };
+    let outcome = read(&file, args, args.env.as_deref());
+    let base = match (target.overrides && !full, &args.env) {
+        (true, Some(_)) => Some(read(&file, args, None)),
+        _ => None,
+    };
+    let Outcome { app, mut problems, sources, mut model } = outcome;
+    let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
+    if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
+        // An override needs something to lie over.
+        say::problems(&base.problems, &base.sources, args.quiet);
+        return None;
+    }
+    let Some(app) = &app else {
+        say::problems(&problems, &sources, args.quiet);
+        return None;
+    };
+    let wish = Wish { app, base: base_app, dev, full };
+    let rendered = (target.render)(&wish);
+    problems.extend(rendered.problems);
+    say::problems(&problems, &sources, args.quiet);
+    if any_error(&problems) {
+        return None;
+    }
+    if let Some(base) = &base {
+        model = serde_json::json!([model, base.model]);
+    }
+    let explain = args.explain.then_some(&app.provenance);
+    Some(Output {
+        files: rendered.bundle.files.iter().map(|file| (file.path.clone(), file.text(explain))).collect(),
+        origin: Rendering {
+            source: file.source,
+            target: target.name.to_owned(),
+            env: args.env.clone(),
+            dev,
+            model: deliver::model_hash(&model),
+        },
+        rivals: target.rivals,
+    })
+}
+
+fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {
+    let request = Request { name: &file.name, text: &file.text, env, set: &args.set, read: &|path| file.beside(path) };
+    flow::app(&request)
+}
+
+fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
+    let shown = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => format!(
+            "there is no {shown}\n\
+             help: name a profile (`render {target} PATH`), or write one that says what the app is:\n\n    \
+             name  = \"orders\"\n    image = \"ghcr.io/acme/orders:1.4.2\"\n\n    [server]\n    app = \"orders.main:app\"\n",
+            target = target.name
+        ),
+        io::ErrorKind::IsADirectory => {
+            format!(
+                "{shown} is a folder\nhelp: name the profile in it, as in {}",
+                PathBuf::from(path).join("profile.toml").display()
+            )
+        }
+        _ => format!("{shown} cannot be read: {error}"),
+    }
+}
+
+fn deliver(rendered: &[Output], args: &RenderArgs) -> Exit {
+    let Some(dir) = &args.output else {
+        let files: Vec<_> = rendered.iter().flat_map(|output| output.files.iter().cloned()).collect();
+        return finish(deliver::print(&files, &mut io::stdout().lock()).map(|()| Exit::Done));
+    };
+    let mut exit = Exit::Done;
+    for output in rendered {
+        let one = if args.check { check(output, dir, args.quiet) } else { write(output, dir, args) };
+        exit = exit.max(finish(one));
+    }
+    exit
+}
+
+fn check(output: &Output, dir: &Path, quiet: bool) -> Result<Exit, deliver::Error> {
+    let findings = deliver::check(output, dir)?;
+    let different: Vec<_> = findings.iter().filter(|finding| finding.state.differs()).collect();
+    for finding in &different {
+        use std::io::Write;
+        // The report is what was asked for.
+        let _ = writeln!(anstream::stdout(), "{finding}");
+    }
+    if different.is_empty() {
+        say::done(format!("{} files match the profile", findings.len()), quiet);
+        return Ok(Exit::Done);
+    }
+    Ok(Exit::Differs)
+}
+
+fn write(output: &Output, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Error> {
+    let report = deliver::write(output, dir, args.force)?;
+    say::done(report, args.quiet);
+    Ok(Exit::Done)
+}
+
+fn finish(result: Result<Exit, deliver::Error>) -> Exit {
+    result.unwrap_or_else(|error| {
+        say::error(error);
+        Exit::Wrong
+    })
+}

@@ -1,0 +1,44 @@
+//! The verbs in their order, once: parse, resolve. What follows, render and deliver, is the caller's choice.
+
+use crate::{
+    app::{self, App, Resolved},
+    layers::{self, Layered, Request},
+    problem::{Problem, any_error},
+    profile::Profile,
+    source::Sources,
+};
+
+/// What became of a profile.
+pub struct Outcome {
+    /// Absent when an error is among the problems.
+    pub app: Option<App>,
+    /// Of the first phase that found an error, or of all phases.
+    pub problems: Vec<Problem>,
+    /// What the problems point into.
+    pub sources: Sources,
+    /// The merged profile, for fingerprints. Null when it could not be read.
+    pub model: serde_json::Value,
+}
+
+/// Reads, merges, checks and decides a profile.
+pub fn app(request: &Request<'_>) -> Outcome {
+    let layered = match layers::load(request) {
+        Ok(layered) => layered,
+        Err((problems, sources)) => return Outcome { app: None, problems, sources, model: serde_json::Value::Null },
+    };
+    let mut problems = layers::check(&layered);
+    let Layered { value: model, environments: _, provenance, warnings } = layered;
+    problems.extend(warnings);
+    let sources = provenance.sources.clone();
+    if any_error(&problems) {
+        return Outcome { app: None, problems, sources, model };
+    }
+    let profile: Profile = match serde_json::from_value(model.clone()) {
+        Ok(profile) => profile,
+        // The schema is made of the same types, so this is a gap between the two, and ours to mend.
+        Err(error) => unreachable!("the schema admitted what the types refuse: {error}"),
+    };
+    let Resolved { app, problems: found } = app::resolve(profile, provenance, request.env);
+    problems.extend(found);
+    Outcome { app, problems, sources, model }
+}

@@ -1,0 +1,109 @@
+//! A whole Compose document: services, networks and secrets, patched and in reading order.
+
+use docker_compose_types::{
+    Compose, ComposeNetwork, ComposeNetworks, ComposeSecret, ComposeSecrets, MapOrEmpty, NetworkSettings,
+};
+
+use super::{
+    order,
+    service::{self, Part},
+};
+use crate::{
+    app::{App, Runtime, keys},
+    problem::Problem,
+    profile::PatchTarget,
+    targets::patches::{self, Document},
+    tree::{Content, Node, Notes, Path, Step},
+};
+
+/// The document of an app in one runtime, in full.
+pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Node {
+    let mut services = Node::map();
+    for process in &app.processes {
+        let mut part = Part::new(app, process, runtime);
+        services.set(part.name(), service::service(&mut part, problems));
+    }
+    let mut root = frame(app);
+    root.set("services", services);
+    patch(app, &mut root, problems);
+    quote_ports(&mut root);
+    order::order(&mut root);
+    root
+}
+
+/// Everything but the services.
+fn frame(app: &App) -> Node {
+    let mut notes = Notes::default();
+    notes.add("name", "the project's name, whatever its folder is called", keys(&["compose.project", "name"]));
+    notes.add("networks", "asked for", keys(&["compose.networks"]));
+    let networks = app.compose.networks.iter().map(|(name, network)| {
+        let external = network.external.unwrap_or(false);
+        let settings = NetworkSettings {
+            internal: network.internal.unwrap_or(false),
+            external: external.then_some(ComposeNetwork::Bool(true)),
+            ..NetworkSettings::default()
+        };
+        let plain = settings == NetworkSettings::default();
+        (name.clone(), if plain { MapOrEmpty::Empty } else { MapOrEmpty::Map(settings) })
+    });
+    let mut files = Vec::new();
+    for process in &app.processes {
+        for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
+            let key = process.key("secrets").child(&secret.name);
+            let reason = "the value, in a file beside this one that is never committed";
+            notes.add(Path::new("secrets").key(&secret.name), reason, vec![key]);
+            files.push((secret.name.clone(), Some(ComposeSecret::File(format!("./secrets/{}", secret.name)))));
+        }
+    }
+    let compose = Compose {
+        name: Some(app.compose.project.clone()),
+        networks: ComposeNetworks(networks.collect()),
+        secrets: (!files.is_empty()).then(|| ComposeSecrets(files.into_iter().collect())),
+        ..Compose::default()
+    };
+    let value = serde_json::to_value(compose).expect("typed documents have text keys");
+    let mut root = Node::from(value);
+    notes.join(&mut root);
+    root
+}
+
+/// Patches match services by name, or the whole file where they name none.
+fn patch(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
+    let (whole, services): (Vec<_>, Vec<_>) = app
+        .patches
+        .iter()
+        .filter(|patch| patch.target == PatchTarget::Compose)
+        .cloned()
+        .partition(|patch| patch.kind.is_none());
+    if whole.is_empty() && services.is_empty() {
+        return;
+    }
+    let merge_keys = |path: &Path| match path.steps().last() {
+        Some(Step::Key(key)) if key == "volumes" => Some("target"),
+        _ => None,
+    };
+    let on_services = App { patches: services, ..app.clone() };
+    if let Some(Content::Map(entries)) = root.get_mut("services").map(|services| &mut services.content) {
+        let mut documents: Vec<Document<'_>> = entries
+            .iter_mut()
+            .map(|(name, root)| Document { kind: "service".into(), name: name.clone(), root, patched: false })
+            .collect();
+        patches::apply(&on_services, PatchTarget::Compose, &mut documents, &merge_keys, problems);
+    }
+    let on_whole = App { patches: whole, ..app.clone() };
+    let mut document = [Document { kind: "file".into(), name: app.name.clone(), root, patched: false }];
+    patches::apply(&on_whole, PatchTarget::Compose, &mut document, &merge_keys, problems);
+}
+
+/// Linters want ports in single quotes: `22:22` is a number to some readers.
+fn quote_ports(root: &mut Node) {
+    let Some(Content::Map(services)) = root.get_mut("services").map(|services| &mut services.content) else { return };
+    for (_, service) in services {
+        let Some(Content::Seq(ports)) = service.get_mut("ports").map(|ports| &mut ports.content) else { continue };
+        for port in ports {
+            if let Content::Text(text) = &mut port.content {
+                port.content = Content::Quoted(std::mem::take(text));
+            }
+        }
+    }
+}

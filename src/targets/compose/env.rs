@@ -1,0 +1,99 @@
+//! Environment variables of a service: the renderer's own first, then the profile's by name.
+
+use std::collections::BTreeMap;
+
+use docker_compose_types::{Environment, SingleValue};
+
+use super::{service::Part, spelling};
+use crate::{
+    app::{Input, Own, Runtime, Secret, Start, Variable},
+    key::Key,
+    problem::{Code, Problem},
+    tree::Path,
+};
+
+pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environment {
+    let process = part.process;
+    let mut values: Vec<(String, Option<String>)> = own(part);
+    let inputs: BTreeMap<&str, &Input> = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+    let mut plain: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for input in &process.inputs {
+        let key = process.key("inputs").child(&input.name);
+        check_default(input, &key, part, problems);
+        add(part, &input.name, "supplied by .env or the shell", vec![key]);
+        plain.insert(input.name.clone(), Some(spelling::input(input)));
+    }
+    for secret in process.secrets.iter().filter(|secret| secret.file.is_none()) {
+        let Secret { name, about: _, from: _, file: _, optional } = secret;
+        let key = process.key("secrets").child(name);
+        add(part, name, "supplied by .env or the shell; the value is in no file of ours", vec![key]);
+        plain.insert(name.clone(), (!optional).then(|| spelling::required(name)));
+    }
+    for (table, variables) in tables(part) {
+        for Variable { name, text } in variables {
+            let mut because = vec![table.child(name)];
+            because.extend(process.keys(&["inputs", "secrets", "ports", "port", "env"]));
+            add(part, name, "asked for", because);
+            plain.insert(name.clone(), Some(spelling::text(text, &process.secrets, &inputs)));
+        }
+    }
+    values.extend(plain);
+    let values = values.into_iter().map(|(name, value)| (name, value.map(SingleValue::String)));
+    Environment::KvPair(values.collect())
+}
+
+/// The profile's variables; in development those of `[dev]` lie over them.
+fn tables<'a>(part: &Part<'a>) -> Vec<(Key, &'a [Variable])> {
+    let mut tables = vec![(part.process.key("env"), part.process.env.as_slice())];
+    if part.runtime == Runtime::Dev {
+        tables.push((Key::new("dev.env"), part.app.dev.env.as_slice()));
+    }
+    tables
+}
+
+fn add(part: &mut Part<'_>, name: &str, reason: &'static str, keys: Vec<Key>) {
+    part.notes.add(Path::new("environment").key(name), reason, keys);
+}
+
+/// Settings that follow from other keys.
+fn own(part: &mut Part<'_>) -> Vec<(String, Option<String>)> {
+    let process = part.process;
+    let rule: Vec<Key> = part.plan.keys.iter().cloned().chain(crate::app::keys(&["compose.workers"])).collect();
+    let mut values = Vec::new();
+    match &process.start {
+        Start::Server(server) => {
+            for Own { name, value, reason, keys } in server.variables(&part.run()) {
+                let because = [process.keys(keys), rule.clone()].concat();
+                add(part, name, reason, because);
+                values.push((name.to_owned(), Some(value)));
+            }
+        }
+        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
+            if let Some(name) = workers_env {
+                let because = [process.keys(&["workers_env"]), rule].concat();
+                let reason = part.runtime.reason();
+                add(part, name, reason, because);
+                values.push((name.clone(), Some(part.plan.workers.to_string())));
+            }
+        }
+    }
+    if let (Some(name), Some(port)) = (&process.port_env, process.port) {
+        add(part, name, "tells the process its port", process.keys(&["port_env", "port"]));
+        values.push((name.clone(), Some(port.to_string())));
+    }
+    values
+}
+
+/// Compose has no way to write a brace inside `${NAME:-default}`.
+fn check_default(input: &Input, key: &Key, part: &Part<'_>, problems: &mut Vec<Problem>) {
+    if input.default.as_ref().is_some_and(|default| default.contains(['{', '}'])) {
+        problems.push(
+            Problem::new(
+                Code::BadReference,
+                format!("Compose cannot write the default of `{}`: it holds a brace", input.name),
+            )
+            .at(part.app.provenance.value(&key.child("default")), "ends the reference early")
+            .help("use a default without `{` and `}`, or none"),
+        );
+    }
+}

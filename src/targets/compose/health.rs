@@ -1,0 +1,97 @@
+//! Health checks inside the container, in exec form and without curl.
+
+use std::collections::BTreeMap;
+
+use docker_compose_types::{Healthcheck, HealthcheckTest};
+
+use super::{service::Part, spelling};
+use crate::{
+    app::{Ask, AskPort, Process, Seconds, defaults},
+    problem::{Code, Problem},
+};
+
+/// The check, from liveness if there is one: Compose starts dependants by it, and restarts nothing.
+pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<Healthcheck> {
+    let process = part.process;
+    let probes = &process.probes;
+    let probe = probes.liveness.as_ref().or(probes.readiness.as_ref())?;
+    // The program that asks has to start first: it gets more time, and ends by itself before it is killed.
+    let timeout = Seconds((probe.timeout.0 + 2).max(5));
+    let Some(test) = test(&probe.ask, process, Seconds(timeout.0 - 1)) else {
+        problems.push(without(part, &probe.keys));
+        return None;
+    };
+    let keys = process.keys(&["probes", "port", "ports", "server", "command"]);
+    part.notes.add("healthcheck", "asked inside the container, without curl or a shell", keys);
+    let startup = probes.startup.as_ref();
+    Some(Healthcheck {
+        test: Some(HealthcheckTest::Multiple(test)),
+        interval: Some(spelling::seconds(probe.every)),
+        timeout: Some(spelling::seconds(timeout)),
+        retries: probe.failures.into(),
+        start_period: Some(spelling::seconds(startup.map_or(defaults::STARTUP_WITHIN, |startup| startup.within))),
+        start_interval: Some(spelling::seconds(startup.map_or(Seconds(2), |startup| startup.every()))),
+        disable: false,
+    })
+}
+
+fn without(part: &Part<'_>, keys: &[&'static str]) -> Problem {
+    let key = keys.first().map(|key| part.process.key(key)).unwrap_or_else(|| part.process.key("probes"));
+    Problem::new(Code::NoComposeHealthcheck, "Compose cannot ask this probe: nothing in the image is known to ask it")
+        .at(part.app.provenance.key(&key), "no health check on Compose")
+        .help("give a command of the image: `{ exec = [\"/app/healthcheck\"] }`, or leave it to Kubernetes")
+}
+
+/// `None` where nothing in the image is known to be able to ask.
+fn test(ask: &Ask, process: &Process, timeout: Seconds) -> Option<Vec<String>> {
+    let port = |port: &AskPort| match port {
+        AskPort::Main => process.port,
+        AskPort::Named { number, .. } => Some(*number),
+    };
+    let script = match ask {
+        Ask::Exec(command) => {
+            let words = command.iter().map(|word| spelling::literal(word));
+            return Some(std::iter::once("CMD".to_owned()).chain(words).collect());
+        }
+        Ask::Grpc { .. } => return None,
+        Ask::Http { path, port: at, headers } => http(path, port(at)?, headers, timeout),
+        Ask::Tcp { port: at } => {
+            format!("import socket; socket.create_connection(('127.0.0.1', {}), {}).close()", port(at)?, timeout.0)
+        }
+    };
+    // -I: neither the environment nor the working directory changes what is run.
+    let command = ["CMD", "python", "-I", "-c"].into_iter().map(str::to_owned);
+    process.start.has_python().then(|| command.chain([spelling::literal(&script)]).collect())
+}
+
+/// `http.client`, because `urllib` would send the question to a proxy; 127.0.0.1, because `localhost` may be ::1.
+fn http(path: &str, port: u16, headers: &BTreeMap<String, String>, timeout: Seconds) -> String {
+    let headers = if headers.is_empty() {
+        String::new()
+    } else {
+        format!(
+            ", headers={{{}}}",
+            headers.iter().map(|(k, v)| format!("{}: {}", python(k), python(v))).collect::<Vec<_>>().join(", ")
+        )
+    };
+    format!(
+        "import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', {port}, timeout={}); \
+         c.request('GET', {}{headers}); sys.exit(not 200 <= c.getresponse().status < 400)",
+        timeout.0,
+        python(path),
+    )
+}
+
+/// A Python string literal, all of ASCII (Python language reference, "String and Bytes literals").
+fn python(text: &str) -> String {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+        }
+    }
+    out.push('\'');
+    out
+}

@@ -1,0 +1,93 @@
+//! Scratch directories, secret files, and the folders of a developer.
+
+use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Volumes};
+
+use super::service::Part;
+use crate::{
+    app::{Bytes, Runtime, Scratch, Secret, defaults, keys},
+    tree::Path,
+};
+
+/// Memory that scratch directories may take: on Compose they all lie in memory.
+pub fn scratch_in_memory(part: &Part<'_>) -> Bytes {
+    part.process.security.scratch.iter().filter(|scratch| !scratch.seed).map(|scratch| scratch.size).sum()
+}
+
+pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
+    part.notes.add(
+        "tmpfs",
+        "scratch space, bounded, gone with the container",
+        part.process.keys(&["security.writable"]),
+    );
+    let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
+    let list = scratch.map(|Scratch { path, size, medium: _, seed: _ }| {
+        let size = if size.0.is_multiple_of(1 << 20) { format!("{}m", size.0 >> 20) } else { size.0.to_string() };
+        format!("{path}:rw,noexec,nosuid,nodev,size={size},mode=1777")
+    });
+    Some(list.collect::<Vec<_>>()).filter(|list| !list.is_empty()).map(Tmpfs::List)
+}
+
+/// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
+pub fn volumes(part: &mut Part<'_>) -> Vec<Volumes> {
+    let mut volumes = Vec::new();
+    let seeded = part.process.security.scratch.iter().filter(|scratch| scratch.seed);
+    for scratch in seeded {
+        let reason = "scratch space that starts with what the image has there";
+        part.notes.add(at(&scratch.path), reason, part.process.keys(&["security.writable"]));
+        volumes.push(volume("volume", None, scratch.path.clone()));
+    }
+    if part.runtime == Runtime::Dev {
+        volumes.extend(developer(part));
+    }
+    volumes
+}
+
+fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
+    let mut volumes = Vec::new();
+    let dev = &part.app.dev;
+    for folder in dev.sync.iter().filter(|_| !dev.watch) {
+        let target = format!("{}/{folder}", defaults::WORKDIR);
+        part.notes.add(at(&target), "the code as it is edited", keys(&["dev.sync", "dev.watch"]));
+        volumes.push(volume("bind", Some(format!("./{folder}")), target));
+    }
+    for (source, target) in &dev.mounts {
+        part.notes.add(at(target), "asked for", keys(&["dev.mounts"]));
+        volumes.push(volume("bind", Some(super::spelling::literal(source)), super::spelling::literal(target)));
+    }
+    volumes
+}
+
+fn at(target: &str) -> Path {
+    Path::new("volumes").item("target", target)
+}
+
+fn volume(type_: &str, source: Option<String>, target: String) -> Volumes {
+    Volumes::Advanced(AdvancedVolumes {
+        source,
+        target,
+        _type: type_.into(),
+        read_only: false,
+        bind: None,
+        volume: None,
+        tmpfs: None,
+    })
+}
+
+/// Secrets as files. Compose mounts them as they are on the host: the mode of the profile is Kubernetes' alone.
+pub fn secrets(part: &mut Part<'_>) -> Option<Secrets> {
+    let mut list = Vec::new();
+    for secret in &part.process.secrets {
+        let Secret { name, about: _, from: _, file, optional: _ } = secret;
+        let Some(file) = file else { continue };
+        let key = part.process.key("secrets").child(name);
+        part.notes.add(Path::new("secrets").item("source", name), "a secret as a file, alone at its path", vec![key]);
+        list.push(AdvancedSecrets {
+            source: name.clone(),
+            target: Some(file.path.clone()),
+            uid: None,
+            gid: None,
+            mode: None,
+        });
+    }
+    Some(list).filter(|list| !list.is_empty()).map(Secrets::Advanced)
+}

@@ -1,0 +1,272 @@
+//! One process as a Compose service, hardened as on Kubernetes.
+
+use docker_compose_types::{
+    Deploy, Entrypoint, Labels, Limits, LoggingParameters, MapOrEmpty, Networks, Ports, PullPolicy, Resources, Service,
+    SingleValue,
+};
+
+use super::{dev, env, health, mounts, spelling};
+use crate::{
+    app::{ARGV_KEYS, App, MEMORY_KEYS, Parallelism, Process, Run, Runtime, Seconds, Start, defaults, keys},
+    key::Key,
+    problem::Problem,
+    profile::Restart,
+    tree::{Content, Node, Notes, Path},
+};
+
+/// Compose kills a container that is still there after this, beyond the process' own grace.
+const BEYOND_GRACE: Seconds = Seconds(5);
+
+/// In development nobody waits.
+const DEV_GRACE: Seconds = Seconds(5);
+
+/// A process in one runtime, while its service is written.
+pub struct Part<'a> {
+    pub app: &'a App,
+    pub process: &'a Process,
+    pub runtime: Runtime,
+    pub plan: Parallelism,
+    pub notes: Notes,
+}
+
+impl<'a> Part<'a> {
+    pub fn new(app: &'a App, process: &'a Process, runtime: Runtime) -> Self {
+        Part { app, process, runtime, plan: app.parallelism(process, runtime), notes: Notes::default() }
+    }
+
+    /// The app's name for the main process, `<app>-<process>` for others.
+    pub fn name(&self) -> String {
+        if self.process.at == Key::ROOT {
+            self.app.name.clone()
+        } else {
+            format!("{}-{}", self.app.name, self.process.name)
+        }
+    }
+
+    fn is_dev(&self) -> bool {
+        self.runtime == Runtime::Dev
+    }
+
+    pub fn run(&self) -> Run {
+        let process = self.process;
+        let folders = || self.app.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
+        Run {
+            runtime: self.runtime,
+            port: process.port.unwrap_or_default(),
+            workers: self.plan.workers,
+            drain: if self.is_dev() { defaults::DEV_DRAIN } else { process.shutdown.drain },
+            startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
+            reload: (self.is_dev() && self.app.dev.reload).then(folders),
+            debug_port: self.app.dev.debug_port.filter(|_| self.is_dev()),
+        }
+    }
+}
+
+/// The service as a tree, with what the types cannot say added.
+pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
+    let typed = typed(part, problems);
+    let value = serde_json::to_value(typed).expect("typed services have text keys");
+    let mut root = Node::from(value);
+    overlay(part, &mut root);
+    std::mem::take(&mut part.notes).join(&mut root);
+    root
+}
+
+fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
+    let (entrypoint, command) = start(part);
+    note(part);
+    let (app, process) = (part.app, part.process);
+    Service {
+        image: Some(if part.is_dev() { dev::image(app) } else { spelling::literal(&app.image.reference) }),
+        pull_policy: part.is_dev().then_some(PullPolicy::Build),
+        build_: part.is_dev().then(|| dev::build(part)),
+        entrypoint: entrypoint.map(Entrypoint::List),
+        command: command.map(docker_compose_types::Command::Args),
+        environment: env::environment(part, problems),
+        secrets: mounts::secrets(part),
+        volumes: mounts::volumes(part),
+        tmpfs: mounts::tmpfs(part),
+        ports: Ports::Short(ports(part)),
+        networks: networks(part),
+        labels: labels(part),
+        healthcheck: health::healthcheck(part, problems),
+        logging: Some(logging(part)),
+        restart: Some(restart(part).into()),
+        deploy: deploy(part),
+        stop_grace_period: Some(spelling::seconds(grace(part))),
+        user: if part.is_dev() { dev::user(part) } else { user(part) },
+        read_only: process.security.read_only && !part.is_dev(),
+        cap_drop: vec!["ALL".into()],
+        cap_add: process.security.capabilities.clone(),
+        security_opt: vec!["no-new-privileges:true".into()],
+        ..Service::default()
+    }
+}
+
+/// Reasons that hang on nothing but keys.
+fn note(part: &mut Part<'_>) {
+    let image = if part.is_dev() { "built here, under a name of its own" } else { "asked for" };
+    let process = part.process;
+    let notes = &mut part.notes;
+    notes.add("image", image, keys(&["image", "name"]));
+    notes.add("pull_policy", "built here, never pulled", Vec::new());
+    notes.add("cap_drop", "least-privilege: no capability", Vec::new());
+    notes.add("cap_add", "asked for", process.keys(&["security.capabilities"]));
+    notes.add("security_opt", "least-privilege: no way to gain more", Vec::new());
+    let read_only = "an intruder cannot change the program; scratch directories are mounted";
+    notes.add("read_only", read_only, process.keys(&["security.read_only"]));
+    notes.add("restart", "what happens when the container ends", keys(&["compose.restart"]));
+    notes.add("labels", "asked for", keys(&["labels"]));
+    notes.add("networks", "asked for", keys(&["compose.networks"]));
+    notes.add("logging", "rotated, so that the disk does not fill", keys(&["compose.logging"]));
+    notes.add(
+        "stop_grace_period",
+        "graceful-stop: drain + 4s for the lifespan's end + 1s, and 5s more before the kill",
+        process.keys(&["shutdown.drain"]),
+    );
+}
+
+/// What types cannot say: explicit `false`, limits on processes, `develop`.
+fn overlay(part: &mut Part<'_>, root: &mut Node) {
+    if part.is_dev() {
+        root.set("read_only", Node::new(Content::Bool(false)));
+        part.notes.add("read_only", "tools of a developer write everywhere", keys(&["security.read_only"]));
+        if let Some(develop) = dev::watch(part) {
+            root.set("develop", develop);
+        }
+    } else if let Some(limits) = Path::new("deploy.resources.limits").find_mut(root) {
+        limits.set("pids", Node::new(Content::Number(part.app.compose.pids.into())));
+        part.notes.add("deploy.resources.limits.pids", "bounds a fork bomb", keys(&["compose.pids"]));
+    }
+}
+
+/// What runs, in exec form: `entrypoint` replaces the image's, and drops its command.
+fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    let process = part.process;
+    let words = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
+    if part.is_dev()
+        && let Some(command) = &part.app.dev.command
+    {
+        part.notes.add("entrypoint", "asked for", keys(&["dev.command"]));
+        return (Some(words(command)), None);
+    }
+    let inputs = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+    let text = |args: &Option<Vec<_>>| {
+        args.as_ref()
+            .map(|args| args.iter().map(|arg| spelling::text(arg, &process.secrets, &inputs)).collect::<Vec<_>>())
+    };
+    part.notes.add("command", "asked for", process.keys(&["args", "inputs", "secrets", "ports", "port"]));
+    match &process.start {
+        Start::Server(server) => {
+            let mut because = process.keys(ARGV_KEYS);
+            because.extend(process.keys(&["server"]));
+            because.extend(part.plan.keys.iter().cloned());
+            because.extend(keys(&["compose.workers", "dev.reload", "dev.sync", "dev.debug_port", "dev.command"]));
+            part.notes.add("entrypoint", "exec-form: the server's whole command line, without a shell", because);
+            (Some(words(&server.argv(&part.run()))), None)
+        }
+        Start::Command { command, args, workers_env: _ } => {
+            part.notes.add("entrypoint", "asked for", process.keys(&["command"]));
+            (Some(words(command)), text(args))
+        }
+        Start::Image { args, workers_env: _ } => (None, text(args)),
+    }
+}
+
+/// Published on loopback unless asked otherwise: a published port goes past the host's firewall.
+fn ports(part: &mut Part<'_>) -> Vec<String> {
+    let because = [part.process.keys(&["port", "server"]), keys(&["compose.publish", "dev.debug_port"])].concat();
+    part.notes.add("ports", "published on loopback unless asked otherwise", because);
+    let Some(port) = part.process.port else { return Vec::new() };
+    if part.is_dev() {
+        let debug = part.app.dev.debug_port.map(|debug| format!("127.0.0.1:{debug}:{debug}"));
+        return std::iter::once(format!("127.0.0.1:{port}:{port}")).chain(debug).collect();
+    }
+    let published = part.app.compose.publish.iter();
+    published.map(|publish| format!("{}:{}:{port}", publish.address, publish.port)).collect()
+}
+
+fn networks(part: &Part<'_>) -> Networks {
+    let wanted = &part.app.compose.networks;
+    if wanted.is_empty() {
+        return Networks::default();
+    }
+    let names = std::iter::once("default".to_owned()).chain(wanted.keys().cloned());
+    Networks::Advanced(docker_compose_types::AdvancedNetworks(names.map(|name| (name, MapOrEmpty::Empty)).collect()))
+}
+
+fn labels(part: &Part<'_>) -> Labels {
+    let labels = part.app.labels.iter();
+    Labels::Map(labels.map(|(name, value)| (name.clone(), spelling::literal(value))).collect())
+}
+
+fn logging(part: &Part<'_>) -> LoggingParameters {
+    let text = |(name, value): (&str, &str)| (name.to_owned(), SingleValue::String(spelling::literal(value)));
+    match &part.app.compose.logging {
+        None => LoggingParameters {
+            driver: Some("json-file".into()),
+            options: Some([("max-file", "3"), ("max-size", "10m")].into_iter().map(text).collect()),
+        },
+        Some(logging) => LoggingParameters {
+            driver: Some(spelling::literal(&logging.driver)),
+            options: logging
+                .options
+                .as_ref()
+                .map(|options| options.iter().map(|(name, value)| text((name, value))).collect()),
+        },
+    }
+}
+
+fn restart(part: &Part<'_>) -> &'static str {
+    if part.is_dev() {
+        return "no";
+    }
+    match part.app.compose.restart {
+        Restart::No => "no",
+        Restart::Always => "always",
+        Restart::OnFailure => "on-failure",
+        Restart::UnlessStopped => "unless-stopped",
+    }
+}
+
+fn grace(part: &Part<'_>) -> Seconds {
+    if part.is_dev() { DEV_GRACE } else { part.process.shutdown.grace() + BEYOND_GRACE }
+}
+
+/// `user:group` by number; the image's own where the profile says so.
+pub fn user(part: &mut Part<'_>) -> Option<String> {
+    part.notes.add("user", "a user that exists nowhere on the host", part.process.keys(&["uid", "gid"]));
+    let user = part.process.user;
+    user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
+}
+
+/// Limits, and containers of a process that cannot fork. Nothing of it in development.
+fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
+    if part.is_dev() {
+        return None;
+    }
+    let process = part.process;
+    let in_memory = mounts::scratch_in_memory(part);
+    let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
+    let memory_keys = [process.keys(MEMORY_KEYS), keys(&["compose.workers"])].concat();
+    let reason = "one worker's, times the workers in the container, the supervisor's, and scratch space in memory";
+    part.notes.add("deploy.resources.limits.memory", reason, memory_keys.clone());
+    part.notes.add("deploy.resources.reservations.memory", reason, memory_keys);
+    part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
+    part.notes.add("deploy.replicas", part.plan.reason.clone(), part.plan.keys.clone());
+    let limits = Limits {
+        cpus: part.app.compose.cpus.map(|cpus| cpus.to_string()),
+        memory: Some(spelling::bytes(demand.memory_limit)),
+        devices: None,
+    };
+    let reserved = (demand.memory_request != demand.memory_limit).then(|| Limits {
+        cpus: None,
+        memory: Some(spelling::bytes(demand.memory_request)),
+        devices: None,
+    });
+    Some(Deploy {
+        replicas: (part.plan.replicas > 1).then(|| part.plan.replicas.into()),
+        resources: Some(Resources { limits: Some(limits), reservations: reserved }),
+        ..Deploy::default()
+    })
+}

@@ -1,0 +1,46 @@
+//! How Compose writes amounts, times, and texts in which it would see a variable.
+
+use std::collections::BTreeMap;
+
+use crate::app::{Bytes, Input, Part, Seconds, Secret, Text};
+
+/// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
+pub fn bytes(amount: Bytes) -> String {
+    const UNITS: &[(u64, &str)] = &[(1 << 20, "M"), (1 << 10, "K")];
+    let fits = UNITS.iter().find(|(unit, _)| amount.0 >= *unit && amount.0.is_multiple_of(*unit));
+    fits.map_or_else(|| format!("{}b", amount.0), |(unit, suffix)| format!("{}{suffix}", amount.0 / unit))
+}
+
+pub fn seconds(time: Seconds) -> String {
+    format!("{}s", time.0)
+}
+
+/// A text in which nothing is a variable: `$$` is a dollar sign (Compose specification, "Interpolation").
+pub fn literal(text: &str) -> String {
+    text.replace('$', "$$")
+}
+
+pub fn text(text: &Text, secrets: &[Secret], inputs: &BTreeMap<&str, &Input>) -> String {
+    let parts = text.0.iter().map(|part| match part {
+        Part::Literal(text) => literal(text),
+        Part::Secret(name) => {
+            let optional = secrets.iter().any(|secret| secret.name == *name && secret.optional);
+            if optional { format!("${{{name}:-}}") } else { required(name) }
+        }
+        Part::Input(name) => inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
+    });
+    parts.collect()
+}
+
+/// Compose stops, and says what to do, instead of going on with nothing.
+pub fn required(name: &str) -> String {
+    format!("${{{name}:?set {name} in .env}}")
+}
+
+pub fn input(input: &Input) -> String {
+    let name = &input.name;
+    match &input.default {
+        Some(default) => format!("${{{name}:-{}}}", literal(default)),
+        None => required(name),
+    }
+}

@@ -1,0 +1,144 @@
+//! `[[patches]]`, applied: which documents a patch matches, and what it does to them.
+
+use serde_json::Value;
+
+use crate::{
+    app::{App, Change, Patch},
+    key::Key,
+    problem::{Code, Problem},
+    profile::PatchTarget,
+    tree::{
+        Node, Note,
+        patch::{self, MergeKeys, Misfit},
+    },
+};
+
+/// Something that a patch can name.
+pub struct Document<'a> {
+    pub kind: String,
+    pub name: String,
+    pub root: &'a mut Node,
+    /// Whether a patch changed it.
+    pub patched: bool,
+}
+
+/// Applies every patch of a target, in order. A patch that matches nothing is an error: it was meant to.
+pub fn apply(
+    app: &App,
+    target: PatchTarget,
+    documents: &mut [Document<'_>],
+    keys: MergeKeys<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for patch in app.patches.iter().filter(|patch| patch.target == target) {
+        let change = match read(patch, app, problems) {
+            Ok(change) => change,
+            Err(()) => continue,
+        };
+        let matches = |document: &Document<'_>| {
+            patch.kind.as_ref().is_none_or(|kind| *kind == document.kind)
+                && patch.name.as_ref().is_none_or(|name| *name == document.name)
+        };
+        if !documents.iter().any(matches) {
+            problems.push(nothing_matched(patch, app, documents));
+        }
+        for document in documents.iter_mut().filter(|document| matches(document)) {
+            apply_to(patch, change.as_ref(), app, document, keys, problems);
+        }
+        unremoved(patch, app, documents, &matches, keys, problems);
+    }
+}
+
+/// What a patch merges, as JSON.
+fn read(patch: &Patch, app: &App, problems: &mut Vec<Problem>) -> Result<Option<Value>, ()> {
+    match &patch.change {
+        None => Ok(None),
+        Some(Change::Table(table)) => Ok(Some(Value::Object(table.clone()))),
+        Some(Change::Yaml(text)) => match serde_yaml::from_str(text) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                let first = error.to_string().lines().next().unwrap_or_default().to_owned();
+                let key = patch.at.child("yaml");
+                problems.push(
+                    Problem::new(Code::BadPatch, format!("the patch is not YAML: {first}"))
+                        .at(app.provenance.value(&key), "not YAML")
+                        .help("write one document, as in `spec: { paused: true }`"),
+                );
+                Err(())
+            }
+        },
+    }
+}
+
+fn apply_to(
+    patch: &Patch,
+    change: Option<&Value>,
+    app: &App,
+    document: &mut Document<'_>,
+    keys: MergeKeys<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    document.patched = true;
+    if let Some(change) = change {
+        let note = Note::new("patched", vec![patch.at.clone()]);
+        if let Err(misfits) = patch::merge(document.root, change, keys, &note) {
+            problems.extend(misfits.iter().map(|misfit| self::misfit(misfit, patch, app)));
+        }
+    }
+}
+
+/// Removes, and reports the pointers that removed nothing from any document.
+fn unremoved(
+    patch: &Patch,
+    app: &App,
+    documents: &mut [Document<'_>],
+    matches: &dyn Fn(&Document<'_>) -> bool,
+    keys: MergeKeys<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for (i, pointer) in patch.remove.iter().enumerate() {
+        let mut matching = documents.iter_mut().filter(|document| matches(document)).peekable();
+        if matching.peek().is_none() {
+            return;
+        }
+        let removed =
+            matching.map(|document| patch::remove(document.root, pointer, keys)).filter(|removed| *removed).count();
+        if removed == 0 {
+            let key = patch.at.child("remove").child(i.to_string());
+            problems.push(
+                Problem::new(Code::PatchMatchesNothing, format!("`{pointer}` is nowhere in what the patch matches"))
+                    .at(app.provenance.value(&key), "removes nothing")
+                    .help(
+                        "look at the output without the patch; items of lists are named by their key, as in \
+                           \"/spec/template/spec/containers/orders/lifecycle\"",
+                    ),
+            );
+        }
+    }
+}
+
+fn nothing_matched(patch: &Patch, app: &App, documents: &[Document<'_>]) -> Problem {
+    let known: Vec<String> = documents.iter().map(|one| format!("{} `{}`", one.kind, one.name)).collect();
+    let key = if patch.kind.is_some() { patch.at.child("kind") } else { patch.at.child("name") };
+    Problem::new(Code::PatchMatchesNothing, "the patch matches no document")
+        .at(app.provenance.value(&key), "nothing of this kind and name")
+        .help(format!("there are: {}", known.join(", ")))
+}
+
+fn misfit(misfit: &Misfit, patch: &Patch, app: &App) -> Problem {
+    let key: Key = patch.at.child(match patch.change {
+        Some(Change::Yaml(_)) => "yaml",
+        _ => "merge",
+    });
+    let span = app.provenance.value(&key);
+    match misfit {
+        Misfit::NotAMap => Problem::new(Code::BadPatch, "a patch merges a map")
+            .at(span, "not a map")
+            .help("name the keys to change, as in `spec: { paused: true }`"),
+        Misfit::NoMergeKey { list, index, key } => {
+            Problem::new(Code::BadPatch, format!("item {index} of `{list}` does not say which one it is"))
+                .at(span, format!("an item without `{key}`"))
+                .help(format!("give the item its `{key}`: the items of this list merge by it"))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+"""What the judges share: where the goldens lie and how Compose is asked about them."""
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+TOOLS = Path(os.environ.get("RENDER_TOOLS") or Path.home() / ".cache/render-tools")
+BASE = "docker-compose.yml"
+
+
+def examples(folders):
+    """The examples in the given folders; a folder with a `rendered` in it is itself one."""
+    for folder in folders:
+        folder = Path(folder).resolve()
+        if (folder / "rendered").is_dir():
+            yield folder
+        else:
+            yield from sorted(path.parent for path in folder.glob("*/rendered"))
+
+
+def rendered(example, pattern):
+    return sorted((example / "rendered").glob(pattern))
+
+
+def place(path):
+    """The name of a golden in reports and exceptions: `orders/k8s-prod/service.yaml`."""
+    path = Path(path)
+    example = next(parent for parent in path.parents if parent.name == "rendered").parent
+    return f"{example.name}/{path.relative_to(example / 'rendered')}"
+
+
+def compose_stacks(example):
+    """Every list of files that a user hands to Compose: the base alone, and with each override."""
+    base = example / "rendered/compose" / BASE
+    if base.exists():
+        yield [base]
+    yield from ([base, path] for path in rendered(example, "compose/*.yml") if path != base)
+
+
+def compose_config(files, folder, *options):
+    """Asks Compose what it makes of the files. Variables must have a value, any; neither the caller's environment nor
+    an `.env` somewhere may supply it, so that every machine gets the same answer."""
+    variables = {name for file in files for name in re.findall(r"(?<!\$)(?:\$\$)*\$\{?([A-Za-z_]\w*)", file.read_text())}
+    with tempfile.NamedTemporaryFile("w", suffix=".env") as dummies:
+        dummies.writelines(f"{name}=1\n" for name in sorted(variables))
+        dummies.flush()
+        command = [TOOLS / "bin/docker-compose", "--project-directory", folder, "--env-file", dummies.name]
+        command += [word for file in files for word in ("-f", file)]
+        return subprocess.run(
+            [*command, "config", *options],
+            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
+            capture_output=True,
+            text=True,
+        )
