@@ -2,12 +2,10 @@
 
 use std::{collections::BTreeMap, io};
 
-use proptest::prelude::*;
 use render::{
     key::Key,
     layers::{Layered, Outside, PRESETS, Request, check, load},
-    problem::{Code, Problem, show},
-    source::Sources,
+    problem::{Code, Problem},
 };
 use serde_json::json;
 
@@ -22,7 +20,7 @@ fn repo<'a>(files: &'a [(&'a str, &'a str)]) -> Repo<'a> {
     Repo { files, env: None, set: &[] }
 }
 
-fn profile(text: &str) -> Result<Layered, Vec<Problem>> {
+pub fn profile(text: &str) -> Result<Layered, Vec<Problem>> {
     repo(&[("profile.toml", text)]).load()
 }
 
@@ -341,132 +339,6 @@ fn every_preset_loads() {
     }
 }
 
-/// Words and signs that make TOML-ish text much faster than chance does.
-fn toml_ish() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just("[".into()),
-        Just("]".into()),
-        Just("{".into()),
-        Just("}".into()),
-        Just("=".into()),
-        Just(".".into()),
-        Just(",".into()),
-        Just("\n".into()),
-        Just("\r\n".into()),
-        Just("\"".into()),
-        Just("'".into()),
-        Just("#".into()),
-        Just("\"\"\"".into()),
-        Just("\\".into()),
-        Just("\u{1b}[31m".into()),
-        Just("1".into()),
-        Just("1979-05-27".into()),
-        Just("extends = 'a.toml'\n".into()),
-        Just("[environments.a]\n".into()),
-        Just("unset = ['a.b']\n".into()),
-        Just("enabled = false\n".into()),
-        Just("processes".into()),
-        Just("patches".into()),
-        Just("a".into()),
-        Just("é😀".into()),
-        Just("server".into()),
-        Just("command".into()),
-        Just("env".into()),
-        ".".prop_map(String::from),
-    ];
-    proptest::collection::vec(piece, 0..40).prop_map(|pieces: Vec<String>| pieces.concat())
-}
-
-fn load_and_show(text: &[u8], base: &[u8], set: &str) {
-    let read = |_: &str| Ok(base.to_vec());
-    let show_all = |problems: &[Problem], sources: &Sources| {
-        for problem in problems {
-            let shown = show(problem, sources, false);
-            assert!(!shown.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')), "{shown:?}");
-        }
-    };
-    match load(&Request { name: "p.toml", text, env: Some("a"), set: &[set.to_owned()], read: &read }) {
-        Ok(layered) => {
-            show_all(&layered.warnings, &layered.provenance.sources);
-            show_all(&check(&layered), &layered.provenance.sources);
-        }
-        Err((problems, sources)) => show_all(&problems, &sources),
-    }
-}
-
-/// Profiles with keys of the language and values of every kind.
-fn profile_ish() -> impl Strategy<Value = String> {
-    let key = proptest::sample::select(vec![
-        "name",
-        "image",
-        "port",
-        "workers",
-        "uid",
-        "state",
-        "command",
-        "server",
-        "server.app",
-        "server.kind",
-        "probes",
-        "probes.liveness",
-        "probes.startup.every",
-        "resources.cpu",
-        "resources.memory.limit",
-        "env",
-        "env.A",
-        "env.A.value",
-        "labels",
-        "labels.team",
-        "secrets.KEY",
-        "k8s.version",
-        "patches",
-        "autoscale.max",
-        "unset",
-        "ports.metrics",
-        "ports.metrics.port",
-        "cloudrun.max",
-        "nonsense",
-        "environments.a.port",
-        "environments.a.env.B",
-        "rollout.surge",
-        "security.writable",
-        "compose.publish",
-        "environments.a.server.knd",
-        "workers_env",
-    ]);
-    let value = proptest::sample::select(vec![
-        "''",
-        "'x'",
-        "'/x'",
-        "'8000'",
-        "'true'",
-        "'uvicorm'",
-        "'256Mi'",
-        "0",
-        "8000",
-        "-1",
-        "1.0",
-        "1.33",
-        "true",
-        "false",
-        "[]",
-        "['a b']",
-        "[1]",
-        "{}",
-        "{ value = 1 }",
-        "{ port = 1, x = 2 }",
-        "{ a = { b = [{}] } }",
-        "[{ target = 'k8s' }]",
-    ]);
-    let line = (key, value).prop_map(|(key, value)| format!("{key} = {value}"));
-    proptest::collection::vec(line, 0..8).prop_map(|mut lines| {
-        // One key has one value; who writes two gets an error of syntax, which other tests see.
-        lines.sort();
-        lines.dedup_by_key(|line| line.split(['.', ' ']).next().map(str::to_owned));
-        lines.join("\n")
-    })
-}
-
 #[test]
 fn a_good_profile_has_no_problems() {
     let text = "extends = 'fastapi'\nname = 'orders'\nimage = 'ghcr.io/acme/orders:1'\nserver.app = 'orders.main:app'\n\
@@ -474,51 +346,4 @@ fn a_good_profile_has_no_problems() {
                 namespace = 'x'\n[[patches]]\ntarget = 'k8s'\nmerge = { spec = { a = 1.0 } }";
     let layered = repo(&[("profile.toml", text)]).env("staging").load().unwrap();
     assert_eq!(check(&layered), []);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_bytes_make_it_panic(text: Vec<u8>, set: String) {
-        load_and_show(&text, &text, &set);
-    }
-
-    #[test]
-    fn no_text_makes_it_panic(text in toml_ish(), base in toml_ish(), set in toml_ish()) {
-        load_and_show(text.as_bytes(), base.as_bytes(), &set);
-    }
-
-    #[test]
-    fn what_the_schema_refuses_is_never_passed(text in profile_ish(), env: bool) {
-        let files = [("profile.toml", text.as_str())];
-        let repo = if env { repo(&files).env("a") } else { repo(&files) };
-        if let Ok(layered) = repo.load() {
-            let problems = check(&layered);
-            let schema = include_str!("../../schemas/profile.schema.json");
-            let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
-            let valid = jsonschema::draft7::is_valid(&schema, &layered.value);
-            prop_assert!(valid || !problems.is_empty(), "{text}");
-            for problem in &problems {
-                prop_assert!(problem.span.is_some());
-                prop_assert!(!problem.title.contains("any of the schemas"), "{}", problem.title);
-                show(problem, &layered.provenance.sources, false);
-            }
-        }
-    }
-
-    #[test]
-    fn no_span_makes_show_panic(text in toml_ish(), spans: [(usize, usize); 3], fix: String, source in 0usize..3) {
-        use render::source::Span;
-        let mut sources = Sources::default();
-        sources.add("a\u{1b}.toml", text.as_str());
-        sources.add("b", "");
-        let span = |at: usize, len: usize| Some(Span { source, range: at % 60..(at % 60).saturating_add(len % 60) });
-        let [a, b, c] = spans;
-        let problem = Problem::new(Code::Syntax, &text)
-            .at(span(a.0, a.1), &text).related(span(b.0, b.1), &text).fix(span(c.0, c.1), &fix).help(&text);
-        let shown = show(&problem, &sources, false);
-        assert!(!shown.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')), "{shown:?}");
-        show(&problem, &sources, true);
-    }
 }

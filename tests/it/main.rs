@@ -6,6 +6,7 @@ mod compose_oracle;
 mod compose_schema;
 mod deliver;
 mod layers;
+mod layers_any;
 mod patch;
 mod problems;
 mod yaml;

@@ -40,7 +40,7 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
         let errors: Vec<_> = ProfileSchema::iter_errors(&profile).collect();
         checker.explain_all(&errors);
     }
-    checker.whole_floats(&profile, &Key::ROOT);
+    checker.numbers(&profile, &Key::ROOT);
     let mut problems = checker.problems;
     for (_, problem) in slid {
         if problems.iter().all(|other| other.code != problem.code || other.span != problem.span) {

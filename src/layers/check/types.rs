@@ -71,25 +71,33 @@ impl Checker<'_> {
         }
     }
 
-    /// JSON has one kind of number, so its schemas take `8000.0` for an integer. Neither the types behind the profile
-    /// nor people do. Patches hold whatever their target takes.
-    pub(super) fn whole_floats(&mut self, value: &Value, key: &Key) {
+    /// JSON has one kind of number, so its schemas take `8000.0` for an integer, and integers of any size. Neither the
+    /// types behind the profile nor people do. Patches hold whatever their target takes.
+    pub(super) fn numbers(&mut self, value: &Value, key: &Key) {
         match value {
-            Value::Number(number) if number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
+            Value::Number(number) if number.as_f64().is_some_and(|n| number.is_f64() && n.fract() == 0.0) => {
                 let types = (self.schema)().types(key);
                 if types.takes("integer") && !types.takes("number") {
                     let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes(name));
                     self.wrong_type(key, value, names.collect(), &[]);
                 }
             }
+            Value::Number(number) => {
+                let largest =
+                    number.as_u64().filter(|number| *number > SMALL).and_then(|_| (self.schema)().largest(key));
+                if let Some(largest) = largest.filter(|largest| number.as_u64() > Some(*largest)) {
+                    let problem = Problem::new(Code::OutOfRange, format!("`{key}` is out of range"));
+                    self.problems.push(problem.at(self.value_span(key), format!("must be at most {largest}")));
+                }
+            }
             Value::Array(items) => {
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| may_hold_float(item)) {
-                    self.whole_floats(item, &key.child(index.to_string()));
+                for (index, item) in items.iter().enumerate().filter(|(_, item)| is_suspect(item)) {
+                    self.numbers(item, &key.child(index.to_string()));
                 }
             }
             Value::Object(table) => {
-                for (name, value) in table.iter().filter(|(name, value)| *name != "patches" && may_hold_float(value)) {
-                    self.whole_floats(value, &key.child(name));
+                for (name, value) in table.iter().filter(|(name, value)| *name != "patches" && is_suspect(value)) {
+                    self.numbers(value, &key.child(name));
                 }
             }
             _ => {}
@@ -97,10 +105,13 @@ impl Checker<'_> {
     }
 }
 
-/// Most values are text; no key is built for them.
-fn may_hold_float(value: &Value) -> bool {
+/// The largest integer that the schema itself bounds wherever its type is narrow: a port.
+const SMALL: u64 = u16::MAX as u64;
+
+/// Most values are text or small; no key is built for them.
+fn is_suspect(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number.is_f64(),
+        Value::Number(number) => number.is_f64() || number.as_u64().is_some_and(|number| number > SMALL),
         Value::Array(_) | Value::Object(_) => true,
         _ => false,
     }
