@@ -146,7 +146,7 @@ codes! {
     SecretInEnv = "secret-in-env", Error;
     /// One variable, set in two tables.
     DuplicateEnv = "duplicate-env", Error;
-    /// A key that belongs to the profile slid into a table of free names.
+    /// A key that belongs to the profile stands below the header of a table.
     KeyInWrongTable = "key-in-wrong-table", Error;
     /// A reference that names nothing, or is not written as one.
     BadReference = "bad-reference", Error;

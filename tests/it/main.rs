@@ -7,6 +7,7 @@ mod compose_schema;
 mod deliver;
 mod golden;
 mod layers;
+mod layers_any;
 mod patch;
 mod problems;
 mod yaml;
