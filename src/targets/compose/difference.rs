@@ -4,8 +4,8 @@
 //! (`!override`, Compose 2.24.4 and later), so an override is right wherever the model is.
 
 use super::{
-    fields::{Class, class_at, group_at},
-    forms::{child, key, long, same_at},
+    fields::{Class, Unique, class_at, group_at},
+    forms::{child, distinct, key, long, same_at},
     merge::{merge_at, other_driver},
 };
 use crate::tree::{Content, Node, Note, Tag};
@@ -103,9 +103,9 @@ impl Walk<'_> {
         }
         let content = match &wanted.content {
             Content::Seq(items) => {
-                let name =
-                    |item: &Node| item.as_text().unwrap_or_default().split('=').next().unwrap_or_default().to_owned();
-                Content::Seq(items.iter().filter(|item| differs(&name(item))).cloned().collect())
+                let name = |item: &Node| key(Unique::BeforeEquals, item).unwrap_or_default();
+                let items = distinct(Unique::BeforeEquals, items.clone());
+                Content::Seq(items.into_iter().filter(|item| differs(&name(item))).collect())
             }
             Content::Map(entries) => {
                 let gone = left.as_map()?.iter().filter(|(key, _)| right.get(key).is_none());
