@@ -147,6 +147,12 @@ fn only_what_differs_is_said() {
             json!({ "build": { "context": ".", "target": "dev" } }),
             r#"{"build": {"target": "dev"}}"#,
         ),
+        // a tagged number would be a text
+        (
+            json!({ "build": { "ulimits": { "nofile": { "soft": 1, "hard": 2 } } } }),
+            json!({ "build": { "ulimits": { "nofile": 10 } } }),
+            r#"{"build": {"ulimits": !override {"nofile": 10}}}"#,
+        ),
         (json!({ "gpus": "all" }), json!({ "gpus": [{ "count": 1 }] }), r#"{"gpus": !override [{"count": 1}]}"#),
         (json!({ "future": [1] }), json!({ "future": [1, 2] }), r#"{"future": !override [1, 2]}"#),
         // logging options go with another driver

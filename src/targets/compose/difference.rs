@@ -4,8 +4,8 @@
 //! (`!override`, Compose 2.24.4 and later), so an override is right wherever the model is.
 
 use super::{
-    fields::{Class, class_at, group_at},
-    forms::{child, key, long, same_at},
+    fields::{Class, Unique, class_at, group_at},
+    forms::{child, distinct, key, long, same_at},
     merge::{merge_at, other_driver},
 };
 use crate::tree::{Content, Node, Note, Tag};
@@ -72,9 +72,12 @@ impl Walk<'_> {
             match left.get(key) {
                 None => over.set(key, stated()),
                 Some(old) => {
-                    if let Some(value) = self.at(&child(path, key), old, value, why) {
-                        over.set(key, value);
+                    let Some(value) = self.at(&child(path, key), old, value, why) else { continue };
+                    // The tag would make a text of it, so what holds it is replaced.
+                    if value.tag == Some(Tag::Override) && is_typed(&value) && !path.is_empty() {
+                        return None;
                     }
+                    over.set(key, value);
                 }
             }
         }
@@ -95,11 +98,14 @@ impl Walk<'_> {
     fn pairs(&self, path: &[&str], base: &Node, wanted: &Node, why: Option<&Note>) -> Option<Node> {
         let (left, right) = (long(Class::Pairs, base), long(Class::Pairs, wanted));
         let differs = |key: &str| !left.get(key).zip(right.get(key)).is_some_and(|(a, b)| a.same(b));
+        if right.as_map()?.is_empty() {
+            return None; // Compose 2.40 refuses labels of volumes from which every key was taken
+        }
         let content = match &wanted.content {
             Content::Seq(items) => {
-                let name =
-                    |item: &Node| item.as_text().unwrap_or_default().split('=').next().unwrap_or_default().to_owned();
-                Content::Seq(items.iter().filter(|item| differs(&name(item))).cloned().collect())
+                let name = |item: &Node| key(Unique::BeforeEquals, item).unwrap_or_default();
+                let items = distinct(Unique::BeforeEquals, items.clone());
+                Content::Seq(items.into_iter().filter(|item| differs(&name(item))).collect())
             }
             Content::Map(entries) => {
                 let gone = left.as_map()?.iter().filter(|(key, _)| right.get(key).is_none());
@@ -115,7 +121,7 @@ impl Walk<'_> {
     /// Takes the place of whatever the base has.
     fn replaced(&self, path: &[&str], base: &Node, wanted: &Node, why: Option<&Note>) -> Node {
         match wanted.content {
-            // `!override null` is the text "null" to Compose.
+            // `!override null` would be the text "null".
             Content::Null => self.reset(path, base, why),
             _ => wanted.clone().tagged(Tag::Override),
         }
@@ -139,6 +145,10 @@ impl Walk<'_> {
 
 fn is_scalar(node: &Node) -> bool {
     !matches!(node.content, Content::Null | Content::Seq(_) | Content::Map(_))
+}
+
+fn is_typed(node: &Node) -> bool {
+    matches!(node.content, Content::Bool(_) | Content::Number(_))
 }
 
 fn needs(path: &[&str]) -> &'static [&'static str] {
