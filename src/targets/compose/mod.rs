@@ -53,7 +53,12 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let root = match below {
         None => wanted,
         // What is wrong with the base alone is said where the base is rendered.
-        Some(base) => difference(&document::document(base, Runtime::SingleHost, &mut Vec::new()), &wanted),
+        Some(base) => {
+            let mut over = difference(&document::document(base, Runtime::SingleHost, &mut Vec::new()), &wanted);
+            // What was removed stands where it would have stood.
+            order::order(&mut over);
+            over
+        }
     };
     rendered.bundle.files.push(File::new(path, root));
     rendered
