@@ -10,6 +10,7 @@ mod layers;
 mod layers_any;
 mod patch;
 mod problems;
+mod reference;
 mod yaml;
 mod yaml_comments;
 mod yaml_layout;
