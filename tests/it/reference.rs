@@ -74,16 +74,18 @@ fn resolve<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {
     }
 }
 
-/// The lines of a table, commented out or not, with its header; the lines before any header for the top level.
+/// The lines of a table, commented out or not, with its header; for the top level its own lines, and every header.
 fn section<'a>(reference: &'a str, table: &'a str) -> impl Iterator<Item = &'a str> {
     let mut inside = table.is_empty();
     reference.lines().filter(move |line| {
-        let plain = line.trim_start_matches("# ").trim_start_matches('[');
-        if line.trim_start_matches("# ").starts_with('[') {
-            inside = plain.starts_with(table) && !plain[table.len()..].starts_with(|c: char| c.is_alphanumeric());
-        } else if table.is_empty() && line.starts_with("# ──") {
-            inside = true;
+        let header = line.trim_start_matches("# ").strip_prefix('[').map(|rest| rest.trim_start_matches('['));
+        if let Some(header) = header {
+            let own = header.strip_prefix(table).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+            inside = own && !table.is_empty();
+            return inside || table.is_empty();
         }
+        // A new part of the manual.
+        inside = inside || table.is_empty() && line.starts_with("# ──");
         inside || names(line, table)
     })
 }
