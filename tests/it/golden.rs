@@ -43,7 +43,7 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return found };
     for entry in entries {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { drop(found.insert(path)) }
+        found.extend(if path.is_dir() { files(&path) } else { BTreeSet::from([path]) });
     }
     found
 }
