@@ -218,7 +218,7 @@ fn documents_are_read_in_the_order_of_dclint() {
         "volumes": {}, "services": {
             "web-b": {}, "web_a": {}, "web": {
                 "user": "1", "cap_drop": ["ALL"], "image": "a:1", "attach": true, "isolation": "x",
-                "ports": ["127.0.0.1:9000:80", "80:80", "[::1]:8000:8000", "443"],
+                "ports": ["127.0.0.1:9000:80", "${PORT}:80", "3000-3001:3000-3001", "80:80", "[::1]:8000:8000", "443"],
                 "depends_on": ["db", "cache"],
                 "environment": { "B": "1", "A": "2" },
             },
@@ -231,7 +231,7 @@ fn documents_are_read_in_the_order_of_dclint() {
         concat!(
             r#"{"x-a": 1, "x-b": {"z": 1, "a": 2}, "name": "app", "services": {"web": {"image": "a:1", "#,
             r#""depends_on": ["cache", "db"], "environment": {"A": "2", "B": "1"}, "#,
-            r#""ports": ["80:80", "443", "[::1]:8000:8000", "127.0.0.1:9000:80"], "user": "1", "isolation": "x", "#,
+            r#""ports": ["${PORT}:80", "80:80", "443", "3000-3001:3000-3001", "[::1]:8000:8000", "127.0.0.1:9000:80"], "user": "1", "isolation": "x", "#,
             r#""attach": true, "cap_drop": ["ALL"]}, "web_a": {}, "web-b": {}}, "networks": {}, "volumes": {}, "models": {}}"#,
         )
     );

@@ -98,9 +98,6 @@ impl Walk<'_> {
     fn pairs(&self, path: &[&str], base: &Node, wanted: &Node, why: Option<&Note>) -> Option<Node> {
         let (left, right) = (long(Class::Pairs, base), long(Class::Pairs, wanted));
         let differs = |key: &str| !left.get(key).zip(right.get(key)).is_some_and(|(a, b)| a.same(b));
-        if right.as_map()?.is_empty() {
-            return None; // Compose 2.40 refuses labels of volumes from which every key was taken
-        }
         let content = match &wanted.content {
             Content::Seq(items) => {
                 let name = |item: &Node| key(Unique::BeforeEquals, item).unwrap_or_default();

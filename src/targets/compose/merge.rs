@@ -23,8 +23,8 @@ impl fmt::Display for Refused {
 
 /// What Compose reads when `over` follows `base`, in long forms and without tags.
 ///
-/// Lists to which `over` repeats an item are refused by Compose where its schema wants items to differ; here they only
-/// hold it twice.
+/// An item that `over` repeats in a plain list is twice in it: Compose 2.40 refuses that where its schema wants items
+/// to differ, and compose-go v2.16 drops the second. A difference never repeats one.
 ///
 /// # Errors
 /// If a map, list or value stands over one of another kind.
