@@ -6,10 +6,10 @@ use super::Finding;
 use crate::{
     app::{App, Change, Patch},
     key::Key,
-    problem::Problem,
+    problem::{self, Problem},
     profile::PatchTarget,
     source::Span,
-    tree::{Node, Path, Step},
+    tree::{Node, Step},
 };
 
 /// Documents as a patch sees them.
@@ -38,24 +38,20 @@ pub fn blame(app: &App, target: PatchTarget, patched: &Patched<'_>) -> Vec<Probl
         patches.get(last_without)
     };
     let problems = findings.iter().filter_map(|finding| Some(problem(finding, culprit(finding)?, app, patched)));
-    problems.collect()
+    let mut problems: Vec<Problem> = problems.collect();
+    problem::sort(&mut problems);
+    problems
 }
 
 fn problem(finding: &Finding, patch: &Patch, app: &App, patched: &Patched<'_>) -> Problem {
-    let title = patched.titles.get(finding.document).map_or("", String::as_str);
+    let Finding { weight, rule: (rule, source), document, path, message, help } = finding;
+    let title = patched.titles.get(*document).map_or("", String::as_str);
     let steps = (patched.inside)(patch, finding);
-    let (rule, source) = finding.rule;
-    let help = match &finding.help {
-        Some(help) => help.clone(),
-        None => format!("{rule} ({source})"),
-    };
-    Problem::new(finding.weight.code(), format!("{title}: {}", finding.message))
-        .at(place(patch, steps.as_deref(), app), label(&finding.path))
-        .help(help)
-}
-
-fn label(path: &Path) -> String {
-    format!("changes `{path}`")
+    let shown = format!("`{path}`");
+    let label = if message.contains(&shown) { "patched here".to_owned() } else { format!("at {shown}") };
+    Problem::new(weight.code(), format!("{title}: {message}"))
+        .at(place(patch, steps.as_deref(), app), label)
+        .help(help.clone().unwrap_or_else(|| format!("{rule} ({source})")))
 }
 
 /// Where in the profile the patch says what became of a place.

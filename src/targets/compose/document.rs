@@ -99,7 +99,7 @@ fn check(app: &App, plain: &Node) -> Vec<Problem> {
         apply(app, &mut root, &mut Vec::new());
         super::check::document(0, &root)
     };
-    let titles = ["the Compose file".to_owned()];
+    let titles = ["Compose file".to_owned()];
     blame(app, PatchTarget::Compose, &Patched { titles: &titles, inside: &inside, findings: &findings })
 }
 

@@ -4,7 +4,7 @@
 //! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
-mod check;
+pub mod check;
 mod dev;
 pub mod difference;
 mod document;

@@ -1,7 +1,7 @@
 //! `render k8s`: hardened Kubernetes objects, one file each.
 
 mod autoscaler;
-mod check;
+pub mod check;
 mod container;
 mod deployment;
 mod disruption_budget;

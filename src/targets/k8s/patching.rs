@@ -39,11 +39,8 @@ fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
         .collect();
     patches::apply(app, PatchTarget::K8s, &mut documents, &merge_key, problems);
     let patched: Vec<bool> = documents.iter().map(|document| document.patched).collect();
-    for (object, patched) in objects.iter_mut().zip(patched) {
-        object.patched = patched;
-        if patched {
-            super::object::order(&mut object.root);
-        }
+    for (object, _) in objects.iter_mut().zip(patched).filter(|(_, patched)| *patched) {
+        super::object::order(&mut object.root);
     }
 }
 
