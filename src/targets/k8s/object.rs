@@ -10,12 +10,11 @@ use crate::{
 };
 
 /// One object, as a tree that knows why.
+#[derive(Clone)]
 pub struct Object {
     pub kind: &'static str,
     pub name: String,
     pub root: Node,
-    /// Whether a patch changed it: then it is checked again.
-    pub patched: bool,
 }
 
 impl Object {
@@ -32,7 +31,7 @@ impl Object {
         all.extend("", notes);
         all.join(&mut root);
         order(&mut root);
-        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root, patched: false }
+        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root }
     }
 
     /// `deployment.yaml`, or `deployment-worker.yaml` for the object `orders-worker` of the app `orders`.
