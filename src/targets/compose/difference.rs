@@ -132,7 +132,9 @@ impl Walk<'_> {
             (Class::Opaque, content) if group_at(&path[..path.len() - 1]).is_some() => content.clone(),
             _ => Content::Null,
         };
-        let derived = || why.map(|note| Note::new(format!("removed, was {}", note.reason), note.keys.clone()));
+        let derived = || {
+            why.map(|note| Note::new(format!("removed here; the base file has it: {}", note.reason), note.keys.clone()))
+        };
         Node { content: empty, note: (self.gone)(path).or_else(derived), tag: Some(Tag::Reset) }
     }
 }

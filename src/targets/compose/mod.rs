@@ -17,7 +17,7 @@ pub mod order;
 mod service;
 mod spelling;
 
-use self::difference::difference;
+use self::difference::difference_noted;
 use super::{Rendered, Target, Wish};
 use crate::{app::Runtime, bundle::File};
 
@@ -53,7 +53,11 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let root = match below {
         None => wanted,
         // What is wrong with the base alone is said where the base is rendered.
-        Some(base) => difference(&document::document(base, Runtime::SingleHost, &mut Vec::new()), &wanted),
+        Some(base) => {
+            let base = document::document(base, Runtime::SingleHost, &mut Vec::new());
+            let gone = |path: &[&str]| if dev { dev::gone(path) } else { None };
+            difference_noted(&base, &wanted, &gone)
+        }
     };
     rendered.bundle.files.push(File::new(path, root));
     rendered
