@@ -3,7 +3,7 @@
 //! A key that is not set is named wherever setting it would matter, since naming it prints nothing. A key that is set
 //! is named only where it does matter.
 
-use super::{App, Parallelism, Process, Run, Runtime, Server, Start, Text};
+use super::{App, Parallelism, Process, Run, Runtime, Server, Start, Text, defaults};
 use crate::{key::Key, profile::State};
 
 impl App {
@@ -122,5 +122,14 @@ impl App {
     /// One side of a range such as `resources.memory`.
     pub fn range_keys(&self, process: &Process, range: &'static str, side: &'static str) -> Vec<Key> {
         if self.sets(process, side) { process.keys(&[side]) } else { process.keys(&[range]) }
+    }
+
+    /// What one worker requests of CPU. The default follows a small limit down.
+    pub fn cpu_request_keys(&self, process: &Process) -> Vec<Key> {
+        let limit = process.resources.cpu_limit;
+        if self.sets(process, "resources.cpu.limit") && limit.is_none_or(|limit| limit >= defaults::CPU_REQUEST) {
+            return process.keys(&["resources.cpu.request"]);
+        }
+        self.range_keys(process, "resources.cpu", "resources.cpu.request")
     }
 }

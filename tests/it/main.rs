@@ -5,6 +5,7 @@ mod compose_merge;
 mod compose_oracle;
 mod compose_schema;
 mod deliver;
+mod explain;
 mod layers;
 mod patch;
 mod problems;

@@ -106,7 +106,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
 /// Reasons that hang on nothing but keys.
 fn note(part: &mut Part<'_>) {
     let process = part.process;
-    part.notes.add("", format!("the process `{}`, under the app's name", process.name), keys(&["name", "main"]));
+    part.notes.add("", format!("the process `{}`, under the app's name", process.name), keys(&["name"]));
     if part.is_dev() {
         dev::note(part);
     } else {
@@ -181,7 +181,8 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         args.as_ref()
             .map(|args| args.iter().map(|arg| spelling::text(arg, &process.secrets, &inputs)).collect::<Vec<_>>())
     };
-    part.notes.add("command", "asked for", part.app.args_keys(process));
+    let dev = part.is_dev().then(|| Key::new("dev.command"));
+    part.notes.add("command", "asked for", part.app.args_keys(process).into_iter().chain(dev).collect());
     match &process.start {
         Start::Server(server) => {
             let because = part.app.argv_keys(process, server, &part.run(), &part.plan);
@@ -312,7 +313,12 @@ fn note_limits(part: &mut Part<'_>, in_memory: Bytes) {
     ] {
         let sum = Needs::memory_sum(worker, &process.start, plan.workers, in_memory);
         let path = Path::new("deploy.resources").key(place).key("memory");
-        part.notes.add(path, sum, app.memory_keys(process, side, plan, true));
+        let mut because = app.memory_keys(process, side, plan, true);
+        if place == "reservations" {
+            // There is none if it is the limit.
+            because.extend(process.keys(&["resources.memory.limit"]));
+        }
+        part.notes.add(path, sum, because);
     }
     part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
     part.notes.add("deploy.replicas", plan.reason.clone(), plan.replica_keys.clone());

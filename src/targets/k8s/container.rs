@@ -28,7 +28,7 @@ pub fn container(
 ) -> Container {
     let process = workload.process;
     let (command, args) = start(workload, notes);
-    notes.add("name", "the app's name", keys(&["name"]));
+    notes.add("", "the app's own container, under its name", keys(&["name"]));
     notes.add(
         "terminationMessagePolicy",
         "without a message of its own, the last lines of the log tell why it ended",
@@ -166,7 +166,7 @@ fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process, plan) = (workload.app, workload.process, &workload.plan);
     let Resources { cpu_request, cpu_limit, .. } = process.resources;
     let sum = |worker: MilliCpu| format!("{} × {}", plan.workers, spelling::cpu(worker).0);
-    let mut because = app.range_keys(process, "resources.cpu", "resources.cpu.request");
+    let mut because = app.cpu_request_keys(process);
     because.extend(plan.worker_keys.iter().cloned());
     notes.add("resources.requests.cpu", sum(cpu_request), because);
     let Some(limit) = cpu_limit else { return };

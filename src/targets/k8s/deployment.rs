@@ -87,7 +87,9 @@ fn note_strategy(workload: &Workload<'_>, notes: &mut Notes) {
         (Rollout::Recreate, State::None) => "asked for: old pods go first",
         (Rollout::Recreate, _) => "single-writer: old pods go first, two with state never run at once",
     };
-    notes.add("spec.strategy", reason, workload.app.first_set(process, &["rollout.strategy", "state"]));
+    let because = workload.app.first_set(process, &["rollout.strategy", "state"]);
+    notes.add("spec.strategy", reason, because.clone());
+    notes.add("spec.strategy.rollingUpdate", "how many pods at a time", because);
     let rolling = |name: &str| Path::new("spec.strategy.rollingUpdate").key(name);
     notes.add(rolling("maxSurge"), "pods above the wanted number", process.keys(&["rollout.surge"]));
     notes.add(rolling("maxUnavailable"), "pods below the wanted number", process.keys(&["rollout.unavailable"]));

@@ -61,7 +61,7 @@ fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
         "who may come in: the app's own processes, and who else is named"
     };
     notes.add("spec.ingress[0].from", reason, from);
-    let ports = [service::name_keys(process), served].concat();
+    let ports = [service::name_keys(app, process), served].concat();
     notes.add("spec.ingress[0].ports", "only where the process listens", ports);
 }
 

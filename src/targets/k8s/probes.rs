@@ -60,7 +60,7 @@ fn because(workload: &Workload<'_>, ask: &Ask, keys: &[&'static str]) -> Vec<Key
     let mut because = process.keys(keys);
     match ask {
         Ask::Http { port: AskPort::Main, .. } | Ask::Tcp { port: AskPort::Main } => {
-            because.extend(main_name_keys(process));
+            because.extend(main_name_keys(workload.app, process));
         }
         Ask::Grpc { port: AskPort::Main, .. } => because.extend(workload.app.port_keys(process)),
         Ask::Http { port: AskPort::Named { name, .. }, .. }

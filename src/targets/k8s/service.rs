@@ -7,7 +7,7 @@ use k8s_openapi::{
 
 use super::{object::Object, workload::Workload};
 use crate::{
-    app::{Ask, AskPort, Probes, Process},
+    app::{App, Ask, AskPort, Probes, Process},
     key::Key,
     profile::{Protocol, ServiceType},
     tree::{Notes, Path},
@@ -37,15 +37,19 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
         ..ServiceSpec::default()
     };
     let service = Service { metadata, spec: Some(spec), status: None };
-    Some(Object::new(&service, "one address for all replicas", workload.app.port_keys(process), notes))
+    Some(Object::new(&service, "one address for all replicas", workload.app.served_keys(process), notes))
 }
 
 /// Why each port is there. `number` decides the number of the main one, beside whether there is one.
 fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
-    let because = [number, app.served_keys(process), name_keys(process)].concat();
+    let because = [number, app.served_keys(process), name_keys(app, process)].concat();
     let item = |name: &str| Path::new(path).item("name", name);
-    notes.add(item(main_name(process)), "the main port, named after what it speaks", because);
+    notes.add(
+        item(main_name(process)),
+        "the main port, named after what it speaks: nobody else needs the number",
+        because,
+    );
     for port in &process.ports {
         notes.add(item(&port.name), "asked for", vec![process.key("ports").child(&port.name)]);
     }
@@ -78,7 +82,6 @@ fn ports(process: &Process) -> Vec<ServicePort> {
 /// The ports of the container.
 pub fn container_ports(workload: &Workload<'_>, notes: &mut Notes) -> Vec<ContainerPort> {
     let process = workload.process;
-    notes.add("ports", "what the process listens on; named, so that nobody else needs the number", Vec::new());
     note_ports(workload, workload.app.port_keys(process), "ports", notes);
     let main = process.port.map(|port| ContainerPort {
         container_port: port.into(),
@@ -125,21 +128,21 @@ fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Cl
 }
 
 /// What decides the name of the main port.
-pub fn name_keys(process: &Process) -> Vec<Key> {
+pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
     let name = main_name(process);
     let names = |ask: &Ask| match ask {
         Ask::Http { port, .. } => *port == AskPort::Main && name == "http",
         Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
-        Ask::Tcp { port } => *port == AskPort::Main && name == "tcp",
-        Ask::Exec(_) => false,
+        Ask::Tcp { .. } | Ask::Exec(_) => false,
     };
-    let probes: Vec<&'static str> =
-        asks(process).filter(|(ask, _)| names(ask)).flat_map(|(_, keys)| keys).copied().collect();
-    match (name, process.start.server().is_some()) {
+    let mut keys = process
+        .keys(&asks(process).filter(|(ask, _)| names(ask)).flat_map(|(_, keys)| keys).copied().collect::<Vec<_>>());
+    if name == "http" && process.start.server().is_some() {
         // The server says it, and so do probes: none of them alone decides.
-        ("http", true) if !probes.is_empty() => Vec::new(),
-        ("http", true) => process.keys(&["server"]),
-        ("tcp", false) => [process.keys(&probes), process.keys(&["server", "probes"])].concat(),
-        _ => process.keys(&probes),
+        keys = if keys.is_empty() { process.keys(&["server"]) } else { Vec::new() };
     }
+    // Those that are not set could say something else.
+    let others = ["probes.liveness", "probes.readiness", "probes.startup", "server"];
+    keys.extend(others.into_iter().filter(|name| !app.sets(process, name)).map(|name| process.key(name)));
+    keys
 }
