@@ -86,7 +86,11 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
         (None, None) if silent && ports.main.is_some() => Some(open_port(at, &key, findings)),
         (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
     };
-    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| probe.ask.clone());
+    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
+        // One that is not set would come first.
+        let unset = if liveness.is_none() { vec!["probes.liveness"] } else { Vec::new() };
+        (probe.ask.clone(), [probe.keys.clone(), unset].concat())
+    });
     let startup = match (startup, fallback) {
         (None, None) => None,
         (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, ports, &key, findings),
@@ -169,7 +173,7 @@ fn probe(
 
 fn startup(
     wanted: profile::Startup,
-    fallback: Option<Ask>,
+    fallback: Option<(Ask, Vec<&'static str>)>,
     ports: &Ports<'_>,
     table: &Key,
     findings: &mut Findings<'_>,
@@ -177,13 +181,16 @@ fn startup(
     let key = table.child("startup");
     let profile::Startup { within, http, tcp, exec, grpc, service, port, headers, timeout } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
+    let own = asked.something();
+    let (fallback, from) = fallback.unzip();
     let ask = ask(asked, fallback, ports, &key, findings)?;
     let within = within.as_ref().map_or(defaults::STARTUP_WITHIN, Seconds::parse);
     let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
     for (field, value) in [("within", within), ("timeout", timeout)] {
         at_least_a_second(value, &key.child(field), findings);
     }
-    Some(Startup { ask, within, timeout, keys: vec!["probes.startup", "probes.liveness", "probes.readiness"] })
+    let from = from.filter(|_| !own).into_iter().flatten();
+    Some(Startup { ask, within, timeout, keys: from.chain(["probes.startup"]).collect() })
 }
 
 fn at_least_a_second(value: Seconds, key: &Key, findings: &mut Findings<'_>) {
@@ -207,6 +214,12 @@ struct Asked {
     service: Option<String>,
     port: Option<PortRef>,
     headers: Option<BTreeMap<String, String>>,
+}
+
+impl Asked {
+    fn something(&self) -> bool {
+        self.http.is_some() || self.tcp == Some(true) || self.exec.is_some() || self.grpc == Some(true)
+    }
 }
 
 fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {

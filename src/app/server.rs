@@ -4,6 +4,8 @@
 //! and hypercorn 0.18. The worker count travels as the server's variable wherever it has one, so that one command line
 //! serves every target.
 
+use std::borrow::Cow;
+
 use super::{Bytes, Runtime, Seconds, defaults};
 use crate::profile::ServerKind;
 
@@ -49,9 +51,11 @@ pub struct Run {
 pub struct Own {
     pub name: &'static str,
     pub value: String,
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// Relative to the process.
     pub keys: &'static [&'static str],
+    /// Whether the count of workers decides too.
+    pub by_count: bool,
 }
 
 /// What is known about a kind of server.
@@ -177,20 +181,6 @@ const HYPERCORN: Facts = Facts {
     supervisor: (defaults::SPAWNING_SUPERVISOR, 0),
 };
 
-/// The keys that decide a command line, relative to the process.
-pub const ARGV_KEYS: &[&str] = &[
-    "server.kind",
-    "server.app",
-    "server.args",
-    "server.timeout",
-    "server.keep_alive",
-    "server.max_requests",
-    "server.max_requests_jitter",
-    "server.preload",
-    "port",
-    "shutdown.drain",
-];
-
 impl Server {
     /// The whole command line, in exec form.
     pub fn argv(&self, run: &Run) -> Vec<String> {
@@ -208,6 +198,35 @@ impl Server {
             ServerKind::Hypercorn => self.hypercorn(run, &mut argv),
         }
         argv.0
+    }
+
+    /// Whether it learns its worker count from no variable.
+    pub fn counts_by_argument(&self) -> bool {
+        counters(self.kind).is_empty()
+    }
+
+    /// Whether it is told which folders to watch; the others watch the working directory.
+    pub fn watches_folders(&self) -> bool {
+        matches!(self.kind, ServerKind::Uvicorn | ServerKind::Fastapi | ServerKind::Granian)
+    }
+
+    /// The keys of its settings on the command line, relative to the process.
+    pub fn setting_keys(&self, run: &Run) -> Vec<&'static str> {
+        let mut keys = vec!["server.kind", "server.args"];
+        let has = facts(self.kind).has;
+        if run.runtime != Runtime::Dev && self.kind != ServerKind::Fastapi {
+            keys.push("shutdown.drain");
+        }
+        let settings = [
+            ("timeout", "server.timeout"),
+            ("keep_alive", "server.keep_alive"),
+            ("max_requests", "server.max_requests"),
+            ("max_requests", "server.max_requests_jitter"),
+        ];
+        keys.extend(settings.into_iter().filter(|(name, _)| has.contains(name)).map(|(_, key)| key));
+        // Reloading and preloading exclude each other.
+        keys.extend((has.contains(&"preload") && run.reload.is_none()).then_some("server.preload"));
+        keys
     }
 
     fn uvicorn(&self, run: &Run, argv: &mut Argv) {
@@ -281,35 +300,47 @@ impl Server {
             own.push(Own {
                 name,
                 value: run.workers.to_string(),
-                reason: run.runtime.reason(),
-                keys: &["server.kind", "workers", "state"],
+                reason: run.runtime.reason(run.workers),
+                keys: &["server.kind"],
+                by_count: true,
             });
         }
         if self.kind == ServerKind::Uvicorn && run.workers > 1 {
             own.push(Own {
                 name: "UVICORN_TIMEOUT_WORKER_HEALTHCHECK",
                 value: run.startup.0.max(5).to_string(),
-                reason: "a worker that is still importing is not stuck: the supervisor waits as long as a start may take",
-                keys: &["server.kind", "workers", "probes.startup.within", "probes"],
+                reason:
+                    "a worker that is still importing is not stuck: its supervisor waits as long as a start may take"
+                        .into(),
+                keys: &["probes.startup.within", "server.kind"],
+                by_count: true,
             });
         }
         if self.kind == ServerKind::Granian && run.runtime == Runtime::SingleHost {
             own.push(Own {
                 name: "GRANIAN_RESPAWN_FAILED_WORKERS",
                 value: "true".into(),
-                reason: "nobody else replaces a dead worker on a single host",
+                reason: "nobody else replaces a dead worker on a single host".into(),
                 keys: &["server.kind"],
+                by_count: false,
             });
         }
         if !self.trusted_proxies.is_empty() {
             own.push(Own {
                 name: "FORWARDED_ALLOW_IPS",
                 value: self.trusted_proxies.join(","),
-                reason: "proxies whose forwarded headers are believed",
+                reason: "proxies whose forwarded headers are believed".into(),
                 keys: &["server.trusted_proxies"],
+                by_count: false,
             });
         }
         own
+    }
+
+    /// Whether a master runs that could hold the app once more.
+    pub fn keeps_master(&self, workers: u32) -> bool {
+        let Facts { has, supervisor: (_, above), .. } = facts(self.kind);
+        has.contains(&"preload") && workers > *above
     }
 
     /// What the processes beside the workers need.

@@ -3,7 +3,12 @@
 use proptest::prelude::*;
 use render::{
     key::Key,
-    targets::compose::{difference::difference, difference::difference_noted, forms::same, merge::merge, order::order},
+    targets::compose::{
+        difference::{difference, difference_noted, removed},
+        forms::same,
+        merge::merge,
+        order::order,
+    },
     tree::{Content, Node, Note, Tag},
 };
 use serde_json::{Value, json};
@@ -194,14 +199,17 @@ fn reasons_travel() {
     at(&mut base, "services.web.deploy", "two replicas");
     at(&mut base, "services.web", "the app");
     at(&mut wanted, "services.web.user", "the developer");
-    let gone = |path: &[&str]| (path == ["services", "web", "init"]).then(|| note("no init in development"));
+    let gone = |path: &[&str], was: Option<&Note>| match path {
+        ["services", "web", "init"] => Some(note("no init in development")),
+        _ => was.map(removed),
+    };
     let over = difference_noted(&base, &wanted, &gone);
     let reason = |field: &str| {
         let node = over.get("services").and_then(|n| n.get("web")).and_then(|n| n.get(field)).unwrap();
         node.note.as_ref().unwrap().reason.to_string()
     };
     assert_eq!(reason("user"), "the developer");
-    assert_eq!(reason("deploy"), "removed, was two replicas");
+    assert_eq!(reason("deploy"), "removed here; the base file has it: two replicas");
     assert_eq!(reason("init"), "no init in development");
 }
 

@@ -6,6 +6,7 @@ mod compose_merge;
 mod compose_oracle;
 mod compose_schema;
 mod deliver;
+mod explain;
 mod golden;
 mod layers;
 mod layers_any;

@@ -15,11 +15,19 @@ use crate::tree::{Content, Node, Note, Tag};
 ///
 /// Values keep the notes of `wanted`, in the order of `wanted`; a `!reset` says why `base` had the value.
 pub fn difference(base: &Node, wanted: &Node) -> Node {
-    difference_noted(base, wanted, &|_| None)
+    difference_noted(base, wanted, &|_, was| was.map(removed))
 }
 
-/// Like [`difference`]; `gone` may say why `wanted` lacks what stands at a path in `base`.
-pub fn difference_noted(base: &Node, wanted: &Node, gone: &dyn Fn(&[&str]) -> Option<Note>) -> Node {
+/// Says why there is nothing at a path where the base has something for a reason.
+pub type Gone<'a> = &'a dyn Fn(&[&str], Option<&Note>) -> Option<Note>;
+
+/// The reason for a `!reset`, from the reason for what it takes away.
+pub fn removed(was: &Note) -> Note {
+    Note::new(format!("removed here; the base file has it: {}", was.reason), was.keys.clone())
+}
+
+/// Like [`difference`]; `gone` says why `wanted` lacks what stands at a path in `base`.
+pub fn difference_noted(base: &Node, wanted: &Node, gone: Gone<'_>) -> Node {
     let mut over = Node { note: wanted.note.clone(), ..Node::map() };
     if let Some(name) = wanted.get("name").or_else(|| base.get("name")) {
         over.set("name", name.clone());
@@ -34,7 +42,7 @@ pub fn difference_noted(base: &Node, wanted: &Node, gone: &dyn Fn(&[&str]) -> Op
 }
 
 struct Walk<'a> {
-    gone: &'a dyn Fn(&[&str]) -> Option<Note>,
+    gone: Gone<'a>,
 }
 
 impl Walk<'_> {
@@ -120,7 +128,10 @@ impl Walk<'_> {
         match wanted.content {
             // `!override null` would be the text "null".
             Content::Null => self.reset(path, base, why),
-            _ => wanted.clone().tagged(Tag::Override),
+            _ => {
+                let note = wanted.note.clone().or_else(|| below(&[wanted, base]));
+                Node { note, ..wanted.clone().tagged(Tag::Override) }
+            }
         }
     }
 
@@ -135,9 +146,31 @@ impl Walk<'_> {
             (Class::Opaque, content) if group_at(&path[..path.len() - 1]).is_some() => content.clone(),
             _ => Content::Null,
         };
-        let derived = || why.map(|note| Note::new(format!("removed, was {}", note.reason), note.keys.clone()));
-        Node { content: empty, note: (self.gone)(path).or_else(derived), tag: Some(Tag::Reset) }
+        let was = base.note.clone().or_else(|| below(&[base]));
+        Node { content: empty, note: (self.gone)(path, was.as_ref().or(why)), tag: Some(Tag::Reset) }
     }
+}
+
+/// One note out of those below nodes that have none: the first reason, and what decides any of them.
+fn below(nodes: &[&Node]) -> Option<Note> {
+    fn collect<'a>(node: &'a Node, notes: &mut Vec<&'a Note>) {
+        notes.extend(&node.note);
+        match &node.content {
+            Content::Map(entries) => entries.iter().for_each(|(_, node)| collect(node, notes)),
+            Content::Seq(items) => items.iter().for_each(|node| collect(node, notes)),
+            _ => {}
+        }
+    }
+    let mut notes = Vec::new();
+    nodes.iter().for_each(|node| collect(node, &mut notes));
+    let first = notes.first()?;
+    let mut keys = Vec::new();
+    for key in notes.iter().flat_map(|note| &note.keys) {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
+    Some(Note::new(first.reason.clone(), keys))
 }
 
 fn is_scalar(node: &Node) -> bool {
