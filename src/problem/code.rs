@@ -106,6 +106,8 @@ codes! {
     SingleReplica = "single-replica", Note;
     /// A worker that recycles itself would end its container.
     RecyclesContainer = "recycles-container", Error;
+    /// A server that ends its other workers as soon as the first has drained.
+    DrainCut = "drain-cut", Warning;
     /// Two ports with one number, or a name that is not a port name.
     BadPort = "bad-port", Error;
     /// A port that only root may open.

@@ -14,6 +14,8 @@ mod patch;
 mod problems;
 mod readme;
 mod reference;
+mod rendered;
+mod rule;
 mod tidy;
 mod yaml;
 mod yaml_comments;
