@@ -1,6 +1,10 @@
 //! Relations between decisions, checked once everything is decided.
 
-use super::{Account, App, Process, Rollout, Runtime, findings::Findings};
+use super::{
+    App, Process, Runtime,
+    findings::Findings,
+    path::{self, is_inside},
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -16,8 +20,9 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         autoscale(app, process, findings);
         replicas(app, process, findings);
         restart(app, process, findings);
+        pids(app, process, findings);
+        silenced(app, process, findings);
         mounts(process, findings);
-        grace(process, findings);
     }
 }
 
@@ -31,12 +36,20 @@ fn state(process: &Process, findings: &mut Findings<'_>) {
             "volumes come later; until then use `state = \"memory\"` and a patch",
         );
     }
-    if process.state != State::None && process.workers > 1 {
-        findings.conflict(
-            &process.key("workers"),
-            &process.key("state"),
-            format!("{} processes cannot share what one keeps for itself", process.workers),
-            "use one worker, or keep the state elsewhere",
+    if process.workers > 1 {
+        needs_one(process, &process.key("workers"), process.workers, "processes", findings);
+    }
+}
+
+/// Reports more than one of a process that keeps state, as `key` asks for.
+fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mut Findings<'_>) {
+    if process.state != State::None {
+        findings.pair(
+            Code::StateNeedsOne,
+            (key, "more than one"),
+            (&process.key("state"), "each would keep its own"),
+            format!("{count} {what} cannot share what one process keeps for itself"),
+            "ask for one, or keep the state elsewhere and drop `state`",
         );
     }
 }
@@ -45,7 +58,15 @@ fn state(process: &Process, findings: &mut Findings<'_>) {
 fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let per_pod = app.k8s.workers_per_pod;
     let ruled = process.workers.div_ceil(per_pod);
-    if per_pod > 1 {
+    if per_pod > process.workers {
+        findings.pair(
+            Code::Conflict,
+            (&Key::new("k8s.workers_per_pod"), "more than there are"),
+            (&process.key("workers"), "wanted in all"),
+            format!("{per_pod} workers in each pod are more than the {} that are wanted in all", process.workers),
+            "lower it, or ask for more `workers`",
+        );
+    } else if per_pod > 1 {
         findings.key(
             Code::RuleOverridden,
             &Key::new("k8s.workers_per_pod"),
@@ -55,13 +76,8 @@ fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
         );
     }
     if let Some(replicas) = app.k8s.replicas.filter(|replicas| *replicas != ruled) {
-        if process.state != State::None && replicas > 1 {
-            findings.conflict(
-                &Key::new("k8s.replicas"),
-                &process.key("state"),
-                format!("{replicas} replicas cannot share what one process keeps for itself"),
-                "drop it, or keep the state elsewhere",
-            );
+        if replicas > 1 {
+            needs_one(process, &Key::new("k8s.replicas"), replicas, "replicas", findings);
         }
         findings.value(
             Code::RuleOverridden,
@@ -72,13 +88,8 @@ fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
         );
     }
     if let Some(workers) = app.compose.workers.filter(|workers| *workers != process.workers) {
-        if process.state != State::None && workers > 1 {
-            findings.conflict(
-                &Key::new("compose.workers"),
-                &process.key("state"),
-                format!("{workers} workers cannot share what one process keeps for itself"),
-                "drop it, or keep the state elsewhere",
-            );
+        if workers > 1 {
+            needs_one(process, &Key::new("compose.workers"), workers, "workers", findings);
         }
         findings.value(
             Code::RuleOverridden,
@@ -213,60 +224,65 @@ fn mounts(process: &Process, findings: &mut Findings<'_>) {
     for secret in &process.secrets {
         let Some(file) = &secret.file else { continue };
         let key = process.key("secrets").child(secret.name.clone()).child("mount");
-        let plain = file.path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
-        if !plain || file.path.contains(':') {
+        if !path::check(&file.path, &key, findings) {
+            continue;
+        }
+        if seen.iter().any(|other| is_inside(&file.path, other) || is_inside(other, &file.path)) {
             findings.value(
                 Code::BadPath,
                 &key,
-                format!("`{}` is not a plain absolute path", file.path),
-                "cannot be mounted",
-                "write the path without `.`, `..`, `//` and `:`",
-            );
-        } else if seen.contains(&file.path.as_str()) {
-            findings.value(
-                Code::BadPath,
-                &key,
-                format!("`{}` is mounted twice", file.path),
+                format!("`{}` is taken by another secret", file.path),
                 "taken",
                 "give each secret its own file",
             );
-        } else if process.security.scratch.iter().any(|scratch| scratch.path == file.path) {
+        } else if process.security.scratch.iter().any(|scratch| is_inside(&scratch.path, &file.path)) {
             findings.value(
                 Code::BadPath,
                 &key,
-                format!("`{}` is a scratch directory", file.path),
+                format!("`{}` is, or holds, a scratch directory", file.path),
                 "taken",
                 "mount the secret somewhere else",
             );
         }
         seen.push(&file.path);
     }
-    if let Account::Named { name, create: true, .. } = &process.security.account
-        && name == "default"
-    {
-        findings.value(
-            Code::Conflict,
-            &process.key("security.service_account"),
-            "every namespace has a service account `default` already",
-            "made by the cluster",
-            "write `service_account = \"default\"`, or choose another name",
+}
+
+/// A limit that the workers alone fill: beside them run the supervisor and a resource tracker, and every process has
+/// threads.
+fn pids(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let workers = app.parallelism(process, Runtime::SingleHost).workers;
+    if app.compose.pids < workers.saturating_add(2) {
+        findings.pair(
+            Code::BadResources,
+            (&Key::new("compose.pids"), "the most processes and threads of the container"),
+            (&process.key("workers"), "wanted"),
+            format!("{workers} workers do not fit into {} processes and threads", app.compose.pids),
+            "set `[compose] pids` to the threads of all workers, about 50 for each",
         );
     }
 }
 
-/// Kubernetes bounds the sleep by the grace period, which grows with it; both stay sensible below an hour.
-fn grace(process: &Process, findings: &mut Findings<'_>) {
-    for (name, value) in [("drain", process.shutdown.drain), ("pre_stop", process.shutdown.pre_stop)] {
-        if value.0 > 3600 {
-            let key = process.key("shutdown").child(name);
-            findings.value(
-                Code::OutOfRange,
-                &key,
-                format!("`{key}` is out of range"),
-                "longer than an hour",
-                "give it at most 1h: every rollout waits for it",
-            );
-        }
+/// Keys that another one takes the effect of.
+fn silenced(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let network = process.key("network");
+    if !app.k8s.network_policy && findings.provenance.has(&network) {
+        findings.key(
+            Code::NoEffect,
+            &network,
+            "`[network]` is not rendered without a NetworkPolicy",
+            "has no effect",
+            "drop it, or `[k8s] network_policy = false`",
+        );
     }
-    debug_assert!(!matches!(process.rollout, Rollout::Rolling { .. }) || process.state == State::None);
+    let ingress = process.key("network.ingress_from");
+    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) {
+        findings.key(
+            Code::NoEffect,
+            &ingress,
+            "nobody can come in where no port is open",
+            "has no effect",
+            "declare the `port`, or drop it",
+        );
+    }
 }

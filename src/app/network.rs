@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{findings::Findings, labels::is_subdomain};
+use super::{findings::Findings, labels::is_label};
 use crate::{key::Key, problem::Code, profile};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +96,8 @@ fn peer(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Peer> {
             not_yet("gateway", "`[ingress]` names the gateway, and comes later", key, findings);
             return None;
         }
-        Some(("app", name)) if is_subdomain(name) => return Some(Peer::App(name.to_owned())),
-        Some(("namespace", name)) if is_subdomain(name) => return Some(Peer::Namespace(name.to_owned())),
+        Some(("app", name)) if is_label(name) => return Some(Peer::App(name.to_owned())),
+        Some(("namespace", name)) if is_label(name) => return Some(Peer::Namespace(name.to_owned())),
         _ => {}
     }
     let range = Cidr::parse(text);
@@ -125,8 +125,8 @@ fn egress(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Egress> 
             );
             return None;
         }
-        Some(("app", name)) if is_subdomain(name) => return Some(Egress::App(name.to_owned())),
-        Some(("namespace", name)) if is_subdomain(name) => return Some(Egress::Namespace(name.to_owned())),
+        Some(("app", name)) if is_label(name) => return Some(Egress::App(name.to_owned())),
+        Some(("namespace", name)) if is_label(name) => return Some(Egress::Namespace(name.to_owned())),
         _ => {}
     }
     if let Some(range) = Cidr::parse(text) {

@@ -24,7 +24,14 @@ pub struct Service {
     pub type_: ServiceType,
 }
 
-pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, findings: &mut Findings<'_>) -> Service {
+pub fn service(
+    wanted: Option<profile::Service>,
+    port: Option<u16>,
+    named: &[NamedPort],
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Service {
+    let given = port;
     if wanted.is_some() && port.is_none() {
         findings.key(
             Code::Conflict,
@@ -35,7 +42,19 @@ pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, fi
         );
     }
     let profile::Service { port, type_ } = wanted.unwrap_or_default();
-    Service { port: port.unwrap_or(defaults::SERVICE_PORT), type_: type_.unwrap_or(ServiceType::ClusterIp) }
+    let port = port.unwrap_or(defaults::SERVICE_PORT);
+    if let (Some(_), Some(other)) =
+        (given, named.iter().find(|other| other.number == port && other.protocol == Protocol::Tcp))
+    {
+        findings.pair(
+            Code::BadPort,
+            (&at.child("ports").child(other.name.clone()), "offered under its own number"),
+            (&at.child("service").child("port"), "the main port's"),
+            format!("the Service would offer port {port} twice"),
+            "give the Service another `port` for the main one, or let the process listen on another number",
+        );
+    }
+    Service { port, type_: type_.unwrap_or(ServiceType::ClusterIp) }
 }
 
 pub fn named(

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{NamedPort, Seconds, defaults, findings::Findings};
+use super::{
+    NamedPort, Seconds, defaults,
+    findings::Findings,
+    lifecycle::{DAY, HOUR, time},
+    start::check_program,
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -76,12 +81,17 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
     let key = at.child("probes");
     match wanted {
         Some(profile::Probes::Off(_)) => Probes::default(),
-        Some(profile::Probes::Table(table)) => from_table(*table, ports, &key, findings),
-        None if ports.main.is_none() => Probes::default(),
-        None => {
+        // An empty `[probes]` says no more than none.
+        Some(profile::Probes::Table(table)) if *table != ProbesTable::default() => {
+            from_table(*table, ports, &key, findings)
+        }
+        _ if ports.main.is_none() => Probes::default(),
+        _ => {
+            let places = [key, at.child("port"), at.child("server")];
+            let spot = places.iter().find(|key| findings.provenance.has(key));
             findings.key(
                 Code::NoProbes,
-                &at.child("port"),
+                spot.unwrap_or(at),
                 "without `[probes]` only an open port is checked",
                 "a stuck process would go unnoticed",
                 "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
@@ -150,11 +160,11 @@ fn probe(
     let ProbeTable { http, tcp, exec, grpc, service, port, headers, every, timeout, failures } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
     let ask = ask(asked, None, ports, &key, findings)?;
-    let every = every.as_ref().map_or(defaults::PROBE_EVERY, Seconds::parse);
-    let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
-    for (field, value) in [("every", every), ("timeout", timeout)] {
-        at_least_a_second(value, &key.child(field), findings);
-    }
+    let mut read = |text: Option<profile::Duration>, name: &str| {
+        text.map(|text| time(&text, (1, HOUR), &key.child(name), findings))
+    };
+    let every = read(every, "every").unwrap_or(defaults::PROBE_EVERY);
+    let timeout = read(timeout, "timeout").unwrap_or(defaults::PROBE_TIMEOUT);
     let keys = match name {
         "liveness" => vec!["probes.liveness"],
         _ => vec!["probes.readiness"],
@@ -173,24 +183,12 @@ fn startup(
     let profile::Startup { within, http, tcp, exec, grpc, service, port, headers, timeout } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
     let ask = ask(asked, fallback, ports, &key, findings)?;
-    let within = within.as_ref().map_or(defaults::STARTUP_WITHIN, Seconds::parse);
-    let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
-    for (field, value) in [("within", within), ("timeout", timeout)] {
-        at_least_a_second(value, &key.child(field), findings);
-    }
+    let mut read = |text: Option<profile::Duration>, name: &str, most: u32| {
+        text.map(|text| time(&text, (1, most), &key.child(name), findings))
+    };
+    let within = read(within, "within", DAY).unwrap_or(defaults::STARTUP_WITHIN);
+    let timeout = read(timeout, "timeout", HOUR).unwrap_or(defaults::PROBE_TIMEOUT);
     Some(Startup { ask, within, timeout, keys: vec!["probes.startup", "probes.liveness", "probes.readiness"] })
-}
-
-fn at_least_a_second(value: Seconds, key: &Key, findings: &mut Findings<'_>) {
-    if value.0 == 0 {
-        findings.value(
-            Code::OutOfRange,
-            key,
-            format!("`{key}` is out of range"),
-            "no time at all",
-            "give it a second or more",
-        );
-    }
 }
 
 /// What a table asks for, before exactly one of it is chosen.
@@ -201,7 +199,7 @@ struct Asked {
     grpc: Option<bool>,
     service: Option<String>,
     port: Option<PortRef>,
-    headers: Option<BTreeMap<String, String>>,
+    headers: Option<BTreeMap<profile::HeaderName, profile::HeaderValue>>,
 }
 
 fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {
@@ -238,11 +236,15 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         );
     }
     if let Some(command) = exec {
+        check_program(&command, &key.child("exec"), findings);
         return Some(Ask::Exec(command));
     }
     let port = ask_port(port, ports, key, findings)?;
     Some(match http {
-        Some(path) => Ask::Http { path, port, headers: headers.unwrap_or_default() },
+        Some(path) => {
+            let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
+            Ask::Http { path, port, headers: headers.collect() }
+        }
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },
     })

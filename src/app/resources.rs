@@ -62,7 +62,7 @@ pub fn resources(
     let (memory_request, memory_limit) = self::memory(memory, &key.child("memory"), findings);
     let storage_key = key.child("ephemeral_storage");
     let ephemeral_storage = ephemeral_storage
-        .and_then(|text| amount(&text, Bytes::parse, &storage_key, findings))
+        .and_then(|text| amount(&text, Bytes::parse, MOST_BYTES, &storage_key, findings))
         .unwrap_or(defaults::EPHEMERAL_STORAGE);
     let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
     if on_disk > ephemeral_storage {
@@ -79,8 +79,10 @@ pub fn resources(
 
 fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
     let RangeTable { request, limit } = table(wanted);
-    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, MilliCpu::parse, key, findings);
-    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
+    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| {
+        amount(text, MilliCpu::parse, MOST_CPU, key, findings)
+    };
+    let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
     let default_limit = start.server().is_some().then_some(defaults::PYTHON_CPU_LIMIT);
     let limit_key = key.child("limit");
@@ -128,23 +130,41 @@ fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Byt
         );
         return (defaults::MEMORY, defaults::MEMORY);
     }
-    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
-    let request = request.and_then(|text| amount(&text, Bytes::parse, &request_key, findings));
-    let limit = limit.and_then(|text| amount(&Quantity(text), Bytes::parse, &key.child("limit"), findings));
+    let request_key = spot(key, "request", findings);
+    let request = request.and_then(|text| amount(&text, Bytes::parse, MOST_BYTES, &request_key, findings));
+    let limit = limit.and_then(|text| amount(&Quantity(text), Bytes::parse, MOST_BYTES, &key.child("limit"), findings));
     let (request, limit) = match (request, limit) {
         (Some(request), Some(limit)) => (request, limit),
         (Some(one), None) | (None, Some(one)) => (one, one),
         (None, None) => (defaults::MEMORY, defaults::MEMORY),
     };
     request_within(request.0, limit.0, key, findings);
+    if limit < LEAST_MEMORY {
+        findings.value(
+            Code::BadResources,
+            &spot(key, "limit", findings),
+            format!("{} bytes of memory are too few to start anything", limit.0),
+            "below 6Mi, which Docker refuses",
+            "mind the unit, as in \"256Mi\": a number without one counts bytes",
+        );
+    }
     (request, limit)
 }
+
+/// The key of a table, or the value that stands instead of the table.
+fn spot(key: &Key, name: &str, findings: &Findings<'_>) -> Key {
+    let inner = key.child(name);
+    if findings.provenance.has(&inner) { inner } else { key.clone() }
+}
+
+/// Docker starts no container with less (`docker run` documentation, `--memory`).
+const LEAST_MEMORY: Bytes = Bytes::mebi(6);
 
 fn request_within(request: u64, limit: u64, key: &Key, findings: &mut Findings<'_>) {
     if request > limit {
         findings.value(
             Code::BadResources,
-            key,
+            &spot(key, "request", findings),
             format!("`{key}` requests more than its limit"),
             "the request is above the limit",
             "lower the request or raise the limit: Kubernetes refuses the pod",
@@ -160,21 +180,26 @@ fn table(range: Option<Range>) -> RangeTable {
     }
 }
 
-/// Reads an amount that is worth something and fits a 64-bit number.
-pub fn amount<T: Copy + Default + PartialEq>(
+/// More than any machine has: a slip of the unit. The sum over a thousand workers still fits 63 bits.
+pub const MOST_BYTES: Bytes = Bytes::mebi(1 << 24);
+const MOST_CPU: MilliCpu = MilliCpu(256_000);
+
+/// Reads an amount that is worth something, and no slip of the unit.
+pub fn amount<T: Copy + Default + PartialOrd>(
     text: &Quantity,
     parse: fn(&str) -> Option<T>,
+    most: T,
     key: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<T> {
-    let read = parse(&text.0).filter(|amount| *amount != T::default());
+    let read = parse(&text.0).filter(|amount| *amount != T::default() && *amount <= most);
     if read.is_none() {
         findings.value(
             Code::BadResources,
             key,
             format!("`{}` is not an amount that can be asked for", text.0),
-            "zero, too fine, or too much",
-            "write \"250m\" or \"2\" of CPU, \"256Mi\" or \"1Gi\" of memory",
+            "zero, too fine, or more than a machine has",
+            "write \"250m\" or \"2\" of CPU (m: thousandths of a core), \"256Mi\" or \"1Gi\" of memory (no unit: bytes)",
         );
     }
     read

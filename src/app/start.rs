@@ -1,8 +1,9 @@
 //! How a process starts: a known server, a command, or what the image does by itself.
 
 use super::{
-    Seconds, Text,
+    Text,
     findings::Findings,
+    lifecycle::{DAY, time},
     reference::{self, Names},
     server::{self, MaxRequests, Server},
 };
@@ -69,10 +70,13 @@ pub struct Wanted {
 pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Findings<'_>) -> Start {
     let Wanted { server, command, args, workers_env } = wanted;
     let Some(server) = server else {
+        let (command_key, args_key) = (at.child("command"), at.child("args"));
         if let Some(command) = &command {
-            check_command(command, &at.child("command"), findings);
+            check_program(command, &command_key, findings);
+            check_shell(command, &command_key, findings);
+            check_reload(command, &command_key, findings);
         }
-        let args_key = at.child("args");
+        check_reload(args.as_deref().unwrap_or_default(), &args_key, findings);
         let args = args.map(|args| {
             let texts = args.iter().enumerate();
             texts.map(|(i, arg)| reference::text(arg, names, &args_key.child(i.to_string()), findings)).collect()
@@ -98,16 +102,36 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
     Start::Server(resolve_server(server, &at.child("server"), findings))
 }
 
-fn check_command(command: &[String], key: &Key, findings: &mut Findings<'_>) {
-    if command.iter().any(|word| word == "--reload") {
+/// The first word is the program; nothing splits it, as no shell reads it.
+pub fn check_program(command: &[String], key: &Key, findings: &mut Findings<'_>) {
+    let program = command.first().map_or("", String::as_str);
+    let (title, help) = if program.trim().is_empty() {
+        (
+            "the command does not name a program",
+            "name the program first, as in `[\"python\", \"-m\", \"orders\"]`".to_owned(),
+        )
+    } else if program.contains(char::is_whitespace) {
+        let words: Vec<String> = program.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+        ("no shell splits the command into words", format!("write each word by itself: `[{}, …]`", words.join(", ")))
+    } else {
+        return;
+    };
+    findings.value(Code::BadCommand, &key.child("0"), title, "would be taken for the name of a program", help);
+}
+
+fn check_reload(words: &[String], key: &Key, findings: &mut Findings<'_>) {
+    for (i, _) in words.iter().enumerate().filter(|(_, word)| *word == "--reload") {
         findings.value(
             Code::ReloadOutsideDev,
-            key,
+            &key.child(i.to_string()),
             "a command outside development must not reload",
-            "`--reload` runs one process and watches files",
-            "move it to `[dev] command`",
+            "runs one process and watches files",
+            "drop it here, and write the command that reloads as `[dev] command`",
         );
     }
+}
+
+fn check_shell(command: &[String], key: &Key, findings: &mut Findings<'_>) {
     let shell = command.first().is_some_and(|word| {
         matches!(word.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ash"))
             && command.get(1).is_some_and(|flag| flag.starts_with('-') && flag.contains('c'))
@@ -171,8 +195,8 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
         app,
         args,
         trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.child("trusted_proxies"), findings),
-        timeout: timeout.as_ref().map(Seconds::parse),
-        keep_alive: keep_alive.as_ref().map(Seconds::parse),
+        timeout: timeout.map(|text| time(&text, (0, DAY), &key.child("timeout"), findings)),
+        keep_alive: keep_alive.map(|text| time(&text, (0, DAY), &key.child("keep_alive"), findings)),
         // Without jitter all workers would leave together.
         max_requests: max_requests
             .map(|count| MaxRequests { count, jitter: max_requests_jitter.unwrap_or(count.div_ceil(10)) }),
@@ -202,8 +226,12 @@ fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, f
 fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
     for (i, arg) in args.iter().enumerate() {
         let flag = arg.split_once('=').map_or(arg.as_str(), |(flag, _)| flag);
-        let Some((_, instead)) = server::facts(kind).owned.iter().find(|(owned, _)| *owned == flag) else { continue };
-        let help = if instead.is_empty() { "drop it".to_owned() } else { format!("use `{instead}`") };
+        // `-w4` is `-w 4`.
+        let is =
+            |owned: &str| flag == owned || (owned.len() == 2 && !flag.starts_with("--") && flag.starts_with(owned));
+        let Some((flag, instead)) = server::facts(kind).owned.iter().find(|(owned, _)| is(owned)) else { continue };
+        let help =
+            if instead.is_empty() { "drop it".to_owned() } else { format!("drop it, and use the key `{instead}`") };
         findings.value(
             Code::OwnedArgument,
             &key.child(i.to_string()),

@@ -119,9 +119,13 @@ fn unremoved(
 
 fn nothing_matched(patch: &Patch, app: &App, documents: &[Document<'_>]) -> Problem {
     let known: Vec<String> = documents.iter().map(|one| format!("{} `{}`", one.kind, one.name)).collect();
-    let key = if patch.kind.is_some() { patch.at.child("kind") } else { patch.at.child("name") };
+    let kind_fits = |kind: &String| documents.iter().any(|document| document.kind == *kind);
+    let (key, label) = match &patch.kind {
+        Some(kind) if !kind_fits(kind) => ("kind", "nothing of this kind"),
+        _ => ("name", "nothing of this name"),
+    };
     Problem::new(Code::PatchMatchesNothing, "the patch matches no document")
-        .at(app.provenance.value(&key), "nothing of this kind and name")
+        .at(app.provenance.value(&patch.at.child(key)), label)
         .help(format!("there are: {}", known.join(", ")))
 }
 

@@ -8,6 +8,8 @@ mod deliver;
 mod layers;
 mod patch;
 mod problems;
+mod robust;
+mod schema;
 mod yaml;
 mod yaml_comments;
 mod yaml_layout;
