@@ -56,47 +56,59 @@ fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mu
 
 /// Overrides of the rule hold, and are said aloud.
 fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let per_pod = app.k8s.workers_per_pod;
-    let ruled = process.workers.div_ceil(per_pod);
-    if per_pod > process.workers {
+    per_pod(app, process, findings);
+    let ruled = process.workers.div_ceil(app.k8s.workers_per_pod);
+    let given = [
+        ("k8s.replicas", app.k8s.replicas, ruled, "replicas"),
+        ("compose.workers", app.compose.workers, process.workers, "workers"),
+    ];
+    for (name, count, ruled, what) in given {
+        let key = Key::new(name);
+        match count.filter(|count| *count != ruled) {
+            Some(count) if count > 1 && process.state != State::None => {
+                needs_one(process, &key, count, what, findings);
+            }
+            Some(count) => findings.value(
+                Code::RuleOverridden,
+                &key,
+                format!("{count} {what} are asked for, where `workers = {}` gives {ruled}", process.workers),
+                "overrides workers-vs-replicas",
+                "drop it to let `workers` decide for every target",
+            ),
+            None => {}
+        }
+    }
+}
+
+/// Several workers in each pod: those who ask for it should know the price.
+fn per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let (key, count) = (Key::new("k8s.workers_per_pod"), app.k8s.workers_per_pod);
+    if count == 1 {
+        return;
+    }
+    if !process.start.can_fork() {
         findings.pair(
             Code::Conflict,
-            (&Key::new("k8s.workers_per_pod"), "more than there are"),
+            (&key, "several in each pod"),
+            (&findings.written(&process.at, &["command"]), "cannot fork them"),
+            "a process that cannot fork has one worker in each pod",
+            "set `workers_env` if the command forks by a variable, or drop it",
+        );
+    } else if count > process.workers {
+        findings.pair(
+            Code::Conflict,
+            (&key, "more than there are"),
             (&process.key("workers"), "wanted in all"),
-            format!("{per_pod} workers in each pod are more than the {} that are wanted in all", process.workers),
+            format!("{count} workers in each pod are more than the {} that are wanted in all", process.workers),
             "lower it, or ask for more `workers`",
         );
-    } else if per_pod > 1 {
+    } else {
         findings.key(
             Code::RuleOverridden,
-            &Key::new("k8s.workers_per_pod"),
-            format!("{per_pod} workers in each pod: the cluster sees them as one, and so do its probes"),
+            &key,
+            format!("{count} workers in each pod: the cluster sees them as one, and so do its probes"),
             "overrides workers-vs-replicas",
             "drop it for one worker in each pod, unless they share something large",
-        );
-    }
-    if let Some(replicas) = app.k8s.replicas.filter(|replicas| *replicas != ruled) {
-        if replicas > 1 {
-            needs_one(process, &Key::new("k8s.replicas"), replicas, "replicas", findings);
-        }
-        findings.value(
-            Code::RuleOverridden,
-            &Key::new("k8s.replicas"),
-            format!("{replicas} replicas on Kubernetes, where `workers = {}` asks for {ruled}", process.workers),
-            "overrides workers-vs-replicas",
-            "drop it to let `workers` decide for every target",
-        );
-    }
-    if let Some(workers) = app.compose.workers.filter(|workers| *workers != process.workers) {
-        if workers > 1 {
-            needs_one(process, &Key::new("compose.workers"), workers, "workers", findings);
-        }
-        findings.value(
-            Code::RuleOverridden,
-            &Key::new("compose.workers"),
-            format!("{workers} workers on Compose, where `workers = {}` is wanted", process.workers),
-            "overrides workers-vs-replicas",
-            "drop it to let `workers` decide for every target",
         );
     }
 }
@@ -105,14 +117,6 @@ fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
 fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if process.start.can_fork() {
         return;
-    }
-    if app.k8s.workers_per_pod > 1 {
-        findings.conflict(
-            &Key::new("k8s.workers_per_pod"),
-            &process.key("command"),
-            "a process that cannot fork has one worker in each pod",
-            "set `workers_env` if the command forks by a variable, or drop it",
-        );
     }
     let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
     if on_host > 1 && app.compose.publish.is_some() {
@@ -149,7 +153,7 @@ fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
         findings.value(
             Code::CpuBelowWorkers,
             &Key::new("compose.cpus"),
-            format!("{workers} workers in a container share {cpus} of CPU"),
+            format!("{workers} workers in a container share {cpus} cores"),
             "less than a core for each",
             "raise it to one core for each worker, or lower `[compose] workers`",
         );
@@ -194,9 +198,9 @@ fn replicas(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let ruled = app.parallelism(process, Runtime::Orchestrated).replicas;
     let fewest = process.autoscale.as_ref().and_then(|autoscale| autoscale.min).unwrap_or(ruled);
     if fewest == 1 && process.port.is_some() && process.state == State::None {
-        findings.value(
+        findings.key(
             Code::SingleReplica,
-            &process.key("workers"),
+            &findings.written(&process.at, &["workers", "k8s.workers_per_pod", "state", "server", "command"]),
             "one replica on Kubernetes is a single point of failure",
             "no disruption budget either: it would block every node drain",
             "ask for two workers or more",
@@ -253,12 +257,13 @@ fn mounts(process: &Process, findings: &mut Findings<'_>) {
 fn pids(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let workers = app.parallelism(process, Runtime::SingleHost).workers;
     if app.compose.pids < workers.saturating_add(2) {
-        findings.pair(
+        let key = findings.written(&Key::ROOT, &["compose.pids", "compose.workers", "workers"]);
+        findings.value(
             Code::BadResources,
-            (&Key::new("compose.pids"), "the most processes and threads of the container"),
-            (&process.key("workers"), "wanted"),
+            &key,
             format!("{workers} workers do not fit into {} processes and threads", app.compose.pids),
-            "set `[compose] pids` to the threads of all workers, about 50 for each",
+            "more than `[compose] pids` admits",
+            "raise `[compose] pids` to what all workers need with their threads, about 50 for each",
         );
     }
 }

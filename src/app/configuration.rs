@@ -144,7 +144,11 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
         findings.key(
             Code::BadEnvName,
             key,
-            format!("`{name}` cannot be the name of an environment variable"),
+            if name.is_empty() {
+                "an environment variable has a name".to_owned()
+            } else {
+                format!("`{name}` cannot be the name of an environment variable")
+            },
             "not a name",
             "use letters, digits and `_`, not starting with a digit",
         );

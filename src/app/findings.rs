@@ -33,6 +33,13 @@ impl<'a> Findings<'a> {
         self.report(Problem::new(code, title).at(span, label).help(help));
     }
 
+    /// The first of these keys of a process that the profile has: where to point when something is missing. Every
+    /// profile has an image.
+    pub fn written(&self, at: &Key, names: &[&'static str]) -> Key {
+        let keys = names.iter().map(|name| name.split('.').fold(at.clone(), |key, part| key.child(part)));
+        keys.into_iter().find(|key| self.provenance.has(key)).unwrap_or_else(|| Key::new("image"))
+    }
+
     /// Two keys that exclude each other.
     pub fn conflict(&mut self, a: &Key, b: &Key, title: impl Into<String>, help: impl Into<String>) {
         self.pair(Code::Conflict, (a, "either this"), (b, "or this"), title, help);

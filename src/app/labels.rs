@@ -137,7 +137,11 @@ pub fn check_object_name(name: &str, longest: usize, key: &Key, findings: &mut F
         findings.value(
             Code::BadName,
             key,
-            format!("`{name}` cannot be the name of an object in a cluster"),
+            if name.is_empty() {
+                "an object in a cluster has a name".to_owned()
+            } else {
+                format!("`{name}` cannot be the name of an object in a cluster")
+            },
             "not a name",
             format!("use at most {longest} lower-case letters, digits and `-`, with a letter or digit at both ends"),
         );

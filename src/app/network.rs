@@ -47,14 +47,30 @@ pub struct Cidr {
 impl Cidr {
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
-        let address: IpAddr = address.parse().ok()?;
-        let prefix: u8 = prefix.parse().ok()?;
-        let host_bits = match address {
-            IpAddr::V4(address) if prefix <= 32 => u32::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
-            IpAddr::V6(address) if prefix <= 128 => u128::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
-            _ => return None,
+        let range = Cidr { address: address.parse().ok()?, prefix: prefix.parse().ok()? };
+        (range.masked()?.address == range.address).then_some(range)
+    }
+
+    /// The range without bits after its prefix; `None` if the address has not so many.
+    fn masked(self) -> Option<Self> {
+        let prefix = u32::from(self.prefix);
+        let address = match self.address {
+            IpAddr::V4(address) => {
+                let rest = 32u32.checked_sub(prefix)?;
+                IpAddr::V4((u32::from(address) & u32::MAX.checked_shl(rest).unwrap_or(0)).into())
+            }
+            IpAddr::V6(address) => {
+                let rest = 128u32.checked_sub(prefix)?;
+                IpAddr::V6((u128::from(address) & u128::MAX.checked_shl(rest).unwrap_or(0)).into())
+            }
         };
-        (!host_bits).then_some(Cidr { address, prefix })
+        Some(Cidr { address, ..self })
+    }
+
+    /// The range that was meant by one with bits after its prefix.
+    fn meant(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        Cidr { address: address.parse().ok()?, prefix: prefix.parse().ok()? }.masked()
     }
 }
 
@@ -153,7 +169,10 @@ fn bad(text: &str, forms: &str, key: &Key, findings: &mut Findings<'_>) {
         key,
         format!("`{text}` is nobody that traffic could come from or go to"),
         "not a peer",
-        format!("write {forms}; a range has no bits set after its prefix"),
+        match Cidr::meant(text) {
+            Some(range) => format!("write \"{range}\": a range has no bits set after its prefix"),
+            None => format!("write {forms}"),
+        },
     );
 }
 

@@ -73,7 +73,8 @@ pub fn named(
         };
         let port = NamedPort { name, number, protocol: protocol.unwrap_or(Protocol::Tcp) };
         check_name(&port.name, &key, findings);
-        privileged(port.number, &key, findings);
+        let number_key = if findings.provenance.has(&key.child("port")) { key.child("port") } else { key.clone() };
+        privileged(port.number, &number_key, "listen on a port from 1024 up", findings);
         let clash = ports.iter().find(|other| other.number == port.number && other.protocol == port.protocol);
         let clash = clash.map(|other| table.child(other.name.clone()));
         let clash =
@@ -121,14 +122,14 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
 }
 
 /// Ports below 1024 need a capability that hardened processes do not have.
-pub fn privileged(number: u16, key: &Key, findings: &mut Findings<'_>) {
+pub fn privileged(number: u16, key: &Key, help: &str, findings: &mut Findings<'_>) {
     if number < 1024 {
         findings.value(
             Code::PrivilegedPort,
             key,
             format!("port {number} may be closed to a process without root"),
             "below 1024",
-            "listen on a port from 1024 up; the Service offers it as 80 all the same",
+            help,
         );
     }
 }

@@ -92,7 +92,7 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
             findings.key(
                 Code::NoProbes,
                 spot.unwrap_or(at),
-                "without `[probes]` only an open port is checked",
+                "nothing but an open port is checked",
                 "a stuck process would go unnoticed",
                 "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
             );
@@ -117,6 +117,8 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
 
 fn from_table(wanted: ProbesTable, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Probes {
     let ProbesTable { liveness, readiness, startup } = wanted;
+    let wanted = usize::from(liveness.is_some()) + usize::from(readiness.is_some());
+    let told = readiness.is_some();
     let liveness = liveness.and_then(|probe| self::probe(probe, ports, key, "liveness", findings));
     let mut readiness = readiness.and_then(|probe| self::probe(probe, ports, key, "readiness", findings));
     if let (Some(live), Some(ready)) = (&liveness, &readiness)
@@ -130,7 +132,8 @@ fn from_table(wanted: ProbesTable, ports: &Ports<'_>, key: &Key, findings: &mut 
             "let readiness ask what requests need, and liveness only the process itself",
         );
     }
-    if let (Some(live), None) = (&liveness, &readiness) {
+    let understood = usize::from(liveness.is_some()) + usize::from(readiness.is_some());
+    if let (Some(live), false) = (&liveness, told) {
         findings.value(
             Code::ProbesIdentical,
             &key.child("liveness"),
@@ -141,8 +144,18 @@ fn from_table(wanted: ProbesTable, ports: &Ports<'_>, key: &Key, findings: &mut 
         readiness = Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() });
     }
     let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| probe.ask.clone());
-    let startup = self::startup(startup.unwrap_or_default(), fallback, ports, key, findings);
+    // What a startup probe asks by itself, or after the others; if those are wrong, that is said already.
+    let startup = match (startup, &fallback) {
+        (None, None) => None,
+        (Some(startup), None) if understood < wanted && startup == only_time(&startup) => None,
+        (startup, _) => self::startup(startup.unwrap_or_default(), fallback, ports, key, findings),
+    };
     Probes { startup, liveness, readiness }
+}
+
+/// A startup probe that asks what the others do.
+fn only_time(startup: &profile::Startup) -> profile::Startup {
+    profile::Startup { within: startup.within.clone(), timeout: startup.timeout.clone(), ..profile::Startup::default() }
 }
 
 fn probe(

@@ -59,10 +59,10 @@ pub fn resources(
     let key = at.child("resources");
     let profile::Resources { cpu, memory, ephemeral_storage } = wanted.unwrap_or_default();
     let (cpu_request, cpu_limit) = self::cpu(cpu, start, &key.child("cpu"), findings);
-    let (memory_request, memory_limit) = self::memory(memory, &key.child("memory"), findings);
+    let (memory_request, memory_limit) = self::memory(memory, at, findings);
     let storage_key = key.child("ephemeral_storage");
     let ephemeral_storage = ephemeral_storage
-        .and_then(|text| amount(&text, Bytes::parse, MOST_BYTES, &storage_key, findings))
+        .and_then(|text| amount(&text, &storage_key, findings))
         .unwrap_or(defaults::EPHEMERAL_STORAGE);
     let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
     if on_disk > ephemeral_storage {
@@ -80,7 +80,7 @@ pub fn resources(
 fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
     let RangeTable { request, limit } = table(wanted);
     let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| {
-        amount(text, MilliCpu::parse, MOST_CPU, key, findings)
+        amount(text, key, findings)
     };
     let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
@@ -109,11 +109,12 @@ fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<
     (request, limit)
 }
 
-fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
+fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
+    let key = &at.child("resources").child("memory");
     if wanted.is_none() {
         findings.key(
             Code::DefaultMemory,
-            &key.parent().unwrap_or(Key::ROOT),
+            &findings.written(at, &["resources", "server", "command"]),
             "`resources.memory` is not set: 256Mi for each worker is a guess",
             "the memory of a worker is unknown",
             "measure one worker under load and write it down, as in `memory = \"256Mi\"`",
@@ -131,8 +132,8 @@ fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Byt
         return (defaults::MEMORY, defaults::MEMORY);
     }
     let request_key = spot(key, "request", findings);
-    let request = request.and_then(|text| amount(&text, Bytes::parse, MOST_BYTES, &request_key, findings));
-    let limit = limit.and_then(|text| amount(&Quantity(text), Bytes::parse, MOST_BYTES, &key.child("limit"), findings));
+    let request = request.and_then(|text| amount(&text, &request_key, findings));
+    let limit = limit.and_then(|text| amount(&Quantity(text), &key.child("limit"), findings));
     let (request, limit) = match (request, limit) {
         (Some(request), Some(limit)) => (request, limit),
         (Some(one), None) | (None, Some(one)) => (one, one),
@@ -145,7 +146,7 @@ fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Byt
             &spot(key, "limit", findings),
             format!("{} bytes of memory are too few to start anything", limit.0),
             "below 6Mi, which Docker refuses",
-            "mind the unit, as in \"256Mi\": a number without one counts bytes",
+            Bytes::HELP,
         );
     }
     (request, limit)
@@ -180,27 +181,41 @@ fn table(range: Option<Range>) -> RangeTable {
     }
 }
 
-/// More than any machine has: a slip of the unit. The sum over a thousand workers still fits 63 bits.
-pub const MOST_BYTES: Bytes = Bytes::mebi(1 << 24);
-const MOST_CPU: MilliCpu = MilliCpu(256_000);
+/// An amount of something that a machine has so much of.
+pub trait Amount: Copy + Default + PartialOrd {
+    /// More than any machine has: a slip of the unit. The sum over a thousand workers still fits 63 bits.
+    const MOST: Self;
+    /// How to write it.
+    const HELP: &str;
+
+    /// Reads a Kubernetes quantity; `None` if it is too fine, or too much.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Amount for Bytes {
+    const MOST: Self = Bytes::mebi(1 << 24);
+    const HELP: &str = "mind the unit, as in \"256Mi\" or \"1Gi\": `m` is a thousandth, and a number alone counts bytes";
+
+    fn read(text: &str) -> Option<Self> {
+        Bytes::parse(text)
+    }
+}
+
+impl Amount for MilliCpu {
+    const MOST: Self = MilliCpu(256_000);
+    const HELP: &str = "mind the unit, as in \"250m\" or \"2\": `m` is a thousandth of a core, and a number alone counts cores";
+
+    fn read(text: &str) -> Option<Self> {
+        MilliCpu::parse(text)
+    }
+}
 
 /// Reads an amount that is worth something, and no slip of the unit.
-pub fn amount<T: Copy + Default + PartialOrd>(
-    text: &Quantity,
-    parse: fn(&str) -> Option<T>,
-    most: T,
-    key: &Key,
-    findings: &mut Findings<'_>,
-) -> Option<T> {
-    let read = parse(&text.0).filter(|amount| *amount != T::default() && *amount <= most);
+pub fn amount<T: Amount>(text: &Quantity, key: &Key, findings: &mut Findings<'_>) -> Option<T> {
+    let read = T::read(&text.0).filter(|amount| *amount != T::default() && *amount <= T::MOST);
     if read.is_none() {
-        findings.value(
-            Code::BadResources,
-            key,
-            format!("`{}` is not an amount that can be asked for", text.0),
-            "zero, too fine, or more than a machine has",
-            "write \"250m\" or \"2\" of CPU (m: thousandths of a core), \"256Mi\" or \"1Gi\" of memory (no unit: bytes)",
-        );
+        let title = format!("`{}` is not an amount that can be asked for", text.0);
+        findings.value(Code::BadResources, key, title, "zero, too fine, or more than a machine has", T::HELP);
     }
     read
 }

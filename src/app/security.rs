@@ -7,7 +7,7 @@ use super::{
     findings::Findings,
     labels,
     path::{self, is_inside},
-    resources::{MOST_BYTES, amount},
+    resources::amount,
 };
 use crate::{
     key::Key,
@@ -122,7 +122,7 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
                 "keep the outer one",
             );
         }
-        let size = size.and_then(|size| amount(&size, Bytes::parse, MOST_BYTES, &key.child("size"), findings));
+        let size = size.and_then(|size| amount(&size, &key.child("size"), findings));
         all.push(Scratch {
             path,
             size: size.unwrap_or(defaults::SCRATCH),
@@ -135,7 +135,15 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
 
 /// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
 fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
-    for (i, name) in capabilities.iter().enumerate().filter(|(_, name)| *name != "NET_BIND_SERVICE") {
+    for (i, name) in capabilities.iter().enumerate() {
+        if capabilities[..i].contains(name) {
+            let title = format!("`{name}` is listed twice");
+            findings.value(Code::BadCapability, &key.child(i.to_string()), title, "again", "keep one of them");
+            continue;
+        }
+        if name == "NET_BIND_SERVICE" {
+            continue;
+        }
         let known = name.starts_with(|c: char| c.is_ascii_uppercase())
             && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             && !name.starts_with("CAP_")
@@ -181,7 +189,9 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
         );
     }
     let gid = gid.or(uid);
-    for (name, number) in [("uid", uid), ("gid", gid)] {
+    // A group that follows the user is wrong only as the user is.
+    let own_gid = gid.filter(|_| findings.provenance.has(&at.child("gid")));
+    for (name, number) in [("uid", uid), ("gid", own_gid)] {
         match number {
             Some(0) => findings.value(
                 Code::RootUser,

@@ -296,17 +296,20 @@ fn mounts(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<(S
     for (i, mount) in wanted.iter().enumerate() {
         match mount.split_once(':') {
             Some((source, target)) if !source.is_empty() && target.starts_with('/') && !target.contains(':') => {
-                if path::check(target, &key.child(i.to_string()), findings) {
-                    mounts.push((source.to_owned(), target.to_owned()));
-                }
+                path::check(target, &key.child(i.to_string()), findings);
+                mounts.push((source.to_owned(), target.to_owned()));
             }
-            _ => findings.value(
-                Code::BadMount,
-                &key.child(i.to_string()),
-                format!("`{mount}` is not a mount"),
-                "cannot be mounted",
-                "write `SOURCE:TARGET` with an absolute target and nothing after it, as in \"./tests:/app/tests\"",
-            ),
+            _ => {
+                findings.value(
+                    Code::BadMount,
+                    &key.child(i.to_string()),
+                    format!("`{mount}` is not a mount"),
+                    "cannot be mounted",
+                    "write `SOURCE:TARGET` with an absolute target and nothing after it, as in \"./tests:/app/tests\"",
+                );
+                // In its place, by which problems find the others.
+                mounts.push((mount.clone(), String::new()));
+            }
         }
     }
     mounts
@@ -350,7 +353,7 @@ fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>)
     let secrets = process.secrets.iter().filter_map(|secret| secret.file.as_ref()).map(|file| file.path.clone());
     let mut taken: Vec<String> = synced.chain(scratch).chain(secrets).collect();
     for (i, (_, target)) in dev.mounts.iter().enumerate() {
-        if taken.contains(target) {
+        if !target.is_empty() && taken.contains(target) {
             findings.value(
                 Code::BadMount,
                 &key.child("mounts").child(i.to_string()),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     key::Key,
-    problem::Code,
+    problem::{Code, Problem},
     profile::{self, ServerKind},
 };
 
@@ -87,36 +87,42 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
         };
     };
     let given = [("command", command.is_some()), ("args", args.is_some()), ("workers_env", workers_env.is_some())];
-    for (name, _) in given.into_iter().filter(|(_, given)| *given) {
-        findings.conflict(
-            &at.child(name),
-            &at.child("server"),
-            format!("`{name}` and `[server]` exclude each other"),
-            if name == "args" {
-                "move them to `[server] args`"
-            } else {
-                "the renderer writes the server's command line: drop one of the two"
-            },
-        );
-    }
+    let given: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+    two_starts(&given, at, findings);
     Start::Server(resolve_server(server, &at.child("server"), findings))
+}
+
+/// A process is started by a server or by a command, not by both.
+fn two_starts(given: &[&str], at: &Key, findings: &mut Findings<'_>) {
+    let Some((first, others)) = given.split_first() else { return };
+    let provenance = findings.provenance;
+    let mut problem = Problem::new(Code::Conflict, format!("`{first}` and `[server]` exclude each other"))
+        .at(provenance.key(&at.child(*first)), "either this")
+        .related(provenance.key(&at.child("server")), "or this")
+        .help(match *first {
+            "args" => "move them to `[server] args`",
+            _ => "the renderer writes the server's command line: drop one of the two",
+        });
+    for other in others {
+        problem = problem.related(provenance.key(&at.child(*other)), "with this");
+    }
+    findings.report(problem);
 }
 
 /// The first word is the program; nothing splits it, as no shell reads it.
 pub fn check_program(command: &[String], key: &Key, findings: &mut Findings<'_>) {
     let program = command.first().map_or("", String::as_str);
-    let (title, help) = if program.trim().is_empty() {
-        (
-            "the command does not name a program",
-            "name the program first, as in `[\"python\", \"-m\", \"orders\"]`".to_owned(),
-        )
+    let (title, label, help) = if program.trim().is_empty() {
+        let help = "name the program first, as in `[\"python\", \"-m\", \"orders\"]`".to_owned();
+        ("the command does not name a program", "no program", help)
     } else if program.contains(char::is_whitespace) {
         let words: Vec<String> = program.split_whitespace().map(|word| format!("\"{word}\"")).collect();
-        ("no shell splits the command into words", format!("write each word by itself: `[{}, …]`", words.join(", ")))
+        let help = format!("write each word by itself: `{}`", words.join(", "));
+        ("no shell splits the command into words", "would be taken for the name of a program", help)
     } else {
         return;
     };
-    findings.value(Code::BadCommand, &key.child("0"), title, "would be taken for the name of a program", help);
+    findings.value(Code::BadCommand, &key.child("0"), title, label, help);
 }
 
 fn check_reload(words: &[String], key: &Key, findings: &mut Findings<'_>) {
@@ -250,7 +256,7 @@ fn proxies(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<S
                 Code::BadPeer,
                 &key.child(i.to_string()),
                 format!("`{proxy}` is not an address or a CIDR range"),
-                "believed by nobody",
+                "not an address",
                 "name the proxies, as in \"10.0.0.0/8\"; with \"*\" any client could claim any address",
             );
         }

@@ -79,7 +79,7 @@ fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
     }
     if !is_file_name(name) || name == "override" {
         let problem = Problem::new(Code::BadEnvironment, format!("`{name}` is not the name of an environment"));
-        let why = if name == "override" { "the file of this name is for development" } else { "names a file" };
+        let why = if name == "override" { "the file of this name is for development" } else { "cannot be part of a file's name" };
         problems.push(
             problem
                 .at(Some(environment.origin.key.clone()), why)

@@ -57,7 +57,8 @@ fn read(patch: &Patch, app: &App, problems: &mut Vec<Problem>) -> Result<Option<
         Some(Change::Yaml(text)) => match serde_yaml::from_str(text) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let first = error.to_string().lines().next().unwrap_or_default().to_owned();
+                let text = error.to_string();
+                let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 let key = patch.at.child("yaml");
                 problems.push(
                     Problem::new(Code::BadPatch, format!("the patch is not YAML: {first}"))

@@ -14,7 +14,7 @@ impl Checker<'_> {
         match value {
             Value::String(text) if text.contains('\0') => {
                 let problem = Problem::new(Code::BadFormat, format!("`{key}` holds a NUL character"));
-                self.problems.push(problem.at(self.value_span(key), "programs would see its end there"));
+                self.problems.push(problem.at(self.value_span(key), "programs would see the end of the text there"));
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {

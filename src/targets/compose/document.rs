@@ -67,14 +67,14 @@ fn frame(app: &App) -> Node {
     root
 }
 
-/// Patches match services by name, or the whole file where they name none.
+/// Patches match services by kind and name, or the whole file where they give neither.
 fn patch(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
     let (whole, services): (Vec<_>, Vec<_>) = app
         .patches
         .iter()
         .filter(|patch| patch.target == PatchTarget::Compose)
         .cloned()
-        .partition(|patch| patch.kind.is_none());
+        .partition(|patch| patch.kind.is_none() && patch.name.is_none());
     if whole.is_empty() && services.is_empty() {
         return;
     }
