@@ -61,7 +61,13 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
             rest = tail;
         } else if let Some(tail) = rest.strip_prefix('{') {
             let Some((name, tail)) = tail.split_once('}') else {
-                bad(key, "a reference is not closed", "lacks a `}`", "end it with `}`, or write `$$` for a dollar sign", findings);
+                bad(
+                    key,
+                    "a reference is not closed",
+                    "lacks a `}`",
+                    "end it with `}`, or write `$$` for a dollar sign",
+                    findings,
+                );
                 return Text(parts);
             };
             match refer(name, names) {

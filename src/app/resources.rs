@@ -61,9 +61,8 @@ pub fn resources(
     let (cpu_request, cpu_limit) = self::cpu(cpu, start, &key.child("cpu"), findings);
     let (memory_request, memory_limit) = self::memory(memory, at, findings);
     let storage_key = key.child("ephemeral_storage");
-    let ephemeral_storage = ephemeral_storage
-        .and_then(|text| amount(&text, &storage_key, findings))
-        .unwrap_or(defaults::EPHEMERAL_STORAGE);
+    let ephemeral_storage =
+        ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(defaults::EPHEMERAL_STORAGE);
     let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
     if on_disk > ephemeral_storage {
         findings.value(
@@ -79,9 +78,7 @@ pub fn resources(
 
 fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
     let RangeTable { request, limit } = table(wanted);
-    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| {
-        amount(text, key, findings)
-    };
+    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, key, findings);
     let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
     let default_limit = start.server().is_some().then_some(defaults::PYTHON_CPU_LIMIT);
@@ -194,7 +191,8 @@ pub trait Amount: Copy + Default + PartialOrd {
 
 impl Amount for Bytes {
     const MOST: Self = Bytes::mebi(1 << 24);
-    const HELP: &str = "mind the unit, as in \"256Mi\" or \"1Gi\": `m` is a thousandth, and a number alone counts bytes";
+    const HELP: &str =
+        "mind the unit, as in \"256Mi\" or \"1Gi\": `m` is a thousandth, and a number alone counts bytes";
 
     fn read(text: &str) -> Option<Self> {
         Bytes::parse(text)
@@ -203,7 +201,8 @@ impl Amount for Bytes {
 
 impl Amount for MilliCpu {
     const MOST: Self = MilliCpu(256_000);
-    const HELP: &str = "mind the unit, as in \"250m\" or \"2\": `m` is a thousandth of a core, and a number alone counts cores";
+    const HELP: &str =
+        "mind the unit, as in \"250m\" or \"2\": `m` is a thousandth of a core, and a number alone counts cores";
 
     fn read(text: &str) -> Option<Self> {
         MilliCpu::parse(text)

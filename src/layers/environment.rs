@@ -79,7 +79,11 @@ fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
     }
     if !is_file_name(name) || name == "override" {
         let problem = Problem::new(Code::BadEnvironment, format!("`{name}` is not the name of an environment"));
-        let why = if name == "override" { "the file of this name is for development" } else { "cannot be part of a file's name" };
+        let why = if name == "override" {
+            "the file of this name is for development"
+        } else {
+            "cannot be part of a file's name"
+        };
         problems.push(
             problem
                 .at(Some(environment.origin.key.clone()), why)

@@ -7,7 +7,7 @@ mod environment;
 mod extends;
 mod item;
 mod merge;
-mod near;
+pub(crate) mod near;
 mod parse;
 mod path;
 mod presets;

@@ -184,4 +184,6 @@ codes! {
     BadPatch = "bad-patch", Error;
     /// A patched document that the target would refuse.
     PatchedInvalid = "patched-invalid", Error;
+    /// A patch took away protection that is rendered otherwise.
+    PatchedUnhardened = "patched-unhardened", Warning;
 }

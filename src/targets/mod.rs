@@ -1,10 +1,15 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
+pub mod check;
 pub mod compose;
 pub mod k8s;
 mod patches;
 
-use crate::{app::App, bundle::Bundle, problem::Problem};
+use crate::{
+    app::App,
+    bundle::{Bundle, File},
+    problem::Problem,
+};
 
 /// What to render.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +45,8 @@ pub struct Target {
     /// Names of files that readers would take instead of this target's.
     pub rivals: &'static [&'static str],
     pub render: fn(&Wish<'_>) -> Rendered,
+    /// What is wrong with all files of a rendering in full. Rendering asks it about what patches touched, tests always.
+    pub check: fn(&[File]) -> Vec<check::Finding>,
 }
 
 /// Every target; help, commands, goldens and tests walk this.

@@ -9,10 +9,13 @@ use super::{
     service::{self, Part},
 };
 use crate::{
-    app::{App, Runtime, keys},
-    problem::Problem,
+    app::{App, Patch, Runtime, keys},
+    problem::{Problem, any_error},
     profile::PatchTarget,
-    targets::patches::{self, Document},
+    targets::{
+        check::{Finding, Patched, blame},
+        patches::{self, Document},
+    },
     tree::{Content, Node, Notes, Path, Step},
 };
 
@@ -67,32 +70,66 @@ fn frame(app: &App) -> Node {
     root
 }
 
-/// Patches match services by kind and name, or the whole file where they give neither.
+/// Applies every patch for Compose, and checks what came of it.
 fn patch(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
+    if !app.patches.iter().any(|patch| patch.target == PatchTarget::Compose) {
+        return;
+    }
+    let plain = root.clone();
+    let mut found = Vec::new();
+    apply(app, root, &mut found);
+    // Half a patch would be blamed for what it did not get to do.
+    if !any_error(&found) {
+        found.extend(check(app, &plain));
+    }
+    problems.extend(found);
+}
+
+/// What patches made wrong.
+fn check(app: &App, plain: &Node) -> Vec<Problem> {
+    let inside = |patch: &Patch, finding: &Finding| match (finding.path.steps(), &patch.kind, &patch.name) {
+        (steps, None, None) => Some(steps.to_vec()),
+        ([Step::Key(_), Step::Key(service), steps @ ..], _, name) => {
+            name.as_ref().is_none_or(|name| name == service).then(|| steps.to_vec())
+        }
+        _ => None,
+    };
+    let findings = |app: &App| {
+        let mut root = plain.clone();
+        apply(app, &mut root, &mut Vec::new());
+        super::check::document(0, &root)
+    };
+    let titles = ["the Compose file".to_owned()];
+    blame(app, PatchTarget::Compose, &Patched { titles: &titles, inside: &inside, findings: &findings })
+}
+
+/// How the items of a list are told apart.
+pub fn merge_key(list: &Path) -> Option<&'static str> {
+    match list.steps().last() {
+        Some(Step::Key(key)) if key == "volumes" => Some("target"),
+        _ => None,
+    }
+}
+
+/// Patches match services by kind and name, or the whole file where they give neither.
+fn apply(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
     let (whole, services): (Vec<_>, Vec<_>) = app
         .patches
         .iter()
         .filter(|patch| patch.target == PatchTarget::Compose)
         .cloned()
         .partition(|patch| patch.kind.is_none() && patch.name.is_none());
-    if whole.is_empty() && services.is_empty() {
-        return;
-    }
-    let merge_keys = |path: &Path| match path.steps().last() {
-        Some(Step::Key(key)) if key == "volumes" => Some("target"),
-        _ => None,
-    };
     let on_services = App { patches: services, ..app.clone() };
     if let Some(Content::Map(entries)) = root.get_mut("services").map(|services| &mut services.content) {
         let mut documents: Vec<Document<'_>> = entries
             .iter_mut()
             .map(|(name, root)| Document { kind: "service".into(), name: name.clone(), root, patched: false })
             .collect();
-        patches::apply(&on_services, PatchTarget::Compose, &mut documents, &merge_keys, problems);
+        patches::apply(&on_services, PatchTarget::Compose, &mut documents, &merge_key, problems);
     }
     let on_whole = App { patches: whole, ..app.clone() };
     let mut document = [Document { kind: "file".into(), name: app.name.clone(), root, patched: false }];
-    patches::apply(&on_whole, PatchTarget::Compose, &mut document, &merge_keys, problems);
+    patches::apply(&on_whole, PatchTarget::Compose, &mut document, &merge_key, problems);
 }
 
 /// Linters want ports in single quotes: `22:22` is a number to some readers.

@@ -4,6 +4,7 @@
 //! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
+mod check;
 mod dev;
 pub mod difference;
 mod document;
@@ -33,6 +34,7 @@ pub const TARGET: Target = Target {
     overrides: true,
     rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
     render,
+    check: check::check,
 };
 
 fn render(wish: &Wish<'_>) -> Rendered {

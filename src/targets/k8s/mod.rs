@@ -1,6 +1,7 @@
 //! `render k8s`: hardened Kubernetes objects, one file each.
 
 mod autoscaler;
+mod check;
 mod container;
 mod deployment;
 mod disruption_budget;
@@ -33,6 +34,7 @@ pub const TARGET: Target = Target {
     overrides: false,
     rivals: &[],
     render,
+    check: check::check,
 };
 
 fn render(wish: &Wish<'_>) -> Rendered {

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// One object, as a tree that knows why.
+#[derive(Clone)]
 pub struct Object {
     pub kind: &'static str,
     pub name: String,

@@ -1,16 +1,33 @@
 //! `[[patches]]` on Kubernetes objects.
 
-use super::object::Object;
+use super::{check, object::Object};
 use crate::{
-    app::App,
-    problem::Problem,
+    app::{App, Patch},
+    problem::{Problem, any_error},
     profile::PatchTarget,
-    targets::patches::{self, Document},
-    tree::{Path, Step},
+    targets::{
+        check::{Finding, Patched, blame},
+        patches::{self, Document},
+    },
+    tree::{Node, Path, Step},
 };
 
-/// Applies every patch for Kubernetes, and brings what they touched into reading order again.
+/// Applies every patch for Kubernetes, brings what they touched into reading order again, and checks what came of it.
 pub fn patch(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
+    if !app.patches.iter().any(|patch| patch.target == PatchTarget::K8s) {
+        return;
+    }
+    let plain: Vec<Object> = objects.to_vec();
+    let mut found = Vec::new();
+    apply(app, objects, &mut found);
+    // Half a patch would be blamed for what it did not get to do.
+    if !any_error(&found) {
+        found.extend(check(app, &plain));
+    }
+    problems.extend(found);
+}
+
+fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
     let mut documents: Vec<Document<'_>> = objects
         .iter_mut()
         .map(|object| Document {
@@ -30,8 +47,25 @@ pub fn patch(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
     }
 }
 
+/// What patches made wrong.
+fn check(app: &App, plain: &[Object]) -> Vec<Problem> {
+    let titles: Vec<String> = plain.iter().map(|object| format!("{} `{}`", object.kind, object.name)).collect();
+    let inside = |patch: &Patch, finding: &Finding| {
+        let object = &plain[finding.document];
+        let matches = patch.kind.as_deref().is_none_or(|kind| kind == object.kind)
+            && patch.name.as_ref().is_none_or(|name| *name == object.name);
+        matches.then(|| finding.path.steps().to_vec())
+    };
+    let findings = |app: &App| {
+        let mut objects = plain.to_vec();
+        apply(app, &mut objects, &mut Vec::new());
+        check::objects(&objects.iter().map(|object| &object.root).collect::<Vec<&Node>>())
+    };
+    blame(app, PatchTarget::K8s, &Patched { titles: &titles, inside: &inside, findings: &findings })
+}
+
 /// The keys of the Kubernetes API's own strategic merge (`patchMergeKey` in its types).
-fn merge_key(list: &Path) -> Option<&'static str> {
+pub fn merge_key(list: &Path) -> Option<&'static str> {
     let mut steps = list.steps().iter().rev();
     let Some(Step::Key(last)) = steps.next() else { return None };
     match last.as_str() {

@@ -1,0 +1,113 @@
+//! Which patch a finding comes from, and where that stands in the profile.
+
+use serde_json::{Map, Value};
+
+use super::Finding;
+use crate::{
+    app::{App, Change, Patch},
+    key::Key,
+    problem::Problem,
+    profile::PatchTarget,
+    source::Span,
+    tree::{Node, Path, Step},
+};
+
+/// Documents as a patch sees them.
+pub struct Patched<'a> {
+    /// The documents that findings count, each with what people call it: ``Deployment `orders` ``.
+    pub titles: &'a [String],
+    /// The steps of a finding's path, as the patch writes them; `None` if the patch is about other documents.
+    pub inside: &'a dyn Fn(&Patch, &Finding) -> Option<Vec<Step>>,
+    /// Applies patches to the plain documents, and checks the result.
+    pub findings: &'a dyn Fn(&App) -> Vec<Finding>,
+}
+
+/// The findings that patches brought, each as a problem that points at the first patch since which it is there.
+///
+/// What was there before any patch is not theirs: the profile asked for it in its own words, or it is ours to mend.
+pub fn blame(app: &App, target: PatchTarget, patched: &Patched<'_>) -> Vec<Problem> {
+    let patches: Vec<Patch> = app.patches.iter().filter(|patch| patch.target == target).cloned().collect();
+    let after = |count: usize| (patched.findings)(&App { patches: patches[..count].to_vec(), ..app.clone() });
+    let findings = after(patches.len());
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let stages: Vec<Vec<Finding>> = (0..patches.len()).map(after).collect();
+    let culprit = |finding: &Finding| {
+        let last_without = stages.iter().rposition(|stage| !stage.iter().any(|other| other.same(finding)))?;
+        patches.get(last_without)
+    };
+    let problems = findings.iter().filter_map(|finding| Some(problem(finding, culprit(finding)?, app, patched)));
+    problems.collect()
+}
+
+fn problem(finding: &Finding, patch: &Patch, app: &App, patched: &Patched<'_>) -> Problem {
+    let title = patched.titles.get(finding.document).map_or("", String::as_str);
+    let steps = (patched.inside)(patch, finding);
+    let (rule, source) = finding.rule;
+    let help = match &finding.help {
+        Some(help) => help.clone(),
+        None => format!("{rule} ({source})"),
+    };
+    Problem::new(finding.weight.code(), format!("{title}: {}", finding.message))
+        .at(place(patch, steps.as_deref(), app), label(&finding.path))
+        .help(help)
+}
+
+fn label(path: &Path) -> String {
+    format!("changes `{path}`")
+}
+
+/// Where in the profile the patch says what became of a place.
+fn place(patch: &Patch, steps: Option<&[Step]>, app: &App) -> Option<Span> {
+    let steps = steps.unwrap_or_default();
+    let (merged, depth) = match &patch.change {
+        Some(Change::Table(table)) => inside_table(table, steps, patch.at.child("merge")),
+        Some(Change::Yaml(_)) => (patch.at.child("yaml"), 0),
+        None => (patch.at.clone(), 0),
+    };
+    let removed = patch.remove.iter().enumerate().map(|(i, pointer)| (i, common(pointer, steps)));
+    match removed.max_by_key(|(_, common)| *common) {
+        Some((i, common)) if common > depth || patch.change.is_none() => {
+            app.provenance.value(&patch.at.child("remove").child(i.to_string()))
+        }
+        _ => app.provenance.key(&merged),
+    }
+}
+
+/// As far as the table goes along the steps, and how far that is.
+fn inside_table(table: &Map<String, Value>, steps: &[Step], from: Key) -> (Key, usize) {
+    let root = Value::Object(table.clone());
+    let (mut key, mut value, mut depth) = (from, &root, 0);
+    for step in steps {
+        let Some((segment, next)) = below(value, step) else { break };
+        (key, value, depth) = (key.child(segment), next, depth + 1);
+    }
+    (key, depth)
+}
+
+fn below<'a>(value: &'a Value, step: &Step) -> Option<(String, &'a Value)> {
+    match (step, value) {
+        (Step::Key(key), Value::Object(map)) => Some((key.clone(), map.get(key)?)),
+        (Step::Index(index), Value::Array(items)) => Some((index.to_string(), items.get(*index)?)),
+        (Step::Item { key, value }, Value::Array(items)) => {
+            let index = items.iter().position(|item| Node::from(item.clone()).is_named(key, value))?;
+            Some((index.to_string(), &items[index]))
+        }
+        _ => None,
+    }
+}
+
+/// How many steps a pointer shares with a path.
+fn common(pointer: &str, steps: &[Step]) -> usize {
+    let segments = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"));
+    segments.zip(steps).take_while(|(segment, step)| *segment == text(step)).count()
+}
+
+fn text(step: &Step) -> String {
+    match step {
+        Step::Key(key) => key.clone(),
+        Step::Item { value, .. } => value.clone(),
+        Step::Index(index) => index.to_string(),
+    }
+}

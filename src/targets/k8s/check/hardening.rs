@@ -1,0 +1,53 @@
+//! Protection beyond what Pod Security asks for.
+
+use super::pods::{Pods, of_kind, pods};
+use crate::targets::check::{At, Found, Rule, Weight};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "the root file system is read-only",
+        source: "kube-score, kube-linter no-read-only-root-fs, Trivy KSV-0014",
+        weight: Weight::Unhardened,
+        find: read_only,
+    },
+    Rule {
+        name: "a pod says whether it wants a token of the API",
+        source: "Checkov CKV_K8S_38",
+        weight: Weight::Unhardened,
+        find: token,
+    },
+    Rule {
+        name: "a network policy closes both directions",
+        source: "kube-score pod-networkpolicy",
+        weight: Weight::Unhardened,
+        find: directions,
+    },
+];
+
+fn read_only(objects: &[At<'_>], found: &mut Found) {
+    for container in pods(objects).iter().flat_map(Pods::containers) {
+        let at = container.at("securityContext.readOnlyRootFilesystem");
+        if !at.is(true) {
+            found.add(&at, format!("container `{}` can write to its root file system", container.name()));
+        }
+    }
+}
+
+/// Unset means yes.
+fn token(objects: &[At<'_>], found: &mut Found) {
+    for pods in pods(objects) {
+        let at = pods.spec.key("automountServiceAccountToken");
+        if !at.is_set() {
+            found.add(&at, "`automountServiceAccountToken` is not set: every container gets a token of the API");
+        }
+    }
+}
+
+fn directions(objects: &[At<'_>], found: &mut Found) {
+    for policy in of_kind(objects, "NetworkPolicy") {
+        let types = policy.at("spec.policyTypes");
+        for direction in ["Ingress", "Egress"].into_iter().filter(|direction| !types.holds(direction)) {
+            found.add(&types, format!("the policy does not close {direction}"));
+        }
+    }
+}

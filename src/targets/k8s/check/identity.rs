@@ -1,0 +1,75 @@
+//! Names: of objects, of containers, and of the identity that pods run under.
+
+use super::pods::{name, of_kind, pods, together};
+use crate::targets::check::{At, Found, Rule, Weight, twice};
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "no two objects of a kind have one name",
+        source: "Kubernetes documentation, Object Names and IDs",
+        weight: Weight::Invalid,
+        find: objects,
+    },
+    Rule {
+        name: "a workload runs at least one container, each from an image",
+        source: "Kubernetes API, PodSpec",
+        weight: Weight::Invalid,
+        find: images,
+    },
+    Rule {
+        name: "no two containers of a pod have one name",
+        source: "Kubernetes API, PodSpec",
+        weight: Weight::Invalid,
+        find: containers,
+    },
+    Rule {
+        name: "the ServiceAccount that bears a workload's name is in the output",
+        source: "kube-linter, non-existent-service-account",
+        weight: Weight::Invalid,
+        find: accounts,
+    },
+];
+
+fn objects(objects: &[At<'_>], found: &mut Found) {
+    let named = objects.iter().map(|object| {
+        let namespace = object.at("metadata.namespace").text();
+        ((object.key("kind").text(), namespace, name(object)), object.at("metadata.name"))
+    });
+    for ((kind, _, name), at) in twice(named) {
+        found.add(&at, format!("there is another {} `{name}`", kind.unwrap_or_default()));
+    }
+}
+
+fn images(objects: &[At<'_>], found: &mut Found) {
+    for pod in pods(objects) {
+        if pod.main().next().is_none() {
+            found.add(&pod.spec.key("containers"), "the pods have no container");
+        }
+        for container in pod.containers() {
+            let image = container.key("image");
+            if image.text().is_none_or(str::is_empty) {
+                found.add(&image, format!("container `{}` has no image", container.name()));
+            }
+        }
+    }
+}
+
+fn containers(objects: &[At<'_>], found: &mut Found) {
+    for pod in pods(objects) {
+        for (name, at) in twice(pod.containers().into_iter().map(|container| (container.name(), container))) {
+            found.add(&at, format!("there is another container `{name}`"));
+        }
+    }
+}
+
+/// Another account may live in the cluster already; one with the workload's name is what we render.
+fn accounts(objects: &[At<'_>], found: &mut Found) {
+    for pod in pods(objects) {
+        let at = pod.spec.key("serviceAccountName");
+        let Some(account) = at.text().filter(|account| *account == name(&pod.object)) else { continue };
+        let is_it = |object: &&At<'_>| name(object) == account && together(object, &pod.object);
+        if !of_kind(objects, "ServiceAccount").any(|object| is_it(&object)) {
+            found.add(&at, format!("there is no ServiceAccount `{account}`"));
+        }
+    }
+}
