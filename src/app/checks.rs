@@ -89,6 +89,9 @@ fn per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if count == 1 {
         return;
     }
+    if process.state != State::None {
+        return needs_one(process, &key, count, "workers in each pod", findings);
+    }
     if !process.start.can_fork() {
         findings.pair(
             Code::Conflict,

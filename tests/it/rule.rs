@@ -161,7 +161,10 @@ fn case() -> impl Strategy<Value = Case> {
             Case {
                 start,
                 workers: if state { workers.map(|_| 1) } else { workers },
-                per_pod: per_pod.filter(|_| !state && start != Start::Alone),
+                // More in each pod than there are is refused.
+                per_pod: per_pod
+                    .filter(|_| !state && start != Start::Alone)
+                    .map(|count| count.min(workers.unwrap_or(if server { 2 } else { 1 }))),
                 replicas: replicas.filter(|_| !state),
                 on_compose: on_compose.filter(|_| !state),
                 memory,

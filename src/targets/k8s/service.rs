@@ -22,7 +22,12 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
     notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));
-    note_ports(workload, process.keys(&["service.port"]), "spec.ports", &mut notes);
+    // A headless Service offers the pods' own number unless told otherwise.
+    let mut number = process.keys(&["service.port", "service.type"]);
+    if process.service.type_ == ServiceType::Headless {
+        number.extend(workload.app.port_keys(process));
+    }
+    note_ports(workload, number, "spec.ports", &mut notes);
     let (type_, headless) = match process.service.type_ {
         ServiceType::ClusterIp => ("ClusterIP", false),
         ServiceType::Headless => ("ClusterIP", true),
