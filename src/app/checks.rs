@@ -1,11 +1,14 @@
 //! Relations between decisions, checked once everything is decided.
 
-use super::{Account, App, Process, Rollout, Runtime, findings::Findings};
+use super::{Account, App, Process, Rollout, Runtime, Seconds, findings::Findings};
 use crate::{
     key::Key,
     problem::Code,
-    profile::{Restart, State},
+    profile::{Restart, ServerKind, State},
 };
+
+/// The longest `--workers-kill-timeout` of granian 2.8.
+const GRANIAN_DRAIN: Seconds = Seconds(1800);
 
 pub fn check(app: &App, findings: &mut Findings<'_>) {
     for process in &app.processes {
@@ -46,6 +49,14 @@ fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let per_pod = app.k8s.workers_per_pod;
     let ruled = process.workers.div_ceil(per_pod);
     if per_pod > 1 {
+        if process.state != State::None {
+            findings.conflict(
+                &Key::new("k8s.workers_per_pod"),
+                &process.key("state"),
+                format!("{per_pod} workers cannot share what one process keeps for itself"),
+                "drop it, or keep the state elsewhere",
+            );
+        }
         findings.key(
             Code::RuleOverridden,
             &Key::new("k8s.workers_per_pod"),
@@ -267,6 +278,17 @@ fn grace(process: &Process, findings: &mut Findings<'_>) {
                 "give it at most 1h: every rollout waits for it",
             );
         }
+    }
+    let drain = process.shutdown.drain;
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Granian) && drain > GRANIAN_DRAIN {
+        let key = process.key("shutdown.drain");
+        findings.value(
+            Code::OutOfRange,
+            &key,
+            format!("granian cannot drain for {}s", drain.0),
+            "longer than half an hour",
+            "give it at most 30m, or use another server",
+        );
     }
     debug_assert!(!matches!(process.rollout, Rollout::Rolling { .. }) || process.state == State::None);
 }

@@ -34,8 +34,14 @@ pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, fi
             "set `port`, or drop `[service]`",
         );
     }
-    let profile::Service { port, type_ } = wanted.unwrap_or_default();
-    Service { port: port.unwrap_or(defaults::SERVICE_PORT), type_: type_.unwrap_or(ServiceType::ClusterIp) }
+    let profile::Service { port: offered, type_ } = wanted.unwrap_or_default();
+    let type_ = type_.unwrap_or(ServiceType::ClusterIp);
+    let default = match (type_, port) {
+        // Clients reach the pods themselves, so the Service cannot offer another number.
+        (ServiceType::Headless, Some(port)) => port,
+        _ => defaults::SERVICE_PORT,
+    };
+    Service { port: offered.unwrap_or(default), type_ }
 }
 
 pub fn named(

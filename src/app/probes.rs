@@ -74,65 +74,74 @@ pub struct Ports<'a> {
 
 pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
     let key = at.child("probes");
-    match wanted {
-        Some(profile::Probes::Off(_)) => Probes::default(),
-        Some(profile::Probes::Table(table)) => from_table(*table, ports, &key, findings),
-        None if ports.main.is_none() => Probes::default(),
-        None => {
-            findings.key(
-                Code::NoProbes,
-                &at.child("port"),
-                "without `[probes]` only an open port is checked",
-                "a stuck process would go unnoticed",
-                "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
-            );
-            let ask = Ask::Tcp { port: AskPort::Main };
-            let readiness = Probe {
-                ask: ask.clone(),
-                every: defaults::PROBE_EVERY,
-                timeout: defaults::PROBE_TIMEOUT,
-                failures: defaults::PROBE_FAILURES,
-                keys: vec!["probes"],
-            };
-            let startup = Startup {
-                ask,
-                within: defaults::STARTUP_WITHIN,
-                timeout: defaults::PROBE_TIMEOUT,
-                keys: vec!["probes"],
-            };
-            Probes { startup: Some(startup), liveness: None, readiness: Some(readiness) }
-        }
+    let ProbesTable { liveness, readiness, startup } = match wanted {
+        Some(profile::Probes::Off(_)) => return Probes::default(),
+        Some(profile::Probes::Table(table)) => *table,
+        None => ProbesTable::default(),
+    };
+    let silent = liveness.is_none() && readiness.is_none();
+    let liveness = liveness.and_then(|probe| self::probe(probe, ports, &key, "liveness", findings));
+    let readiness = readiness.and_then(|probe| self::probe(probe, ports, &key, "readiness", findings));
+    let readiness = match (&liveness, readiness) {
+        (None, None) if silent && ports.main.is_some() => Some(open_port(at, &key, findings)),
+        (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
+    };
+    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
+        // One that is not set would come first.
+        let unset = if liveness.is_none() { vec!["probes.liveness"] } else { Vec::new() };
+        (probe.ask.clone(), [probe.keys.clone(), unset].concat())
+    });
+    let startup = match (startup, fallback) {
+        (None, None) => None,
+        (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, ports, &key, findings),
+    };
+    Probes { startup, liveness, readiness }
+}
+
+/// What can be asked of a process that says nothing about its health: whether it listens.
+fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
+    let place = if findings.provenance.has(key) { key.clone() } else { at.child("port") };
+    findings.key(
+        Code::NoProbes,
+        &place,
+        "without liveness and readiness only an open port is checked",
+        "a stuck process would go unnoticed",
+        "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
+    );
+    Probe {
+        ask: Ask::Tcp { port: AskPort::Main },
+        every: defaults::PROBE_EVERY,
+        timeout: defaults::PROBE_TIMEOUT,
+        failures: defaults::PROBE_FAILURES,
+        keys: vec!["probes"],
     }
 }
 
-fn from_table(wanted: ProbesTable, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Probes {
-    let ProbesTable { liveness, readiness, startup } = wanted;
-    let liveness = liveness.and_then(|probe| self::probe(probe, ports, key, "liveness", findings));
-    let mut readiness = readiness.and_then(|probe| self::probe(probe, ports, key, "readiness", findings));
-    if let (Some(live), Some(ready)) = (&liveness, &readiness)
-        && live.ask == ready.ask
-    {
-        findings.value(
-            Code::ProbesIdentical,
-            &key.child("readiness"),
-            "readiness and liveness ask the same",
-            "a slow dependency would restart every replica",
-            "let readiness ask what requests need, and liveness only the process itself",
-        );
+/// Readiness, apart from liveness: one question for both would restart replicas that only have to wait.
+fn apart(liveness: Option<&Probe>, readiness: Option<Probe>, key: &Key, findings: &mut Findings<'_>) -> Option<Probe> {
+    match (liveness, readiness) {
+        (Some(live), Some(ready)) if live.ask == ready.ask => {
+            findings.value(
+                Code::ProbesIdentical,
+                &key.child("readiness"),
+                "readiness and liveness ask the same",
+                "a slow dependency would restart every replica",
+                "let readiness ask what requests need, and liveness only the process itself",
+            );
+            Some(ready)
+        }
+        (Some(live), None) => {
+            findings.value(
+                Code::ProbesIdentical,
+                &key.child("liveness"),
+                "without `readiness`, the liveness probe decides about traffic too",
+                "asked for both",
+                "add `readiness = \"/readyz\"`, which asks what requests need",
+            );
+            Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() })
+        }
+        (_, readiness) => readiness,
     }
-    if let (Some(live), None) = (&liveness, &readiness) {
-        findings.value(
-            Code::ProbesIdentical,
-            &key.child("liveness"),
-            "without `readiness`, the liveness probe decides about traffic too",
-            "asked for both",
-            "add `readiness = \"/readyz\"`, which asks what requests need",
-        );
-        readiness = Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() });
-    }
-    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| probe.ask.clone());
-    let startup = self::startup(startup.unwrap_or_default(), fallback, ports, key, findings);
-    Probes { startup, liveness, readiness }
 }
 
 fn probe(
@@ -164,7 +173,7 @@ fn probe(
 
 fn startup(
     wanted: profile::Startup,
-    fallback: Option<Ask>,
+    fallback: Option<(Ask, Vec<&'static str>)>,
     ports: &Ports<'_>,
     table: &Key,
     findings: &mut Findings<'_>,
@@ -172,13 +181,16 @@ fn startup(
     let key = table.child("startup");
     let profile::Startup { within, http, tcp, exec, grpc, service, port, headers, timeout } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
+    let own = asked.something();
+    let (fallback, from) = fallback.unzip();
     let ask = ask(asked, fallback, ports, &key, findings)?;
     let within = within.as_ref().map_or(defaults::STARTUP_WITHIN, Seconds::parse);
     let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
     for (field, value) in [("within", within), ("timeout", timeout)] {
         at_least_a_second(value, &key.child(field), findings);
     }
-    Some(Startup { ask, within, timeout, keys: vec!["probes.startup", "probes.liveness", "probes.readiness"] })
+    let from = from.filter(|_| !own).into_iter().flatten();
+    Some(Startup { ask, within, timeout, keys: from.chain(["probes.startup"]).collect() })
 }
 
 fn at_least_a_second(value: Seconds, key: &Key, findings: &mut Findings<'_>) {
@@ -202,6 +214,12 @@ struct Asked {
     service: Option<String>,
     port: Option<PortRef>,
     headers: Option<BTreeMap<String, String>>,
+}
+
+impl Asked {
+    fn something(&self) -> bool {
+        self.http.is_some() || self.tcp == Some(true) || self.exec.is_some() || self.grpc == Some(true)
+    }
 }
 
 fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {

@@ -155,6 +155,15 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
         ("preload", preload == Some(true)),
     ];
     check_settings(kind, &given, key, findings);
+    if kind == ServerKind::Fastapi && app.ends_with("()") {
+        findings.value(
+            Code::ServerLacks,
+            &key.child("app"),
+            "`fastapi run` cannot call a factory",
+            "would be looked up by this name, brackets included",
+            "name the app itself, or use another server: each of them calls it",
+        );
+    }
     let args = args.unwrap_or_default();
     check_args(kind, &args, &key.child("args"), findings);
     if max_requests_jitter.is_some() && max_requests.is_none() {
@@ -201,8 +210,7 @@ fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, f
 
 fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
     for (i, arg) in args.iter().enumerate() {
-        let flag = arg.split_once('=').map_or(arg.as_str(), |(flag, _)| flag);
-        let Some((_, instead)) = server::facts(kind).owned.iter().find(|(owned, _)| *owned == flag) else { continue };
+        let Some((flag, instead)) = server::owned(kind, arg) else { continue };
         let help = if instead.is_empty() { "drop it".to_owned() } else { format!("use `{instead}`") };
         findings.value(
             Code::OwnedArgument,

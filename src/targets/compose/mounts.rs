@@ -16,7 +16,7 @@ pub fn scratch_in_memory(part: &Part<'_>) -> Bytes {
 pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
     part.notes.add(
         "tmpfs",
-        "scratch space, bounded, gone with the container",
+        "scratch space in memory, bounded, gone with the container",
         part.process.keys(&["security.writable"]),
     );
     let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
@@ -30,10 +30,10 @@ pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
 /// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
 pub fn volumes(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
-    let seeded = part.process.security.scratch.iter().filter(|scratch| scratch.seed);
-    for scratch in seeded {
+    let seeded = part.process.security.scratch.iter().enumerate().filter(|(_, scratch)| scratch.seed);
+    for (i, scratch) in seeded {
         let reason = "scratch space that starts with what the image has there";
-        part.notes.add(at(&scratch.path), reason, part.process.keys(&["security.writable"]));
+        part.notes.add(at(&scratch.path), reason, vec![part.app.writable_key(part.process, i)]);
         volumes.push(volume("volume", None, scratch.path.clone()));
     }
     if part.runtime == Runtime::Dev {
@@ -80,7 +80,11 @@ pub fn secrets(part: &mut Part<'_>) -> Option<Secrets> {
         let Secret { name, about: _, from: _, file, optional: _ } = secret;
         let Some(file) = file else { continue };
         let key = part.process.key("secrets").child(name);
-        part.notes.add(Path::new("secrets").item("source", name), "a secret as a file, alone at its path", vec![key]);
+        part.notes.add(
+            Path::new("secrets").item("source", name),
+            "a secret as a file, alone at its path: the directory keeps what the image has there",
+            vec![key],
+        );
         list.push(AdvancedSecrets {
             source: name.clone(),
             target: Some(file.path.clone()),

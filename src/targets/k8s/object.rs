@@ -26,7 +26,7 @@ impl Object {
         let value = serde_json::to_value(object).expect("typed objects have text keys");
         let mut root = Node::from(value);
         let mut all = Notes::default();
-        all.add("apiVersion", "the stable version of this API", Vec::new());
+        all.add("apiVersion", "the stable version of its API", Vec::new());
         all.add("kind", reason, keys);
         all.extend("", notes);
         all.join(&mut root);

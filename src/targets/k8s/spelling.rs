@@ -44,10 +44,10 @@ pub fn number(value: u32) -> i32 {
 /// `EnvVar.value`). An input stands with its value: whoever deploys to Kubernetes supplies it by an environment.
 pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
     let mut out = String::new();
-    for (i, part) in text.0.iter().enumerate() {
+    for (i, part) in text.parts.iter().enumerate() {
         match part {
             Part::Literal(literal) => {
-                let follows_variable = matches!(text.0.get(i + 1), Some(Part::Secret(_)));
+                let follows_variable = matches!(text.parts.get(i + 1), Some(Part::Secret(_)));
                 escape(literal, follows_variable, &mut out);
             }
             Part::Secret(name) => {
@@ -57,7 +57,7 @@ pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
             }
             Part::Input(name) => {
                 let value = inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default();
-                escape(value, matches!(text.0.get(i + 1), Some(Part::Secret(_))), &mut out);
+                escape(value, matches!(text.parts.get(i + 1), Some(Part::Secret(_))), &mut out);
             }
         }
     }
