@@ -3,7 +3,7 @@
 use crate::{
     app::{self, App, Resolved},
     layers::{self, Layered, Request},
-    problem::{Problem, any_error},
+    problem::{self, Problem, any_error},
     profile::Profile,
     source::Sources,
 };
@@ -29,6 +29,7 @@ pub fn app(request: &Request<'_>) -> Outcome {
     let mut problems = layers::check(&layered);
     let Layered { value: model, environments: _, provenance, warnings } = layered;
     problems.extend(warnings);
+    problem::sort(&mut problems);
     let sources = provenance.sources.clone();
     if any_error(&problems) {
         return Outcome { app: None, problems, sources, model };
@@ -40,5 +41,6 @@ pub fn app(request: &Request<'_>) -> Outcome {
     };
     let Resolved { app, problems: found } = app::resolve(profile, provenance, request.env);
     problems.extend(found);
+    problem::sort(&mut problems);
     Outcome { app, problems, sources, model }
 }

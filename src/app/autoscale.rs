@@ -1,6 +1,10 @@
 //! `[autoscale]`: more replicas under load.
 
-use super::{Resources, Seconds, defaults, findings::Findings};
+use super::{
+    Resources, Seconds, defaults,
+    findings::Findings,
+    lifecycle::{HOUR, time},
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -119,8 +123,8 @@ fn behavior(wanted: Option<profile::Behavior>, key: &Key, findings: &mut Finding
 
 fn scaling(wanted: profile::Scaling, key: &Key, findings: &mut Findings<'_>) -> Scaling {
     let profile::Scaling { stabilization, select, policies, tolerance } = wanted;
-    let stabilization = stabilization.as_ref().map(Seconds::parse);
-    bounded(stabilization, 3600, &key.child("stabilization"), findings);
+    // The bounds of the Kubernetes API (`autoscaling/v2`, `HPAScalingRules` and `HPAScalingPolicy`).
+    let stabilization = stabilization.map(|text| time(&text, (0, HOUR), &key.child("stabilization"), findings));
     let policies_key = key.child("policies");
     let policies = policies.unwrap_or_default().into_iter().enumerate();
     let policies =
@@ -130,8 +134,7 @@ fn scaling(wanted: profile::Scaling, key: &Key, findings: &mut Findings<'_>) -> 
 
 fn policy(wanted: ScalingPolicy, key: &Key, findings: &mut Findings<'_>) -> Option<Policy> {
     let ScalingPolicy { percent, pods, every } = wanted;
-    let every = Seconds::parse(&every);
-    bounded(Some(every), 1800, &key.child("every"), findings);
+    let every = time(&every, (1, HOUR / 2), &key.child("every"), findings);
     match (percent, pods) {
         (Some(value), None) => Some(Policy::Percent { value, every }),
         (None, Some(value)) => Some(Policy::Pods { value, every }),
@@ -145,18 +148,5 @@ fn policy(wanted: ScalingPolicy, key: &Key, findings: &mut Findings<'_>) -> Opti
             );
             None
         }
-    }
-}
-
-/// The bounds of the Kubernetes API (`autoscaling/v2`, `HPAScalingRules` and `HPAScalingPolicy`).
-fn bounded(value: Option<Seconds>, most: u32, key: &Key, findings: &mut Findings<'_>) {
-    if value.is_some_and(|value| value.0 > most) {
-        findings.value(
-            Code::OutOfRange,
-            key,
-            format!("`{key}` is out of range"),
-            "too long",
-            format!("give it at most {most}s"),
-        );
     }
 }

@@ -1,6 +1,10 @@
 //! Relations between decisions, checked once everything is decided.
 
-use super::{Account, App, Process, Rollout, Runtime, Seconds, findings::Findings};
+use super::{
+    App, Process, Runtime, Seconds,
+    findings::Findings,
+    path::{self, is_inside},
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -19,8 +23,9 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         autoscale(app, process, findings);
         replicas(app, process, findings);
         restart(app, process, findings);
+        pids(app, process, findings);
+        silenced(app, process, findings);
         mounts(process, findings);
-        grace(process, findings);
     }
 }
 
@@ -34,69 +39,79 @@ fn state(process: &Process, findings: &mut Findings<'_>) {
             "volumes come later; until then use `state = \"memory\"` and a patch",
         );
     }
-    if process.state != State::None && process.workers > 1 {
-        findings.conflict(
-            &process.key("workers"),
-            &process.key("state"),
-            format!("{} processes cannot share what one keeps for itself", process.workers),
-            "use one worker, or keep the state elsewhere",
+    if process.workers > 1 {
+        needs_one(process, &process.key("workers"), process.workers, "processes", findings);
+    }
+}
+
+/// Reports more than one of a process that keeps state, as `key` asks for.
+fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mut Findings<'_>) {
+    if process.state != State::None {
+        findings.pair(
+            Code::StateNeedsOne,
+            (key, "more than one"),
+            (&process.key("state"), "each would keep its own"),
+            format!("{count} {what} cannot share what one process keeps for itself"),
+            "ask for one, or keep the state elsewhere and drop `state`",
         );
     }
 }
 
 /// Overrides of the rule hold, and are said aloud.
 fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let per_pod = app.k8s.workers_per_pod;
-    let ruled = process.workers.div_ceil(per_pod);
-    if per_pod > 1 {
-        if process.state != State::None {
-            findings.conflict(
-                &Key::new("k8s.workers_per_pod"),
-                &process.key("state"),
-                format!("{per_pod} workers cannot share what one process keeps for itself"),
-                "drop it, or keep the state elsewhere",
-            );
+    per_pod(app, process, findings);
+    let ruled = process.workers.div_ceil(app.k8s.workers_per_pod);
+    let given = [
+        ("k8s.replicas", app.k8s.replicas, ruled, "replicas"),
+        ("compose.workers", app.compose.workers, process.workers, "workers"),
+    ];
+    for (name, count, ruled, what) in given {
+        let key = Key::new(name);
+        match count.filter(|count| *count != ruled) {
+            Some(count) if count > 1 && process.state != State::None => {
+                needs_one(process, &key, count, what, findings);
+            }
+            Some(count) => findings.value(
+                Code::RuleOverridden,
+                &key,
+                format!("{count} {what} are asked for, where `workers = {}` gives {ruled}", process.workers),
+                "overrides workers-vs-replicas",
+                "drop it to let `workers` decide for every target",
+            ),
+            None => {}
         }
+    }
+}
+
+/// Several workers in each pod: those who ask for it should know the price.
+fn per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let (key, count) = (Key::new("k8s.workers_per_pod"), app.k8s.workers_per_pod);
+    if count == 1 {
+        return;
+    }
+    if !process.start.can_fork() {
+        findings.pair(
+            Code::Conflict,
+            (&key, "several in each pod"),
+            (&findings.written(&process.at, &["command"]), "cannot fork them"),
+            "a process that cannot fork has one worker in each pod",
+            "set `workers_env` if the command forks by a variable, or drop it",
+        );
+    } else if count > process.workers {
+        findings.pair(
+            Code::Conflict,
+            (&key, "more than there are"),
+            (&process.key("workers"), "wanted in all"),
+            format!("{count} workers in each pod are more than the {} that are wanted in all", process.workers),
+            "lower it, or ask for more `workers`",
+        );
+    } else {
         findings.key(
             Code::RuleOverridden,
-            &Key::new("k8s.workers_per_pod"),
-            format!("{per_pod} workers in each pod: the cluster sees them as one, and so do its probes"),
+            &key,
+            format!("{count} workers in each pod: the cluster sees them as one, and so do its probes"),
             "overrides workers-vs-replicas",
             "drop it for one worker in each pod, unless they share something large",
-        );
-    }
-    if let Some(replicas) = app.k8s.replicas.filter(|replicas| *replicas != ruled) {
-        if process.state != State::None && replicas > 1 {
-            findings.conflict(
-                &Key::new("k8s.replicas"),
-                &process.key("state"),
-                format!("{replicas} replicas cannot share what one process keeps for itself"),
-                "drop it, or keep the state elsewhere",
-            );
-        }
-        findings.value(
-            Code::RuleOverridden,
-            &Key::new("k8s.replicas"),
-            format!("{replicas} replicas on Kubernetes, where `workers = {}` asks for {ruled}", process.workers),
-            "overrides workers-vs-replicas",
-            "drop it to let `workers` decide for every target",
-        );
-    }
-    if let Some(workers) = app.compose.workers.filter(|workers| *workers != process.workers) {
-        if process.state != State::None && workers > 1 {
-            findings.conflict(
-                &Key::new("compose.workers"),
-                &process.key("state"),
-                format!("{workers} workers cannot share what one process keeps for itself"),
-                "drop it, or keep the state elsewhere",
-            );
-        }
-        findings.value(
-            Code::RuleOverridden,
-            &Key::new("compose.workers"),
-            format!("{workers} workers on Compose, where `workers = {}` is wanted", process.workers),
-            "overrides workers-vs-replicas",
-            "drop it to let `workers` decide for every target",
         );
     }
 }
@@ -105,14 +120,6 @@ fn overrides(app: &App, process: &Process, findings: &mut Findings<'_>) {
 fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if process.start.can_fork() {
         return;
-    }
-    if app.k8s.workers_per_pod > 1 {
-        findings.conflict(
-            &Key::new("k8s.workers_per_pod"),
-            &process.key("command"),
-            "a process that cannot fork has one worker in each pod",
-            "set `workers_env` if the command forks by a variable, or drop it",
-        );
     }
     let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
     if on_host > 1 && app.compose.publish.is_some() {
@@ -149,7 +156,7 @@ fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
         findings.value(
             Code::CpuBelowWorkers,
             &Key::new("compose.cpus"),
-            format!("{workers} workers in a container share {cpus} of CPU"),
+            format!("{workers} workers in a container share {cpus} cores"),
             "less than a core for each",
             "raise it to one core for each worker, or lower `[compose] workers`",
         );
@@ -194,9 +201,9 @@ fn replicas(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let ruled = app.parallelism(process, Runtime::Orchestrated).replicas;
     let fewest = process.autoscale.as_ref().and_then(|autoscale| autoscale.min).unwrap_or(ruled);
     if fewest == 1 && process.port.is_some() && process.state == State::None {
-        findings.value(
+        findings.key(
             Code::SingleReplica,
-            &process.key("workers"),
+            &findings.written(&process.at, &["workers", "k8s.workers_per_pod", "state", "server", "command"]),
             "one replica on Kubernetes is a single point of failure",
             "no disruption budget either: it would block every node drain",
             "ask for two workers or more",
@@ -224,60 +231,67 @@ fn mounts(process: &Process, findings: &mut Findings<'_>) {
     for secret in &process.secrets {
         let Some(file) = &secret.file else { continue };
         let key = process.key("secrets").child(secret.name.clone()).child("mount");
-        let plain = file.path.split('/').skip(1).all(|part| !matches!(part, "" | "." | ".."));
-        if !plain || file.path.contains(':') {
+        if !path::check(&file.path, &key, findings) {
+            continue;
+        }
+        if seen.iter().any(|other| is_inside(&file.path, other) || is_inside(other, &file.path)) {
             findings.value(
                 Code::BadPath,
                 &key,
-                format!("`{}` is not a plain absolute path", file.path),
-                "cannot be mounted",
-                "write the path without `.`, `..`, `//` and `:`",
-            );
-        } else if seen.contains(&file.path.as_str()) {
-            findings.value(
-                Code::BadPath,
-                &key,
-                format!("`{}` is mounted twice", file.path),
+                format!("`{}` is taken by another secret", file.path),
                 "taken",
                 "give each secret its own file",
             );
-        } else if process.security.scratch.iter().any(|scratch| scratch.path == file.path) {
+        } else if process.security.scratch.iter().any(|scratch| is_inside(&scratch.path, &file.path)) {
             findings.value(
                 Code::BadPath,
                 &key,
-                format!("`{}` is a scratch directory", file.path),
+                format!("`{}` is, or holds, a scratch directory", file.path),
                 "taken",
                 "mount the secret somewhere else",
             );
         }
         seen.push(&file.path);
     }
-    if let Account::Named { name, create: true, .. } = &process.security.account
-        && name == "default"
-    {
+}
+
+/// A limit that the workers alone fill: beside them run the supervisor and a resource tracker, and every process has
+/// threads.
+fn pids(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let workers = app.parallelism(process, Runtime::SingleHost).workers;
+    if app.compose.pids < workers.saturating_add(2) {
+        let key = findings.written(&Key::ROOT, &["compose.pids", "compose.workers", "workers"]);
         findings.value(
-            Code::Conflict,
-            &process.key("security.service_account"),
-            "every namespace has a service account `default` already",
-            "made by the cluster",
-            "write `service_account = \"default\"`, or choose another name",
+            Code::BadResources,
+            &key,
+            format!("{workers} workers do not fit into {} processes and threads", app.compose.pids),
+            "more than `[compose] pids` admits",
+            "raise `[compose] pids` to what all workers need with their threads, about 50 for each",
         );
     }
 }
 
-/// Kubernetes bounds the sleep by the grace period, which grows with it; both stay sensible below an hour.
-fn grace(process: &Process, findings: &mut Findings<'_>) {
-    for (name, value) in [("drain", process.shutdown.drain), ("pre_stop", process.shutdown.pre_stop)] {
-        if value.0 > 3600 {
-            let key = process.key("shutdown").child(name);
-            findings.value(
-                Code::OutOfRange,
-                &key,
-                format!("`{key}` is out of range"),
-                "longer than an hour",
-                "give it at most 1h: every rollout waits for it",
-            );
-        }
+/// Keys that another one takes the effect of.
+fn silenced(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let network = process.key("network");
+    if !app.k8s.network_policy && findings.provenance.has(&network) {
+        findings.key(
+            Code::NoEffect,
+            &network,
+            "`[network]` is not rendered without a NetworkPolicy",
+            "has no effect",
+            "drop it, or `[k8s] network_policy = false`",
+        );
+    }
+    let ingress = process.key("network.ingress_from");
+    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) {
+        findings.key(
+            Code::NoEffect,
+            &ingress,
+            "nobody can come in where no port is open",
+            "has no effect",
+            "declare the `port`, or drop it",
+        );
     }
     let drain = process.shutdown.drain;
     if process.start.server().is_some_and(|server| server.kind == ServerKind::Granian) && drain > GRANIAN_DRAIN {
@@ -290,5 +304,4 @@ fn grace(process: &Process, findings: &mut Findings<'_>) {
             "give it at most 30m, or use another server",
         );
     }
-    debug_assert!(!matches!(process.rollout, Rollout::Rolling { .. }) || process.state == State::None);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Start, Text, defaults,
     findings::Findings,
+    labels,
     reference::{self, Names},
     server,
 };
@@ -71,6 +72,9 @@ pub fn secrets(
             );
         }
         let mode = mode.and_then(|mode| u32::from_str_radix(&mode, 8).ok()).unwrap_or(defaults::SECRET_MODE);
+        if let Some((object, _)) = from.as_deref().and_then(|from| from.split_once('/')) {
+            labels::check_object_name(object, 253, &table.child(name.clone()).child("from"), findings);
+        }
         Secret {
             about: about.filter(|about| !about.is_empty()),
             from: from.as_deref().and_then(|from| from.split_once('/')).map(|(a, b)| (a.to_owned(), b.to_owned())),
@@ -140,7 +144,11 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
         findings.key(
             Code::BadEnvName,
             key,
-            format!("`{name}` cannot be the name of an environment variable"),
+            if name.is_empty() {
+                "an environment variable has a name".to_owned()
+            } else {
+                format!("`{name}` cannot be the name of an environment variable")
+            },
             "not a name",
             "use letters, digits and `_`, not starting with a digit",
         );
@@ -213,49 +221,68 @@ fn has_user_info(text: &Text) -> bool {
     })
 }
 
-/// Variables that the renderer sets itself may not be set again, nor any of them twice.
-pub fn check_variables(
-    start: &Start,
-    port_env: Option<&str>,
-    tables: [(&str, Vec<&str>); 3],
-    at: &Key,
-    findings: &mut Findings<'_>,
-) {
-    let mut reserved: Vec<(String, &str)> = Vec::new();
-    match start {
-        Start::Server(server) => {
-            reserved.extend(server::facts(server.kind).reserved.iter().map(|name| ((*name).to_owned(), "[server]")));
-        }
+/// The variables that the renderer sets itself, each with the key that it follows from. A trailing `*` stands for any
+/// ending.
+pub fn reserved<'a>(start: &'a Start, port_env: Option<&'a str>) -> Vec<(&'a str, &'static str)> {
+    let mut reserved: Vec<(&str, &str)> = match start {
+        Start::Server(server) => server::facts(server.kind).reserved.iter().map(|name| (*name, "[server]")).collect(),
         Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
-            reserved.extend(workers_env.clone().map(|name| (name, "workers_env")));
+            workers_env.iter().map(|name| (name.as_str(), "workers_env")).collect()
+        }
+    };
+    reserved.extend(port_env.map(|name| (name, "port_env")));
+    reserved
+}
+
+/// The key that a variable follows from, if the renderer sets it.
+fn owner<'a>(name: &str, reserved: &[(&str, &'a str)]) -> Option<&'a str> {
+    let is = |reserved: &str| reserved.strip_suffix('*').map_or(reserved == name, |prefix| name.starts_with(prefix));
+    reserved.iter().find(|(reserved, _)| is(reserved)).map(|(_, owner)| *owner)
+}
+
+/// Variables that the renderer sets itself may not be set again.
+pub fn check_reserved(names: &[&str], table: &Key, reserved: &[(&str, &str)], findings: &mut Findings<'_>) {
+    for name in names {
+        if let Some(owner) = owner(name, reserved) {
+            findings.key(
+                Code::ReservedEnv,
+                &table.child(*name),
+                format!("`{name}` is set by the renderer"),
+                "set twice",
+                format!("drop it: it follows from `{owner}` and the other keys of the profile"),
+            );
         }
     }
-    reserved.extend(port_env.map(|name| (name.to_owned(), "port_env")));
+}
+
+/// The variable for the port must not be one that already says something else.
+pub fn check_port_env(start: &Start, port_env: Option<&str>, at: &Key, findings: &mut Findings<'_>) {
+    // Every server can be told its port by this one, and none reads anything else from it.
+    let Some(name) = port_env.filter(|name| *name != "PORT") else { return };
+    if let Some(owner) = owner(name, &reserved(start, None)) {
+        findings.value(
+            Code::ReservedEnv,
+            &at.child("port_env"),
+            format!("`{name}` is set by the renderer"),
+            "not free for the port",
+            format!("choose another variable: this one follows from `{owner}`"),
+        );
+    }
+}
+
+/// No variable may be set by two tables.
+pub fn check_twice(tables: [(&str, Vec<&str>); 3], at: &Key, findings: &mut Findings<'_>) {
     let mut seen: BTreeMap<&str, Key> = BTreeMap::new();
     for (table, names) in tables {
         for name in names {
             let key = at.child(table).child(name);
-            let owner = reserved.iter().find(|(reserved, _)| match reserved.strip_suffix('*') {
-                Some(prefix) => name.starts_with(prefix),
-                None => name == reserved,
-            });
-            if let Some((_, owner)) = owner {
-                findings.key(
-                    Code::ReservedEnv,
-                    &key,
-                    format!("`{name}` is set by the renderer"),
-                    "two masters",
-                    format!("drop it: it follows from `{owner}` and the other keys of the profile"),
-                );
-            }
             if let Some(other) = seen.insert(name, key.clone()) {
-                let span = findings.provenance.key(&key);
-                let first = findings.provenance.key(&other);
-                findings.report(
-                    crate::problem::Problem::new(Code::DuplicateEnv, format!("`{name}` is set twice"))
-                        .at(span, "again here")
-                        .related(first, "first here")
-                        .help("keep one of them: a variable is either plain, a secret, or an input"),
+                findings.pair(
+                    Code::DuplicateEnv,
+                    (&key, "again here"),
+                    (&other, "first here"),
+                    format!("`{name}` is set twice"),
+                    "keep one of them: a variable is either plain, a secret, or an input",
                 );
             }
         }

@@ -33,9 +33,30 @@ impl<'a> Findings<'a> {
         self.report(Problem::new(code, title).at(span, label).help(help));
     }
 
+    /// The first of these keys of a process that the profile has: where to point when something is missing. Every
+    /// profile has an image.
+    pub fn written(&self, at: &Key, names: &[&'static str]) -> Key {
+        let keys = names.iter().map(|name| name.split('.').fold(at.clone(), |key, part| key.child(part)));
+        keys.into_iter().find(|key| self.provenance.has(key)).unwrap_or_else(|| Key::new("image"))
+    }
+
     /// Two keys that exclude each other.
     pub fn conflict(&mut self, a: &Key, b: &Key, title: impl Into<String>, help: impl Into<String>) {
-        let (span, other) = (self.provenance.key(a), self.provenance.key(b));
-        self.report(Problem::new(Code::Conflict, title).at(span, "this").related(other, "excludes this").help(help));
+        self.pair(Code::Conflict, (a, "either this"), (b, "or this"), title, help);
+    }
+
+    /// Two keys that do not go together, the first to be changed, each with its label.
+    pub fn pair(
+        &mut self,
+        code: Code,
+        (key, label): (&Key, &str),
+        (other, about): (&Key, &str),
+        title: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (span, other) = (self.provenance.key(key), self.provenance.key(other));
+        // Where neither is written, both would point at the table around them.
+        let other = other.filter(|other| span.as_ref() != Some(other));
+        self.report(Problem::new(code, title).at(span, label).related(other, about).help(help));
     }
 }

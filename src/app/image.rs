@@ -4,7 +4,7 @@ use super::findings::Findings;
 use crate::{key::Key, problem::Code};
 
 /// An image reference that names one image: `registry/path[:tag][@sha256:…]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {
     /// As the user wrote it.
     pub reference: String,
@@ -38,12 +38,28 @@ fn is_path(path: &str) -> bool {
         let registry = first.contains(['.', ':']) || first == "localhost";
         if registry { (Some(first), rest) } else { (None, path) }
     });
-    let host = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
-    let word = |part: &str| {
-        let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        part.starts_with(edge) && part.ends_with(edge) && part.chars().all(|c| edge(c) || "._-".contains(c))
-    };
-    first.is_none_or(|first| first.chars().all(host)) && path.len() <= 255 && rest.split('/').all(word)
+    first.is_none_or(is_host) && path.len() <= 255 && rest.split('/').all(is_path_part)
+}
+
+/// A domain name or IPv6 address in brackets, perhaps with a port.
+fn is_host(host: &str) -> bool {
+    let port = |port: &str| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit());
+    if let Some((address, rest)) = host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok()
+            && (rest.is_empty() || rest.strip_prefix(':').is_some_and(port));
+    }
+    let (domain, number) = host.split_once(':').map_or((host, None), |(domain, number)| (domain, Some(number)));
+    let edge = |c: char| c.is_ascii_alphanumeric();
+    let label =
+        |part: &str| part.starts_with(edge) && part.ends_with(edge) && part.chars().all(|c| edge(c) || c == '-');
+    domain.split('.').all(label) && number.is_none_or(port)
+}
+
+/// Words of lower-case letters and digits, between which stand `.`, `_`, `__` or any number of `-`.
+fn is_path_part(part: &str) -> bool {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let between = |text: &str| matches!(text, "" | "." | "_" | "__") || text.chars().all(|c| c == '-');
+    part.starts_with(word) && part.ends_with(word) && part.split(word).all(between)
 }
 
 fn is_tag(tag: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{defaults, findings::Findings, ports::Service};
 use crate::{
     key::Key,
-    problem::Code,
+    problem::{Code, Problem},
     profile::{self, Duration, ServiceType, State, Strategy, Surge},
 };
 
@@ -23,6 +23,32 @@ impl Seconds {
             "h" => number.saturating_mul(3600),
             _ => number,
         })
+    }
+}
+
+/// Reads a time span, and reports one that is shorter or longer than makes sense, or than a target takes.
+pub fn time(text: &Duration, (least, most): (u32, u32), key: &Key, findings: &mut Findings<'_>) -> Seconds {
+    let time = Seconds::parse(text);
+    if !(least..=most).contains(&time.0) {
+        let label = match least {
+            0 => format!("must be at most {}", shown(most)),
+            _ => format!("must be between {} and {}", shown(least), shown(most)),
+        };
+        let span = findings.provenance.value(key);
+        findings.report(Problem::new(Code::OutOfRange, format!("`{key}` is out of range")).at(span, label));
+    }
+    time
+}
+
+/// Longer than anybody waits: `kubelet` and people have given up long before.
+pub const HOUR: u32 = 3600;
+pub const DAY: u32 = 24 * HOUR;
+
+fn shown(seconds: u32) -> String {
+    match seconds {
+        _ if seconds.is_multiple_of(HOUR) => format!("{}h", seconds / HOUR),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
     }
 }
 
@@ -49,16 +75,26 @@ impl Shutdown {
     }
 }
 
-pub fn shutdown(wanted: Option<profile::Shutdown>, port: Option<u16>, service: &Service) -> Shutdown {
+pub fn shutdown(
+    wanted: Option<profile::Shutdown>,
+    port: Option<u16>,
+    service: &Service,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Shutdown {
+    let key = at.child("shutdown");
     let profile::Shutdown { drain, pre_stop } = wanted.unwrap_or_default();
     let learned = match (port, service.type_) {
         (None, _) => Seconds(0),
         (Some(_), ServiceType::LoadBalancer) => defaults::PRE_STOP_LOAD_BALANCER,
         (Some(_), _) => defaults::PRE_STOP,
     };
+    // Every rollout waits for both.
+    let mut read =
+        |text: Option<Duration>, name: &str| text.map(|text| time(&text, (0, HOUR), &key.child(name), findings));
     Shutdown {
-        drain: drain.as_ref().map_or(defaults::DRAIN, Seconds::parse),
-        pre_stop: pre_stop.as_ref().map_or(learned, Seconds::parse),
+        drain: read(drain, "drain").unwrap_or(defaults::DRAIN),
+        pre_stop: read(pre_stop, "pre_stop").unwrap_or(learned),
     }
 }
 

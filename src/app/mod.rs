@@ -14,6 +14,7 @@ mod labels;
 mod lifecycle;
 mod network;
 mod patch;
+mod path;
 mod ports;
 mod probes;
 mod process;

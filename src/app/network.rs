@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{findings::Findings, labels::is_subdomain};
+use super::{findings::Findings, labels::is_label};
 use crate::{key::Key, problem::Code, profile};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,14 +47,30 @@ pub struct Cidr {
 impl Cidr {
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;
-        let address: IpAddr = address.parse().ok()?;
-        let prefix: u8 = prefix.parse().ok()?;
-        let host_bits = match address {
-            IpAddr::V4(address) if prefix <= 32 => u32::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
-            IpAddr::V6(address) if prefix <= 128 => u128::from(address).checked_shl(prefix.into()).unwrap_or(0) != 0,
-            _ => return None,
+        let range = Cidr { address: address.parse().ok()?, prefix: prefix.parse().ok()? };
+        (range.masked()?.address == range.address).then_some(range)
+    }
+
+    /// The range without bits after its prefix; `None` if the address has not so many.
+    fn masked(self) -> Option<Self> {
+        let prefix = u32::from(self.prefix);
+        let address = match self.address {
+            IpAddr::V4(address) => {
+                let rest = 32u32.checked_sub(prefix)?;
+                IpAddr::V4((u32::from(address) & u32::MAX.checked_shl(rest).unwrap_or(0)).into())
+            }
+            IpAddr::V6(address) => {
+                let rest = 128u32.checked_sub(prefix)?;
+                IpAddr::V6((u128::from(address) & u128::MAX.checked_shl(rest).unwrap_or(0)).into())
+            }
         };
-        (!host_bits).then_some(Cidr { address, prefix })
+        Some(Cidr { address, ..self })
+    }
+
+    /// The range that was meant by one with bits after its prefix.
+    fn meant(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        Cidr { address: address.parse().ok()?, prefix: prefix.parse().ok()? }.masked()
     }
 }
 
@@ -96,8 +112,8 @@ fn peer(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Peer> {
             not_yet("gateway", "`[ingress]` names the gateway, and comes later", key, findings);
             return None;
         }
-        Some(("app", name)) if is_subdomain(name) => return Some(Peer::App(name.to_owned())),
-        Some(("namespace", name)) if is_subdomain(name) => return Some(Peer::Namespace(name.to_owned())),
+        Some(("app", name)) if is_label(name) => return Some(Peer::App(name.to_owned())),
+        Some(("namespace", name)) if is_label(name) => return Some(Peer::Namespace(name.to_owned())),
         _ => {}
     }
     let range = Cidr::parse(text);
@@ -125,8 +141,8 @@ fn egress(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Egress> 
             );
             return None;
         }
-        Some(("app", name)) if is_subdomain(name) => return Some(Egress::App(name.to_owned())),
-        Some(("namespace", name)) if is_subdomain(name) => return Some(Egress::Namespace(name.to_owned())),
+        Some(("app", name)) if is_label(name) => return Some(Egress::App(name.to_owned())),
+        Some(("namespace", name)) if is_label(name) => return Some(Egress::Namespace(name.to_owned())),
         _ => {}
     }
     if let Some(range) = Cidr::parse(text) {
@@ -153,7 +169,10 @@ fn bad(text: &str, forms: &str, key: &Key, findings: &mut Findings<'_>) {
         key,
         format!("`{text}` is nobody that traffic could come from or go to"),
         "not a peer",
-        format!("write {forms}; a range has no bits set after its prefix"),
+        match Cidr::meant(text) {
+            Some(range) => format!("write \"{range}\": a range has no bits set after its prefix"),
+            None => format!("write {forms}"),
+        },
     );
 }
 

@@ -31,6 +31,10 @@ pub enum Change {
     Yaml(String),
 }
 
+fn has_environment(name: &str, findings: &Findings<'_>) -> bool {
+    findings.provenance.has(&Key::new("environments").child(name))
+}
+
 /// The patches of this rendering: those of another environment are left out.
 pub fn patches(
     wanted: Option<Vec<profile::Patch>>,
@@ -59,6 +63,24 @@ pub fn patches(
                 "the patch changes nothing",
                 "neither `merge`, `yaml` nor `remove`",
                 "say what to change, as in `merge = { spec = { paused = true } }`",
+            );
+        }
+        if change.as_ref().is_some_and(|change| matches!(change, Change::Table(table) if table.is_empty())) {
+            findings.value(
+                Code::BadPatch,
+                &at.child("merge"),
+                "the patch changes nothing",
+                "an empty table",
+                "say what to change, as in `merge = { spec = { paused = true } }`",
+            );
+        }
+        if let Some(name) = env.as_deref().filter(|name| !has_environment(name, findings)) {
+            findings.value(
+                Code::UnknownEnvironment,
+                &at.child("env"),
+                format!("the profile has no environment `{name}`"),
+                "the patch would never apply",
+                format!("declare `[environments.{name}]`, or drop `env` to patch everywhere"),
             );
         }
         for (j, pointer) in remove.iter().enumerate().filter(|(_, pointer)| !pointer.starts_with('/')) {

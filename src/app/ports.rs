@@ -24,7 +24,14 @@ pub struct Service {
     pub type_: ServiceType,
 }
 
-pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, findings: &mut Findings<'_>) -> Service {
+pub fn service(
+    wanted: Option<profile::Service>,
+    port: Option<u16>,
+    named: &[NamedPort],
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Service {
+    let given = port;
     if wanted.is_some() && port.is_none() {
         findings.key(
             Code::Conflict,
@@ -41,7 +48,19 @@ pub fn service(wanted: Option<profile::Service>, port: Option<u16>, at: &Key, fi
         (ServiceType::Headless, Some(port)) => port,
         _ => defaults::SERVICE_PORT,
     };
-    Service { port: offered.unwrap_or(default), type_ }
+    let port = offered.unwrap_or(default);
+    if let (Some(_), Some(other)) =
+        (given, named.iter().find(|other| other.number == port && other.protocol == Protocol::Tcp))
+    {
+        findings.pair(
+            Code::BadPort,
+            (&at.child("ports").child(other.name.clone()), "offered under its own number"),
+            (&at.child("service").child("port"), "the main port's"),
+            format!("the Service would offer port {port} twice"),
+            "give the Service another `port` for the main one, or let the process listen on another number",
+        );
+    }
+    Service { port, type_ }
 }
 
 pub fn named(
@@ -60,7 +79,8 @@ pub fn named(
         };
         let port = NamedPort { name, number, protocol: protocol.unwrap_or(Protocol::Tcp) };
         check_name(&port.name, &key, findings);
-        privileged(port.number, &key, findings);
+        let number_key = if findings.provenance.has(&key.child("port")) { key.child("port") } else { key.clone() };
+        privileged(port.number, &number_key, "listen on a port from 1024 up", findings);
         let clash = ports.iter().find(|other| other.number == port.number && other.protocol == port.protocol);
         let clash = clash.map(|other| table.child(other.name.clone()));
         let clash =
@@ -108,14 +128,14 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
 }
 
 /// Ports below 1024 need a capability that hardened processes do not have.
-pub fn privileged(number: u16, key: &Key, findings: &mut Findings<'_>) {
+pub fn privileged(number: u16, key: &Key, help: &str, findings: &mut Findings<'_>) {
     if number < 1024 {
         findings.value(
             Code::PrivilegedPort,
             key,
             format!("port {number} may be closed to a process without root"),
             "below 1024",
-            "listen on a port from 1024 up; the Service offers it as 80 all the same",
+            help,
         );
     }
 }

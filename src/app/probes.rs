@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{NamedPort, Seconds, defaults, findings::Findings};
+use super::{
+    NamedPort, Seconds, defaults,
+    findings::Findings,
+    lifecycle::{DAY, HOUR, time},
+    start::check_program,
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -79,11 +84,14 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
         Some(profile::Probes::Table(table)) => *table,
         None => ProbesTable::default(),
     };
-    let silent = liveness.is_none() && readiness.is_none();
+    let wanted = (liveness.is_some(), readiness.is_some());
     let liveness = liveness.and_then(|probe| self::probe(probe, ports, &key, "liveness", findings));
     let readiness = readiness.and_then(|probe| self::probe(probe, ports, &key, "readiness", findings));
+    // What is wrong with a probe is said already: nothing is made of it.
+    let wrong = wanted != (liveness.is_some(), readiness.is_some());
     let readiness = match (&liveness, readiness) {
-        (None, None) if silent && ports.main.is_some() => Some(open_port(at, &key, findings)),
+        (None, None) if !wrong && ports.main.is_some() => Some(open_port(at, &key, findings)),
+        (_, None) if wanted.1 => None,
         (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
     };
     let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
@@ -93,6 +101,7 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
     });
     let startup = match (startup, fallback) {
         (None, None) => None,
+        (Some(startup), None) if wrong && startup == only_time(&startup) => None,
         (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, ports, &key, findings),
     };
     Probes { startup, liveness, readiness }
@@ -100,11 +109,12 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
 
 /// What can be asked of a process that says nothing about its health: whether it listens.
 fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
-    let place = if findings.provenance.has(key) { key.clone() } else { at.child("port") };
+    let places = [key.clone(), at.child("port"), at.child("server")];
+    let spot = places.iter().find(|key| findings.provenance.has(key));
     findings.key(
         Code::NoProbes,
-        &place,
-        "without liveness and readiness only an open port is checked",
+        spot.unwrap_or(at),
+        "nothing but an open port is checked",
         "a stuck process would go unnoticed",
         "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
     );
@@ -144,6 +154,11 @@ fn apart(liveness: Option<&Probe>, readiness: Option<Probe>, key: &Key, findings
     }
 }
 
+/// A startup probe that asks what the others do.
+fn only_time(startup: &profile::Startup) -> profile::Startup {
+    profile::Startup { within: startup.within.clone(), timeout: startup.timeout.clone(), ..profile::Startup::default() }
+}
+
 fn probe(
     wanted: profile::Probe,
     ports: &Ports<'_>,
@@ -159,11 +174,11 @@ fn probe(
     let ProbeTable { http, tcp, exec, grpc, service, port, headers, every, timeout, failures } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
     let ask = ask(asked, None, ports, &key, findings)?;
-    let every = every.as_ref().map_or(defaults::PROBE_EVERY, Seconds::parse);
-    let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
-    for (field, value) in [("every", every), ("timeout", timeout)] {
-        at_least_a_second(value, &key.child(field), findings);
-    }
+    let mut read = |text: Option<profile::Duration>, name: &str| {
+        text.map(|text| time(&text, (1, HOUR), &key.child(name), findings))
+    };
+    let every = read(every, "every").unwrap_or(defaults::PROBE_EVERY);
+    let timeout = read(timeout, "timeout").unwrap_or(defaults::PROBE_TIMEOUT);
     let keys = match name {
         "liveness" => vec!["probes.liveness"],
         _ => vec!["probes.readiness"],
@@ -184,25 +199,13 @@ fn startup(
     let own = asked.something();
     let (fallback, from) = fallback.unzip();
     let ask = ask(asked, fallback, ports, &key, findings)?;
-    let within = within.as_ref().map_or(defaults::STARTUP_WITHIN, Seconds::parse);
-    let timeout = timeout.as_ref().map_or(defaults::PROBE_TIMEOUT, Seconds::parse);
-    for (field, value) in [("within", within), ("timeout", timeout)] {
-        at_least_a_second(value, &key.child(field), findings);
-    }
+    let mut read = |text: Option<profile::Duration>, name: &str, most: u32| {
+        text.map(|text| time(&text, (1, most), &key.child(name), findings))
+    };
+    let within = read(within, "within", DAY).unwrap_or(defaults::STARTUP_WITHIN);
+    let timeout = read(timeout, "timeout", HOUR).unwrap_or(defaults::PROBE_TIMEOUT);
     let from = from.filter(|_| !own).into_iter().flatten();
     Some(Startup { ask, within, timeout, keys: from.chain(["probes.startup"]).collect() })
-}
-
-fn at_least_a_second(value: Seconds, key: &Key, findings: &mut Findings<'_>) {
-    if value.0 == 0 {
-        findings.value(
-            Code::OutOfRange,
-            key,
-            format!("`{key}` is out of range"),
-            "no time at all",
-            "give it a second or more",
-        );
-    }
 }
 
 /// What a table asks for, before exactly one of it is chosen.
@@ -213,7 +216,7 @@ struct Asked {
     grpc: Option<bool>,
     service: Option<String>,
     port: Option<PortRef>,
-    headers: Option<BTreeMap<String, String>>,
+    headers: Option<BTreeMap<profile::HeaderName, profile::HeaderValue>>,
 }
 
 impl Asked {
@@ -256,11 +259,15 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         );
     }
     if let Some(command) = exec {
+        check_program(&command, &key.child("exec"), findings);
         return Some(Ask::Exec(command));
     }
     let port = ask_port(port, ports, key, findings)?;
     Some(match http {
-        Some(path) => Ask::Http { path, port, headers: headers.unwrap_or_default() },
+        Some(path) => {
+            let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
+            Ask::Http { path, port, headers: headers.collect() }
+        }
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },
     })

@@ -66,7 +66,13 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
             rest = tail;
         } else if let Some(tail) = rest.strip_prefix('{') {
             let Some((name, tail)) = tail.split_once('}') else {
-                bad(key, "a reference is not closed", "end it with `}`, or write `$$` for a dollar sign", findings);
+                bad(
+                    key,
+                    "a reference is not closed",
+                    "lacks a `}`",
+                    "end it with `}`, or write `$$` for a dollar sign",
+                    findings,
+                );
                 return Text { parts, refers_to };
             };
             match refer(name, names) {
@@ -130,12 +136,12 @@ fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
         .map(|(_, known)| known);
     let help = match (near, known.is_empty()) {
         (Some(near), _) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
-        (None, false) => format!("known are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
+        (None, false) => format!("there are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
         (None, true) => "the profile declares nothing to refer to. Write `$${` for a text that starts with `${`".into(),
     };
-    bad(key, &format!("`${{{name}}}` refers to nothing"), &help, findings);
+    bad(key, &format!("`${{{name}}}` refers to nothing"), "no such thing", &help, findings);
 }
 
-fn bad(key: &Key, title: &str, help: &str, findings: &mut Findings<'_>) {
-    findings.value(Code::BadReference, key, title, "not a reference", help);
+fn bad(key: &Key, title: &str, label: &str, help: &str, findings: &mut Findings<'_>) {
+    findings.value(Code::BadReference, key, title, label, help);
 }

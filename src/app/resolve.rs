@@ -13,7 +13,7 @@ use super::{
 use crate::{
     key::Key,
     layers::Provenance,
-    problem::{Code, Problem, any_error},
+    problem::{self, Code, Problem, any_error},
     profile::{self, Profile, State},
 };
 
@@ -29,16 +29,15 @@ pub struct Resolved {
 pub fn resolve(profile: Profile, provenance: Provenance, environment: Option<&str>) -> Resolved {
     let mut findings = Findings::new(&provenance);
     let app = decide(profile, environment, &mut findings);
-    if let Some(app) = &app {
-        checks::check(app, &mut findings);
-    }
+    checks::check(&app, &mut findings);
     let mut problems = findings.problems;
-    problems.sort_by_key(|problem| problem.span.as_ref().map(|span| (span.source, span.range.start)));
-    let app = app.filter(|_| !any_error(&problems)).map(|app| App { provenance, ..app });
+    problem::sort(&mut problems);
+    let app = (!any_error(&problems)).then(|| App { provenance, ..app });
     Resolved { app, problems }
 }
 
-fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'_>) -> Option<App> {
+/// An app even of a profile with errors, so that all its problems are found; then it must not be rendered.
+fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'_>) -> App {
     let Profile {
         name,
         image,
@@ -77,7 +76,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         dev,
         patches,
     } = profile;
-    let identity = self::identity(name, image, findings);
+    let (name, image) = identity(name, image, findings);
     let shared = Shared { env, secrets, inputs, security, network };
     let wanted = WantedProcess {
         start: Wanted { server, command, args, workers_env: workers_env.map(|name| name.0) },
@@ -100,14 +99,14 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let labels = labels::labels(labels, findings);
     let annotations = labels::annotations(annotations, findings);
     let patches = patch::patches(patches, environment, findings);
-    let (name, image) = identity?;
+    settings::check_dev(&dev, &process, findings);
     let compose = settings::compose(compose, &name, process.port, findings);
-    Some(App {
+    App {
         environment: environment.map(str::to_owned),
         labels,
         annotations,
         build: settings::build(build),
-        k8s: settings::k8s(k8s),
+        k8s: settings::k8s(k8s, findings),
         compose,
         dev,
         patches,
@@ -115,10 +114,10 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         name,
         image,
         provenance: Provenance::default(),
-    })
+    }
 }
 
-fn identity(name: Option<String>, image: Option<String>, findings: &mut Findings<'_>) -> Option<(String, Image)> {
+fn identity(name: Option<String>, image: Option<String>, findings: &mut Findings<'_>) -> (String, Image) {
     for (key, value, example) in
         [("name", &name, "name = \"orders\""), ("image", &image, "image = \"ghcr.io/acme/orders:1.4.2\"")]
     {
@@ -142,7 +141,7 @@ fn identity(name: Option<String>, image: Option<String>, findings: &mut Findings
         );
     }
     let image = image.and_then(|image| self::image::image(&image, findings));
-    name.zip(image)
+    (name.unwrap_or_default(), image.unwrap_or_default())
 }
 
 /// Tables that all processes of an app share.
@@ -200,7 +199,8 @@ fn process(
     let is_server = start.server.is_some();
     let port = port.or(is_server.then_some(defaults::PORT));
     if let Some(port) = port {
-        ports::privileged(port, &at.child("port"), findings);
+        let help = "listen on a port from 1024 up: the Service offers it under a port of its own";
+        ports::privileged(port, &at.child("port"), help, findings);
     }
     let ports = ports::named(ports, port, &at, findings);
     let secrets = configuration::secrets(secrets, &at, findings);
@@ -219,7 +219,14 @@ fn process(
         ("secrets", names.secrets.clone()),
         ("inputs", names.inputs.clone()),
     ];
-    configuration::check_variables(&start, port_env.as_deref(), variables, &at, findings);
+    let reserved = configuration::reserved(&start, port_env.as_deref());
+    for (table, names) in &variables {
+        configuration::check_reserved(names, &at.child(*table), &reserved, findings);
+    }
+    configuration::check_twice(variables, &at, findings);
+    configuration::check_port_env(&start, port_env.as_deref(), &at, findings);
+    let in_dev: Vec<&str> = dev.env.iter().map(|one| one.name.as_str()).collect();
+    configuration::check_reserved(&in_dev, &Key::new("dev.env"), &reserved, findings);
     drop(names);
     if port_env.is_some() && port.is_none() {
         findings.key(
@@ -237,10 +244,10 @@ fn process(
     };
     let security = security::security(security, &at, findings);
     let resources = resources::resources(resources, &start, &security.scratch, &at, findings);
-    let service = ports::service(service, port, &at, findings);
+    let service = ports::service(service, port, &ports, &at, findings);
     let probes = probes::probes(probes, &probes::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &resources, &at, findings);
-    let shutdown = lifecycle::shutdown(shutdown, port, &service);
+    let shutdown = lifecycle::shutdown(shutdown, port, &service, &at, findings);
     let process = Process {
         name,
         start,

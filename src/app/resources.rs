@@ -67,11 +67,10 @@ pub fn resources(
     let key = at.child("resources");
     let profile::Resources { cpu, memory, ephemeral_storage } = wanted.unwrap_or_default();
     let (cpu_request, cpu_limit) = self::cpu(cpu, start, &key.child("cpu"), findings);
-    let (memory_request, memory_limit) = self::memory(memory, &key.child("memory"), findings);
+    let (memory_request, memory_limit) = self::memory(memory, at, findings);
     let storage_key = key.child("ephemeral_storage");
-    let ephemeral_storage = ephemeral_storage
-        .and_then(|text| amount(&text, Bytes::parse, &storage_key, findings))
-        .unwrap_or(defaults::EPHEMERAL_STORAGE);
+    let ephemeral_storage =
+        ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(defaults::EPHEMERAL_STORAGE);
     let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
     if on_disk > ephemeral_storage {
         findings.value(
@@ -87,8 +86,8 @@ pub fn resources(
 
 fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
     let RangeTable { request, limit } = table(wanted);
-    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, MilliCpu::parse, key, findings);
-    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
+    let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, key, findings);
+    let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
     let default_limit = start.server().is_some().then_some(defaults::PYTHON_CPU_LIMIT);
     let limit_key = key.child("limit");
@@ -115,11 +114,12 @@ fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<
     (request, limit)
 }
 
-fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
+fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
+    let key = &at.child("resources").child("memory");
     if wanted.is_none() {
         findings.key(
             Code::DefaultMemory,
-            &key.parent().unwrap_or(Key::ROOT),
+            &findings.written(at, &["resources", "server", "command"]),
             "`resources.memory` is not set: 256Mi for each worker is a guess",
             "the memory of a worker is unknown",
             "measure one worker under load and write it down, as in `memory = \"256Mi\"`",
@@ -136,23 +136,41 @@ fn memory(wanted: Option<Range>, key: &Key, findings: &mut Findings<'_>) -> (Byt
         );
         return (defaults::MEMORY, defaults::MEMORY);
     }
-    let request_key = if limit.is_some() { key.child("request") } else { key.clone() };
-    let request = request.and_then(|text| amount(&text, Bytes::parse, &request_key, findings));
-    let limit = limit.and_then(|text| amount(&Quantity(text), Bytes::parse, &key.child("limit"), findings));
+    let request_key = spot(key, "request", findings);
+    let request = request.and_then(|text| amount(&text, &request_key, findings));
+    let limit = limit.and_then(|text| amount(&Quantity(text), &key.child("limit"), findings));
     let (request, limit) = match (request, limit) {
         (Some(request), Some(limit)) => (request, limit),
         (Some(one), None) | (None, Some(one)) => (one, one),
         (None, None) => (defaults::MEMORY, defaults::MEMORY),
     };
     request_within(request.0, limit.0, key, findings);
+    if limit < LEAST_MEMORY {
+        findings.value(
+            Code::BadResources,
+            &spot(key, "limit", findings),
+            format!("{} bytes of memory are too few to start anything", limit.0),
+            "below 6Mi, which Docker refuses",
+            Bytes::HELP,
+        );
+    }
     (request, limit)
 }
+
+/// The key of a table, or the value that stands instead of the table.
+fn spot(key: &Key, name: &str, findings: &Findings<'_>) -> Key {
+    let inner = key.child(name);
+    if findings.provenance.has(&inner) { inner } else { key.clone() }
+}
+
+/// Docker starts no container with less (`docker run` documentation, `--memory`).
+const LEAST_MEMORY: Bytes = Bytes::mebi(6);
 
 fn request_within(request: u64, limit: u64, key: &Key, findings: &mut Findings<'_>) {
     if request > limit {
         findings.value(
             Code::BadResources,
-            key,
+            &spot(key, "request", findings),
             format!("`{key}` requests more than its limit"),
             "the request is above the limit",
             "lower the request or raise the limit: Kubernetes refuses the pod",
@@ -168,22 +186,43 @@ fn table(range: Option<Range>) -> RangeTable {
     }
 }
 
-/// Reads an amount that is worth something and fits a 64-bit number.
-pub fn amount<T: Copy + Default + PartialEq>(
-    text: &Quantity,
-    parse: fn(&str) -> Option<T>,
-    key: &Key,
-    findings: &mut Findings<'_>,
-) -> Option<T> {
-    let read = parse(&text.0).filter(|amount| *amount != T::default());
+/// An amount of something that a machine has so much of.
+pub trait Amount: Copy + Default + PartialOrd {
+    /// More than any machine has: a slip of the unit. The sum over a thousand workers still fits 63 bits.
+    const MOST: Self;
+    /// How to write it.
+    const HELP: &str;
+
+    /// Reads a Kubernetes quantity; `None` if it is too fine, or too much.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Amount for Bytes {
+    const MOST: Self = Bytes::mebi(1 << 24);
+    const HELP: &str =
+        "mind the unit, as in \"256Mi\" or \"1Gi\": `m` is a thousandth, and a number alone counts bytes";
+
+    fn read(text: &str) -> Option<Self> {
+        Bytes::parse(text)
+    }
+}
+
+impl Amount for MilliCpu {
+    const MOST: Self = MilliCpu(256_000);
+    const HELP: &str =
+        "mind the unit, as in \"250m\" or \"2\": `m` is a thousandth of a core, and a number alone counts cores";
+
+    fn read(text: &str) -> Option<Self> {
+        MilliCpu::parse(text)
+    }
+}
+
+/// Reads an amount that is worth something, and no slip of the unit.
+pub fn amount<T: Amount>(text: &Quantity, key: &Key, findings: &mut Findings<'_>) -> Option<T> {
+    let read = T::read(&text.0).filter(|amount| *amount != T::default() && *amount <= T::MOST);
     if read.is_none() {
-        findings.value(
-            Code::BadResources,
-            key,
-            format!("`{}` is not an amount that can be asked for", text.0),
-            "zero, too fine, or too much",
-            "write \"250m\" or \"2\" of CPU, \"256Mi\" or \"1Gi\" of memory",
-        );
+        let title = format!("`{}` is not an amount that can be asked for", text.0);
+        findings.value(Code::BadResources, key, title, "zero, too fine, or more than a machine has", T::HELP);
     }
     read
 }

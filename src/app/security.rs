@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bytes, User, defaults, findings::Findings, resources::amount};
+use super::{
+    Bytes, User, defaults,
+    findings::Findings,
+    labels,
+    path::{self, is_inside},
+    resources::amount,
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -58,15 +64,40 @@ pub fn security(wanted: Option<profile::Security>, at: &Key, findings: &mut Find
         read_only: read_only.unwrap_or(true),
         scratch: scratch(writable, &key.child("writable"), findings),
         capabilities,
-        account: match service_account {
-            None | Some(ServiceAccount::Kind(ServiceAccountKind::Own)) => Account::Own,
-            Some(ServiceAccount::Kind(ServiceAccountKind::Default)) => Account::Default,
-            Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations })) => {
-                Account::Named { name, create: create.unwrap_or(true), annotations: annotations.unwrap_or_default() }
-            }
-        },
+        account: account(service_account, &key.child("service_account"), findings),
         kube_api: kube_api.unwrap_or(false),
         user_namespace: user_namespace.unwrap_or(false),
+    }
+}
+
+fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_>) -> Account {
+    match wanted {
+        None | Some(ServiceAccount::Kind(ServiceAccountKind::Own)) => Account::Own,
+        Some(ServiceAccount::Kind(ServiceAccountKind::Default)) => Account::Default,
+        Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations })) => {
+            let (create, annotations) = (create.unwrap_or(true), annotations.unwrap_or_default());
+            labels::check_object_name(&name, 253, &key.child("name"), findings);
+            labels::check_annotations(&annotations, &key.child("annotations"), findings);
+            if !create && !annotations.is_empty() {
+                findings.key(
+                    Code::NoEffect,
+                    &key.child("annotations"),
+                    "annotations of a service account that somebody else makes are not rendered",
+                    "has no effect",
+                    "drop them, or `create = false`",
+                );
+            }
+            if create && name == "default" {
+                findings.value(
+                    Code::BadName,
+                    &key.child("name"),
+                    "every namespace has a service account `default` already",
+                    "made by the cluster",
+                    "write `service_account = \"default\"`, or choose another name",
+                );
+            }
+            Account::Named { name, create, annotations }
+        }
     }
 }
 
@@ -79,26 +110,19 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
             Writable::Path(path) => WritableTable { path, size: None, medium: None, seed: None },
             Writable::Table(table) => table,
         };
-        if path.split('/').any(|part| part == ".." || part == ".") || path.contains("//") || path.contains(':') {
+        let path_key = if findings.provenance.has(&key.child("path")) { key.child("path") } else { key.clone() };
+        if path::check(&path, &path_key, findings)
+            && all.iter().any(|other| is_inside(&path, &other.path) || is_inside(&other.path, &path))
+        {
             findings.value(
                 Code::BadPath,
-                &key,
-                format!("`{path}` is not a plain absolute path"),
-                "cannot be mounted",
-                "write the path without `.`, `..`, `//` and `:`",
-            );
-        }
-        let inside = |a: &str, b: &str| a == b || a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
-        if all.iter().any(|other| inside(&path, &other.path) || inside(&other.path, &path)) {
-            findings.value(
-                Code::BadPath,
-                &key,
+                &path_key,
                 format!("`{path}` overlaps another writable directory"),
                 "one hides the other",
                 "keep the outer one",
             );
         }
-        let size = size.and_then(|size| amount(&size, Bytes::parse, &key.child("size"), findings));
+        let size = size.and_then(|size| amount(&size, &key.child("size"), findings));
         all.push(Scratch {
             path,
             size: size.unwrap_or(defaults::SCRATCH),
@@ -111,7 +135,15 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
 
 /// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
 fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
-    for (i, name) in capabilities.iter().enumerate().filter(|(_, name)| *name != "NET_BIND_SERVICE") {
+    for (i, name) in capabilities.iter().enumerate() {
+        if capabilities[..i].contains(name) {
+            let title = format!("`{name}` is listed twice");
+            findings.value(Code::BadCapability, &key.child(i.to_string()), title, "again", "keep one of them");
+            continue;
+        }
+        if name == "NET_BIND_SERVICE" {
+            continue;
+        }
         let known = name.starts_with(|c: char| c.is_ascii_uppercase())
             && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             && !name.starts_with("CAP_")
@@ -147,8 +179,19 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
             None
         }
     };
+    if let (None, Some(_)) = (uid, gid) {
+        findings.pair(
+            Code::Conflict,
+            (&at.child("gid"), "a group alone"),
+            (&key, "the user is known to the image alone"),
+            "a group by number needs a user by number",
+            "name the number of the image's user as `uid`, or drop `gid`: runtimes refuse one without the other",
+        );
+    }
     let gid = gid.or(uid);
-    for (name, number) in [("uid", uid), ("gid", gid)] {
+    // A group that follows the user is wrong only as the user is.
+    let own_gid = gid.filter(|_| findings.provenance.has(&at.child("gid")));
+    for (name, number) in [("uid", uid), ("gid", own_gid)] {
         match number {
             Some(0) => findings.value(
                 Code::RootUser,

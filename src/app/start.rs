@@ -1,14 +1,15 @@
 //! How a process starts: a known server, a command, or what the image does by itself.
 
 use super::{
-    Seconds, Text,
+    Text,
     findings::Findings,
+    lifecycle::{DAY, time},
     reference::{self, Names},
     server::{self, MaxRequests, Server},
 };
 use crate::{
     key::Key,
-    problem::Code,
+    problem::{Code, Problem},
     profile::{self, ServerKind},
 };
 
@@ -69,10 +70,13 @@ pub struct Wanted {
 pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Findings<'_>) -> Start {
     let Wanted { server, command, args, workers_env } = wanted;
     let Some(server) = server else {
+        let (command_key, args_key) = (at.child("command"), at.child("args"));
         if let Some(command) = &command {
-            check_command(command, &at.child("command"), findings);
+            check_program(command, &command_key, findings);
+            check_shell(command, &command_key, findings);
+            check_reload(command, &command_key, findings);
         }
-        let args_key = at.child("args");
+        check_reload(args.as_deref().unwrap_or_default(), &args_key, findings);
         let args = args.map(|args| {
             let texts = args.iter().enumerate();
             texts.map(|(i, arg)| reference::text(arg, names, &args_key.child(i.to_string()), findings)).collect()
@@ -83,31 +87,57 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
         };
     };
     let given = [("command", command.is_some()), ("args", args.is_some()), ("workers_env", workers_env.is_some())];
-    for (name, _) in given.into_iter().filter(|(_, given)| *given) {
-        findings.conflict(
-            &at.child(name),
-            &at.child("server"),
-            format!("`{name}` and `[server]` exclude each other"),
-            if name == "args" {
-                "move them to `[server] args`"
-            } else {
-                "the renderer writes the server's command line: drop one of the two"
-            },
-        );
-    }
+    let given: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+    two_starts(&given, at, findings);
     Start::Server(resolve_server(server, &at.child("server"), findings))
 }
 
-fn check_command(command: &[String], key: &Key, findings: &mut Findings<'_>) {
-    if command.iter().any(|word| word == "--reload") {
+/// A process is started by a server or by a command, not by both.
+fn two_starts(given: &[&str], at: &Key, findings: &mut Findings<'_>) {
+    let Some((first, others)) = given.split_first() else { return };
+    let provenance = findings.provenance;
+    let mut problem = Problem::new(Code::Conflict, format!("`{first}` and `[server]` exclude each other"))
+        .at(provenance.key(&at.child(*first)), "either this")
+        .related(provenance.key(&at.child("server")), "or this")
+        .help(match *first {
+            "args" => "move them to `[server] args`",
+            _ => "the renderer writes the server's command line: drop one of the two",
+        });
+    for other in others {
+        problem = problem.related(provenance.key(&at.child(*other)), "with this");
+    }
+    findings.report(problem);
+}
+
+/// The first word is the program; nothing splits it, as no shell reads it.
+pub fn check_program(command: &[String], key: &Key, findings: &mut Findings<'_>) {
+    let program = command.first().map_or("", String::as_str);
+    let (title, label, help) = if program.trim().is_empty() {
+        let help = "name the program first, as in `[\"python\", \"-m\", \"orders\"]`".to_owned();
+        ("the command does not name a program", "no program", help)
+    } else if program.contains(char::is_whitespace) {
+        let words: Vec<String> = program.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+        let help = format!("write each word by itself: `{}`", words.join(", "));
+        ("no shell splits the command into words", "would be taken for the name of a program", help)
+    } else {
+        return;
+    };
+    findings.value(Code::BadCommand, &key.child("0"), title, label, help);
+}
+
+fn check_reload(words: &[String], key: &Key, findings: &mut Findings<'_>) {
+    for (i, _) in words.iter().enumerate().filter(|(_, word)| *word == "--reload") {
         findings.value(
             Code::ReloadOutsideDev,
-            key,
+            &key.child(i.to_string()),
             "a command outside development must not reload",
-            "`--reload` runs one process and watches files",
-            "move it to `[dev] command`",
+            "runs one process and watches files",
+            "drop it here, and write the command that reloads as `[dev] command`",
         );
     }
+}
+
+fn check_shell(command: &[String], key: &Key, findings: &mut Findings<'_>) {
     let shell = command.first().is_some_and(|word| {
         matches!(word.rsplit('/').next(), Some("sh" | "bash" | "dash" | "ash"))
             && command.get(1).is_some_and(|flag| flag.starts_with('-') && flag.contains('c'))
@@ -180,8 +210,8 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
         app,
         args,
         trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.child("trusted_proxies"), findings),
-        timeout: timeout.as_ref().map(Seconds::parse),
-        keep_alive: keep_alive.as_ref().map(Seconds::parse),
+        timeout: timeout.map(|text| time(&text, (0, DAY), &key.child("timeout"), findings)),
+        keep_alive: keep_alive.map(|text| time(&text, (0, DAY), &key.child("keep_alive"), findings)),
         // Without jitter all workers would leave together.
         max_requests: max_requests
             .map(|count| MaxRequests { count, jitter: max_requests_jitter.unwrap_or(count.div_ceil(10)) }),
@@ -211,7 +241,8 @@ fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, f
 fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
     for (i, arg) in args.iter().enumerate() {
         let Some((flag, instead)) = server::owned(kind, arg) else { continue };
-        let help = if instead.is_empty() { "drop it".to_owned() } else { format!("use `{instead}`") };
+        let help =
+            if instead.is_empty() { "drop it".to_owned() } else { format!("drop it, and use the key `{instead}`") };
         findings.value(
             Code::OwnedArgument,
             &key.child(i.to_string()),
@@ -230,7 +261,7 @@ fn proxies(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<S
                 Code::BadPeer,
                 &key.child(i.to_string()),
                 format!("`{proxy}` is not an address or a CIDR range"),
-                "believed by nobody",
+                "not an address",
                 "name the proxies, as in \"10.0.0.0/8\"; with \"*\" any client could claim any address",
             );
         }

@@ -18,7 +18,7 @@ use crate::{
     deliver::{self, Output, Rendering},
     flow::{self, Outcome},
     layers::Request,
-    problem::any_error,
+    problem::{self, any_error},
     targets::{self, Target, Wish},
 };
 
@@ -83,6 +83,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
     let wish = Wish { app, base: base_app, dev, full };
     let rendered = (target.render)(&wish);
     problems.extend(rendered.problems);
+    problem::sort(&mut problems);
     say::problems(&problems, &sources, args.quiet);
     if any_error(&problems) {
         return None;

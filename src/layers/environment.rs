@@ -77,6 +77,19 @@ fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
                 .help("write [dev] for development alone, and render it with `render compose --dev`"),
         );
     }
+    if !is_file_name(name) || name == "override" {
+        let problem = Problem::new(Code::BadEnvironment, format!("`{name}` is not the name of an environment"));
+        let why = if name == "override" {
+            "the file of this name is for development"
+        } else {
+            "cannot be part of a file's name"
+        };
+        problems.push(
+            problem
+                .at(Some(environment.origin.key.clone()), why)
+                .help("use at most 40 lower-case letters, digits, `-` and `_`, as in \"staging\": files bear the name"),
+        );
+    }
     let Some(table) = environment.as_table() else { return };
     for (key, why) in FORBIDDEN {
         if let Some(item) = table.get(key) {
@@ -84,6 +97,11 @@ fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
             problems.push(problem.at(Some(item.origin.key.clone()), why));
         }
     }
+}
+
+fn is_file_name(name: &str) -> bool {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (1..=40).contains(&name.len()) && name.starts_with(edge) && name.chars().all(|c| edge(c) || matches!(c, '-' | '_'))
 }
 
 fn unknown(name: &str, environments: &Table) -> Problem {

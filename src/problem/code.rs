@@ -88,6 +88,8 @@ codes! {
     // ── meaning: the process ──
     /// Two keys that exclude each other.
     Conflict = "conflict", Error;
+    /// A key that changes nothing, as another one stands.
+    NoEffect = "no-effect", Warning;
     /// An argument of the server that the renderer writes itself.
     OwnedArgument = "owned-argument", Error;
     /// A key that this server has no setting for.
@@ -96,6 +98,8 @@ codes! {
     ReloadOutsideDev = "reload-outside-dev", Error;
     /// A command that hides the process behind a shell.
     ShellCommand = "shell-command", Warning;
+    /// A command without a program to start.
+    BadCommand = "bad-command", Error;
     /// More than one process where the process keeps state.
     StateNeedsOne = "state-needs-one", Error;
     /// Several workers of a process that cannot fork, behind one published port.

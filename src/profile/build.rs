@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::EnvName;
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Build {
@@ -18,5 +20,5 @@ pub struct Build {
     #[schemars(length(min = 1))]
     pub target: Option<String>,
     /// Build arguments; never secrets.
-    pub args: Option<BTreeMap<String, String>>,
+    pub args: Option<BTreeMap<EnvName, String>>,
 }

@@ -26,7 +26,7 @@ pub struct Compose {
     #[schemars(range(min = 0.01, max = 1024))]
     pub cpus: Option<f64>,
     /// Networks that the service joins beside the project's own.
-    pub networks: Option<BTreeMap<String, Network>>,
+    pub networks: Option<BTreeMap<NetworkName, Network>>,
     pub logging: Option<Logging>,
     /// The most processes and threads in the container.
     #[schemars(range(min = 1, max = 4194304), extend("default" = 256))]
@@ -58,6 +58,15 @@ pub enum Restart {
     OnFailure,
     UnlessStopped,
 }
+
+/// The name of a network of the Compose file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[a-zA-Z0-9._-]+$"),
+    extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\"")
+)]
+pub struct NetworkName(pub String);
 
 /// A network of the Compose file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -113,7 +122,7 @@ pub struct Dev {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DevUser {
-    Number(u32),
+    Number(#[schemars(range(min = 0, max = 2147483647u32))] u32),
     Kind(DevUserKind),
 }
 

@@ -20,7 +20,9 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use build::Build;
-pub use compose::{Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, Publish, Restart};
+pub use compose::{
+    Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, Publish, Restart,
+};
 pub use configuration::{EnvScalar, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
@@ -36,7 +38,7 @@ pub use security::{
 use serde::Deserialize;
 pub use server::{Server, ServerKind};
 pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
-pub use text::{Duration, EnvName, Quantity};
+pub use text::{Duration, EnvName, HeaderName, HeaderValue, Quantity};
 
 /// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]

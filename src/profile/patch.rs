@@ -9,7 +9,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Patch {
     pub target: PatchTarget,
-    /// Kind of the document (`Deployment`); for Compose `service`, or absent for the whole file.
+    /// Kind of the document (`Deployment`); for Compose `service`. Without kind and name a Compose patch is for the whole
+    /// file.
     #[schemars(length(min = 1))]
     pub kind: Option<String>,
     /// Name of the object or service; `*` for all.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Duration, PortRef};
+use super::{Duration, HeaderName, HeaderValue, PortRef};
 
 /// Probes, or `false` for none. Absent: TCP startup and readiness probes, no liveness, and a warning.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -62,7 +62,7 @@ pub struct ProbeTable {
     /// Another port than `port`: a name of `[ports]`, or a number.
     pub port: Option<PortRef>,
     /// HTTP headers.
-    pub headers: Option<BTreeMap<String, String>>,
+    pub headers: Option<BTreeMap<HeaderName, HeaderValue>>,
     /// Time between two probes.
     #[schemars(extend("default" = "10s"))]
     pub every: Option<Duration>,
@@ -99,7 +99,7 @@ pub struct Startup {
     /// Another port than `port`: a name of `[ports]`, or a number.
     pub port: Option<PortRef>,
     /// HTTP headers.
-    pub headers: Option<BTreeMap<String, String>>,
+    pub headers: Option<BTreeMap<HeaderName, HeaderValue>>,
     /// Time for an answer.
     #[schemars(extend("default" = "3s"))]
     pub timeout: Option<Duration>,

@@ -30,6 +30,7 @@ pub enum Range {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
 pub struct RangeTable {
     /// What is set aside.
     pub request: Option<Quantity>,
@@ -77,6 +78,7 @@ pub struct Scaling {
     /// Which policy holds when several are given.
     pub select: Option<ScalingSelect>,
     /// How much may change in which time.
+    #[schemars(length(min = 1))]
     pub policies: Option<Vec<ScalingPolicy>>,
     /// Deviation from the target that is ignored, in per cent (Kubernetes 1.35 and later).
     #[schemars(range(min = 0, max = 100))]

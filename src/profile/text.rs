@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A time span: a whole number and a unit, as in "30s", "500ms", "5m", "1h".
+/// A time span: a whole number and a unit, as in "30s", "500ms", "5m", "1h". Targets count whole seconds: parts of one
+/// are rounded up.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(
@@ -22,10 +23,28 @@ pub struct Duration(pub String);
 pub struct Quantity(pub String);
 
 /// The name of an environment variable.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(
     extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*$"),
     extend("patternErrorMessage" = "the name of an environment variable: letters, digits and `_`, as in \"PORT\"")
 )]
 pub struct EnvName(pub String);
+
+/// The name of an HTTP header (RFC 9110, section 5.6.2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"),
+    extend("patternErrorMessage" = "the name of an HTTP header, as in \"X-Probe\"")
+)]
+pub struct HeaderName(pub String);
+
+/// The value of an HTTP header: one line of ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[ -~]*$"),
+    extend("patternErrorMessage" = "the value of an HTTP header: one line of ASCII")
+)]
+pub struct HeaderValue(pub String);

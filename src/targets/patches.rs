@@ -57,7 +57,8 @@ fn read(patch: &Patch, app: &App, problems: &mut Vec<Problem>) -> Result<Option<
         Some(Change::Yaml(text)) => match serde_yaml::from_str(text) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let first = error.to_string().lines().next().unwrap_or_default().to_owned();
+                let text = error.to_string();
+                let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 let key = patch.at.child("yaml");
                 problems.push(
                     Problem::new(Code::BadPatch, format!("the patch is not YAML: {first}"))
@@ -125,9 +126,13 @@ fn unremoved(
 
 fn nothing_matched(patch: &Patch, app: &App, documents: &[Document<'_>]) -> Problem {
     let known: Vec<String> = documents.iter().map(|one| format!("{} `{}`", one.kind, one.name)).collect();
-    let key = if patch.kind.is_some() { patch.at.child("kind") } else { patch.at.child("name") };
+    let kind_fits = |kind: &String| documents.iter().any(|document| document.kind == *kind);
+    let (key, label) = match &patch.kind {
+        Some(kind) if !kind_fits(kind) => ("kind", "nothing of this kind"),
+        _ => ("name", "nothing of this name"),
+    };
     Problem::new(Code::PatchMatchesNothing, "the patch matches no document")
-        .at(app.provenance.value(&key), "nothing of this kind and name")
+        .at(app.provenance.value(&patch.at.child(key)), label)
         .help(format!("there are: {}", known.join(", ")))
 }
 

@@ -1,6 +1,7 @@
 //! What users read when something is wrong: each `tests/problems/<code>.toml` and the `.stderr` beside it.
 //!
-//! A second case of a code is `<code>.<what>.toml`. `SNAPSHOTS=overwrite cargo test` accepts what is shown now.
+//! A second case of a code is `<code>.<what>.toml`. A case is resolved and rendered for every target, or for the one
+//! that it names: `# target: compose --dev`. `SNAPSHOTS=overwrite cargo test` accepts what is shown now.
 
 use std::{
     fs, io,
@@ -8,35 +9,13 @@ use std::{
 };
 
 use render::{
-    layers::{Outside, Request, check, load},
-    problem::{Code, Problem, show},
+    flow::{self, Outcome},
+    layers::{Outside, Request},
+    problem::{self, Code, Problem, show},
     source::Sources,
+    targets::{self, TARGETS, Target, Wish},
 };
 use snapbox::{Assert, Data};
-
-/// The codes of the phases that [`problems_of`] runs.
-const CODES: &[Code] = &[
-    Code::CannotRead,
-    Code::NotUtf8,
-    Code::TooLarge,
-    Code::TooDeep,
-    Code::Syntax,
-    Code::ExtendsCycle,
-    Code::ExtendsOutside,
-    Code::UnknownPreset,
-    Code::UnknownEnvironment,
-    Code::BadEnvironment,
-    Code::UnsetNothing,
-    Code::BadSet,
-    Code::UnknownKey,
-    Code::NotSupportedYet,
-    Code::MissingKey,
-    Code::WrongType,
-    Code::OutOfRange,
-    Code::BadFormat,
-    Code::BadChoice,
-    Code::KeyInWrongTable,
-];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems")
@@ -56,31 +35,47 @@ fn code(case: &Path) -> &str {
     case.file_name().unwrap().to_str().unwrap().split('.').next().unwrap()
 }
 
-/// What the first line of a case asks for: `# args: --env staging --set workers=0`.
+/// What the first lines of a case ask for: `# args: --env staging --set workers=0` and `# target: compose --dev`.
 #[derive(Default)]
 struct Args {
     env: Option<String>,
     set: Vec<String>,
     /// Bytes of comment to add: nobody wants a megabyte in the repository.
     pad: usize,
+    /// Absent: all.
+    target: Option<&'static Target>,
+    dev: bool,
 }
 
 impl Args {
     fn of(text: &[u8]) -> Self {
         let text = String::from_utf8_lossy(text);
         let mut args = Args::default();
-        let line = text.lines().next().and_then(|line| line.strip_prefix("# args: ")).unwrap_or_default();
-        let mut words = line.split_whitespace();
-        while let Some(word) = words.next() {
-            let value = words.next().expect("every argument has a value");
-            match word {
-                "--env" => args.env = Some(value.to_owned()),
-                "--set" => args.set.push(value.to_owned()),
-                "--pad" => args.pad = value.parse().unwrap(),
-                other => panic!("unknown argument {other}"),
+        for line in text.lines().map_while(|line| line.strip_prefix("# ")) {
+            match line.split_once(": ") {
+                Some(("args", words)) => args.read(words),
+                Some(("target", words)) => {
+                    let (name, dev) = words.split_once(' ').unwrap_or((words, ""));
+                    args.target = Some(targets::find(name).expect("a target"));
+                    args.dev = dev == "--dev";
+                }
+                _ => {}
             }
         }
         args
+    }
+
+    fn read(&mut self, words: &str) {
+        let mut words = words.split_whitespace();
+        while let Some(word) = words.next() {
+            let value = words.next().expect("every argument has a value");
+            match word {
+                "--env" => self.env = Some(value.to_owned()),
+                "--set" => self.set.push(value.to_owned()),
+                "--pad" => self.pad = value.parse().unwrap(),
+                other => panic!("unknown argument {other}"),
+            }
+        }
     }
 }
 
@@ -94,14 +89,16 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
         false => fs::read(folder().join(path)),
     };
     let name = case.file_name().unwrap().to_str().unwrap();
-    match load(&Request { name, text: &text, env: args.env.as_deref(), set: &args.set, read: &read }) {
-        Err(problems) => problems,
-        Ok(layered) => {
-            let mut problems = layered.warnings.clone();
-            problems.extend(check(&layered));
-            (problems, layered.provenance.sources)
-        }
+    let app = |env| flow::app(&Request { name, text: &text, env, set: &args.set, read: &read });
+    let Outcome { app: wanted, mut problems, sources, model: _ } = app(args.env.as_deref());
+    let base = args.env.as_ref().and_then(|_| app(None).app);
+    for target in TARGETS.iter().filter(|target| args.target.is_none_or(|wanted| wanted.name == target.name)) {
+        let Some(app) = &wanted else { break };
+        let wish = Wish { app, base: base.as_ref(), dev: args.dev, full: false };
+        problems.extend((target.render)(&wish).problems);
     }
+    problem::sort(&mut problems);
+    (problems, sources)
 }
 
 #[test]
@@ -125,7 +122,7 @@ fn every_case_shows_the_code_that_it_is_named_after() {
 
 #[test]
 fn every_code_has_a_case() {
-    for code in CODES {
+    for code in Code::ALL {
         assert!(folder().join(format!("{}.toml", code.name())).is_file(), "no case for {}", code.name());
     }
 }

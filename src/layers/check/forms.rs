@@ -12,7 +12,7 @@ type Form<'a> = Vec<&'a ValidationError<'static>>;
 impl Checker<'_> {
     /// Says what the form that was meant has against a value, not that none of them fits.
     pub(super) fn forms(&mut self, key: &Key, value: &Value, context: &[Vec<ValidationError<'static>>]) {
-        let forms = flat(context);
+        let forms = flat(context, key);
         let (other, fitting): (Vec<_>, Vec<_>) = forms.into_iter().partition(|form| refuses(form, key));
         let choices: Vec<Value> = other.iter().flat_map(|form| choices(form)).collect();
         let misspelt =
@@ -36,13 +36,13 @@ impl Checker<'_> {
     }
 }
 
-/// Forms within forms, side by side.
-fn flat<'a>(context: &'a [Vec<ValidationError<'static>>]) -> Vec<Form<'a>> {
+/// Forms within forms of the same value, side by side.
+fn flat<'a>(context: &'a [Vec<ValidationError<'static>>], key: &Key) -> Vec<Form<'a>> {
     let mut forms = Vec::new();
     for form in context {
         match form.as_slice() {
-            [error] => match error.kind() {
-                Kind::AnyOf { context } | Kind::OneOfNotValid { context } => forms.extend(flat(context)),
+            [error] if Key::from_pointer(error.instance_path().as_str()) == *key => match error.kind() {
+                Kind::AnyOf { context } | Kind::OneOfNotValid { context } => forms.extend(flat(context, key)),
                 _ => forms.push(vec![error]),
             },
             errors => forms.push(errors.iter().collect()),

@@ -5,6 +5,7 @@
 
 mod forms;
 mod language;
+mod nul;
 mod slid;
 mod types;
 mod unknown;
@@ -41,6 +42,7 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
         checker.explain_all(&errors);
     }
     checker.numbers(&profile, &Key::ROOT);
+    checker.nuls(&profile, &Key::ROOT);
     let mut problems = checker.problems;
     for (_, problem) in slid {
         if problems.iter().all(|other| other.code != problem.code || other.span != problem.span) {

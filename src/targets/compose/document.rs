@@ -96,8 +96,8 @@ fn patch(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
 /// What patches made wrong.
 fn check(app: &App, plain: &Node) -> Vec<Problem> {
     let inside = |patch: &Patch, finding: &Finding| match (finding.path.steps(), &patch.kind, &patch.name) {
-        (steps, None, _) => Some(steps.to_vec()),
-        ([Step::Key(_), Step::Key(service), steps @ ..], Some(_), name) => {
+        (steps, None, None) => Some(steps.to_vec()),
+        ([Step::Key(_), Step::Key(service), steps @ ..], _, name) => {
             name.as_ref().is_none_or(|name| name == service).then(|| steps.to_vec())
         }
         _ => None,
@@ -120,14 +120,14 @@ pub fn merge_key(list: &Path) -> Option<&'static str> {
     }
 }
 
-/// Patches match services by name, or the whole file where they name none.
+/// Patches match services by kind and name, or the whole file where they give neither.
 fn apply(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
     let (whole, services): (Vec<_>, Vec<_>) = app
         .patches
         .iter()
         .filter(|patch| patch.target == PatchTarget::Compose)
         .cloned()
-        .partition(|patch| patch.kind.is_none());
+        .partition(|patch| patch.kind.is_none() && patch.name.is_none());
     let on_services = App { patches: services, ..app.clone() };
     if let Some(Content::Map(entries)) = root.get_mut("services").map(|services| &mut services.content) {
         let mut documents: Vec<Document<'_>> = entries

@@ -98,7 +98,7 @@ fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Probl
                 Problem::new(Code::InputWithoutValue, format!("Kubernetes needs a value for the input `{name}`"))
                     .at(workload.app.provenance.key(&key), "no default")
                     .help(format!(
-                        "give it one in an environment: `[environments.NAME.inputs] {name} = {{ default = \"…\" }}`"
+                        "write `default = \"…\"` here, or in `[environments.NAME.inputs.{name}]` and render that environment"
                     )),
             ),
         }

@@ -1,0 +1,37 @@
+//! The one character that nothing can hold: arguments and variables of a process end at it.
+
+use serde_json::Value;
+
+use super::Checker;
+use crate::{
+    key::Key,
+    problem::{Code, Problem},
+};
+
+impl Checker<'_> {
+    /// Reports every text and every name with a NUL in it.
+    pub(super) fn nuls(&mut self, value: &Value, key: &Key) {
+        match value {
+            Value::String(text) if text.contains('\0') => {
+                let problem = Problem::new(Code::BadFormat, format!("`{key}` holds a NUL character"));
+                self.problems.push(problem.at(self.value_span(key), "programs would see the end of the text there"));
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.nuls(item, &key.child(index.to_string()));
+                }
+            }
+            Value::Object(table) => {
+                for (name, value) in table {
+                    let key = key.child(name);
+                    if name.contains('\0') {
+                        let problem = Problem::new(Code::BadFormat, "the name of a key holds a NUL character");
+                        self.problems.push(problem.at(self.key_span(&key), "no name can hold it"));
+                    }
+                    self.nuls(value, &key);
+                }
+            }
+            _ => {}
+        }
+    }
+}
