@@ -7,7 +7,6 @@ mod environment;
 mod extends;
 mod item;
 mod merge;
-pub(crate) mod near;
 mod parse;
 mod path;
 mod presets;
@@ -26,7 +25,7 @@ pub use presets::PRESETS;
 
 use crate::{
     key::Key,
-    problem::{self, Problem, any_error},
+    problem::{self, Problem, any_error, near},
     source::{Sources, Span},
     tree::Note,
 };

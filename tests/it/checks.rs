@@ -188,6 +188,10 @@ fn a_finding_points_at_the_words_of_the_patch_that_brought_it() {
             said(&format!("{unknown} `spec.template.spec.containers[name=orders].env[name=A].valeu`"), "valeu"),
         ]
     );
+}
+
+#[test]
+fn a_finding_points_at_what_was_removed_and_at_the_second_of_two_patches() {
     let patches = r#"
         [[patches]]
         target = "compose"

@@ -108,7 +108,8 @@ fn check(app: &App, plain: &Node) -> Vec<Problem> {
         super::check::document(0, &root)
     };
     let titles = ["Compose file".to_owned()];
-    blame(app, PatchTarget::Compose, &Patched { titles: &titles, inside: &inside, findings: &findings })
+    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::Compose).cloned().collect();
+    blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 
 /// How the items of a list are told apart.

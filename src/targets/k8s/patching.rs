@@ -58,7 +58,8 @@ fn check(app: &App, plain: &[Object]) -> Vec<Problem> {
         apply(app, &mut objects, &mut Vec::new());
         check::objects(&objects.iter().map(|object| &object.root).collect::<Vec<&Node>>())
     };
-    blame(app, PatchTarget::K8s, &Patched { titles: &titles, inside: &inside, findings: &findings })
+    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::K8s).cloned().collect();
+    blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 
 /// The keys of the Kubernetes API's own strategic merge (`patchMergeKey` in its types).

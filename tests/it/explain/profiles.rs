@@ -21,8 +21,8 @@ macro_rules! cases {
 }
 
 const TEXTS: &[(&str, &str, &[&str])] = cases![
-    // Patches name the app; an autoscaler and Compose have numbers of their own.
-    "uvicorn": ["name", "workers"],
+    // Patches name the app, and only their kind has what they set; an autoscaler and Compose have numbers of their own.
+    "uvicorn": ["name", "workers", "patches.0.kind", "patches.1.kind", "patches.1.yaml", "patches.3.kind"],
     // No other server has its settings.
     "gunicorn": ["server.kind"],
     "fastapi": [],
