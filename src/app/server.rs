@@ -216,9 +216,9 @@ impl Server {
         argv.0
     }
 
-    /// Whether it learns its worker count from no variable.
+    /// Whether its worker count is on the command line, because its variable is missing or loses.
     pub fn counts_by_argument(&self) -> bool {
-        counters(self.kind).is_empty()
+        matches!(self.kind, ServerKind::Gunicorn | ServerKind::Hypercorn)
     }
 
     /// Whether it is told which folders to watch; the others watch the working directory.
