@@ -123,7 +123,7 @@ fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
         every: defaults::PROBE_EVERY,
         timeout: defaults::PROBE_TIMEOUT,
         failures: defaults::PROBE_FAILURES,
-        keys: vec!["probes"],
+        keys: vec!["probes.readiness", "probes.liveness"],
     }
 }
 

@@ -216,7 +216,7 @@ impl Server {
         argv.0
     }
 
-    /// Whether it is told its worker count on the command line.
+    /// Whether its worker count is on the command line, because its variable is missing or loses.
     pub fn counts_by_argument(&self) -> bool {
         matches!(self.kind, ServerKind::Gunicorn | ServerKind::Hypercorn)
     }

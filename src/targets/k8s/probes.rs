@@ -69,7 +69,8 @@ fn because(workload: &Workload<'_>, ask: &Ask, keys: &[&'static str]) -> Vec<Key
         Ask::Exec(_) => {}
     }
     // The probes that nobody asked for are there because the port is.
-    if keys == ["probes"] {
+    let asked = |name| workload.app.sets(process, name);
+    if !asked("probes.liveness") && !asked("probes.readiness") {
         because.extend(workload.app.served_keys(process));
     }
     because

@@ -22,12 +22,7 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
     notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));
-    // A headless Service offers the pods' own number unless told otherwise.
-    let mut number = process.keys(&["service.port", "service.type"]);
-    if process.service.type_ == ServiceType::Headless {
-        number.extend(workload.app.port_keys(process));
-    }
-    note_ports(workload, number, "spec.ports", &mut notes);
+    note_ports(workload, offered_keys(workload), "spec.ports", &mut notes);
     let (type_, headless) = match process.service.type_ {
         ServiceType::ClusterIp => ("ClusterIP", false),
         ServiceType::Headless => ("ClusterIP", true),
@@ -43,6 +38,17 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     };
     let service = Service { metadata, spec: Some(spec), status: None };
     Some(Object::new(&service, "one address for all replicas", workload.app.served_keys(process), notes))
+}
+
+/// The number that the Service offers: without one of its own, what its type asks for.
+fn offered_keys(workload: &Workload<'_>) -> Vec<Key> {
+    let (app, process) = (workload.app, workload.process);
+    let own = process.keys(&["service.port"]);
+    match process.service.type_ {
+        _ if app.sets(process, "service.port") => own,
+        ServiceType::Headless => [app.port_keys(process), process.keys(&["service.type"]), own].concat(),
+        _ => [own, process.keys(&["service.type"])].concat(),
+    }
 }
 
 /// Why each port is there. `number` decides the number of the main one, beside whether there is one.
