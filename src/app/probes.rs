@@ -240,12 +240,38 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
     if let Some(command) = exec {
         return Some(Ask::Exec(command));
     }
+    check_headers(headers.as_ref(), &key.child("headers"), findings);
     let port = ask_port(port, ports, key, findings)?;
     Some(match http {
         Some(path) => Ask::Http { path, port, headers: headers.unwrap_or_default() },
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },
     })
+}
+
+/// Kubernetes checks names (`IsHTTPHeaderName`); a value that is no ASCII text fails where it is sent.
+fn check_headers(headers: Option<&BTreeMap<String, String>>, table: &Key, findings: &mut Findings<'_>) {
+    for (name, value) in headers.into_iter().flatten() {
+        let key = table.child(name.clone());
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            findings.key(
+                Code::BadFormat,
+                &key,
+                format!("`{name}` cannot be the name of an HTTP header"),
+                "not a header",
+                "use letters, digits and `-`, as in \"X-Probe\"",
+            );
+        }
+        if !value.chars().all(|c| matches!(c, ' '..='~')) || value.trim() != value {
+            findings.value(
+                Code::BadFormat,
+                &key,
+                "the value of an HTTP header is one line of ASCII",
+                "cannot be sent",
+                "drop what is beyond ASCII, and blanks at both ends",
+            );
+        }
+    }
 }
 
 /// A probe may only ask a port that the process declares.

@@ -50,6 +50,7 @@ pub struct Names<'a> {
 
 /// Reads a text with references. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
 pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Text {
+    check_nul(raw, key, findings);
     let mut parts = Vec::new();
     let mut literal = String::new();
     let mut rest = raw;
@@ -80,6 +81,19 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
     literal.push_str(rest);
     push_literal(&mut parts, &mut literal);
     Text(parts)
+}
+
+/// Variables and arguments end at a NUL (The Open Group Base Specifications, `exec`).
+pub fn check_nul(text: &str, key: &Key, findings: &mut Findings<'_>) {
+    if text.contains('\0') {
+        findings.value(
+            Code::BadFormat,
+            key,
+            "no process can be given a NUL character",
+            "would end there",
+            "drop it, or encode the value, as in Base64",
+        );
+    }
 }
 
 fn push_literal(parts: &mut Vec<Part>, literal: &mut String) {

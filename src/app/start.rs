@@ -99,6 +99,9 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
 }
 
 fn check_command(command: &[String], key: &Key, findings: &mut Findings<'_>) {
+    for (i, word) in command.iter().enumerate() {
+        reference::check_nul(word, &key.child(i.to_string()), findings);
+    }
     if command.iter().any(|word| word == "--reload") {
         findings.value(
             Code::ReloadOutsideDev,
