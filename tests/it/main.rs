@@ -11,6 +11,7 @@ mod patch;
 mod problems;
 mod rendered;
 mod rule;
+mod server;
 mod strings;
 mod yaml;
 mod yaml_comments;
