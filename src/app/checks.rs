@@ -1,7 +1,7 @@
 //! Relations between decisions, checked once everything is decided.
 
 use super::{
-    App, Process, Runtime, Seconds,
+    App, Process, Runtime, Seconds, Start,
     findings::Findings,
     path::{self, is_inside},
 };
@@ -26,6 +26,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         pids(app, process, findings);
         silenced(app, process, findings);
         mounts(process, findings);
+        optional(process, findings);
     }
 }
 
@@ -225,6 +226,29 @@ fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "would not restart it",
             "use \"unless-stopped\"",
         );
+    }
+}
+
+/// Kubernetes leaves a reference to a missing variable in the text as it is; Compose puts nothing there.
+fn optional(process: &Process, findings: &mut Findings<'_>) {
+    let missing: Vec<&str> =
+        process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
+    let args = match &process.start {
+        Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args.as_slice(),
+        Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
+    };
+    let args = args.iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
+    let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
+    for (key, text) in env.chain(args) {
+        for name in text.secrets().filter(|name| missing.contains(name)) {
+            findings.value(
+                Code::BadReference,
+                &key,
+                format!("`${{secrets.{name}}}` may be missing, and what the text is then differs between targets"),
+                "refers to an optional secret",
+                format!("drop `optional` from `{name}`, or let the app read it by itself"),
+            );
+        }
     }
 }
 

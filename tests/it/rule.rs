@@ -272,7 +272,7 @@ fn assert_drains(case: &Case, argv: &[String], drain: u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_cluster_runs_what_is_wanted_in_pods_of_one_worker(case in case()) {

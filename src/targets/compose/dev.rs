@@ -96,6 +96,7 @@ pub fn watch(part: &Part<'_>) -> Option<Node> {
     let synced = dev
         .sync
         .iter()
+        .map(|folder| spelling::literal(folder))
         .map(|folder| rule("sync", &format!("./{folder}"), Some(format!("{}/{folder}", defaults::WORKDIR))));
     let python = part.process.start.server().is_some();
     let rebuilt =
