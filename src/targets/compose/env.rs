@@ -84,16 +84,13 @@ fn own(part: &mut Part<'_>) -> Vec<(String, Option<String>)> {
     values
 }
 
-/// Compose has no way to write a brace inside `${NAME:-default}`.
+/// Compose has no way to write a brace or a line break inside `${NAME:-default}`.
 fn check_default(input: &Input, key: &Key, part: &Part<'_>, problems: &mut Vec<Problem>) {
-    if input.default.as_ref().is_some_and(|default| default.contains(['{', '}'])) {
+    if input.default.as_ref().is_some_and(|default| default.contains(['{', '}', '\n'])) {
         problems.push(
-            Problem::new(
-                Code::BadReference,
-                format!("Compose cannot write the default of `{}`: it holds a brace", input.name),
-            )
-            .at(part.app.provenance.value(&key.child("default")), "ends the reference early")
-            .help("use a default without `{` and `}`, or none"),
+            Problem::new(Code::BadReference, format!("Compose cannot write the default of `{}`", input.name))
+                .at(part.app.provenance.value(&key.child("default")), "a brace or line break ends the reference early")
+                .help("use a default without `{`, `}` and line breaks, or none: then `.env` supplies it"),
         );
     }
 }
