@@ -57,7 +57,7 @@ const KEYS: &[(&str, &[&str])] = &[
             "{ app = 'a:b', kind = 'hypercorn', keep_alive = '999999999h' }",
             "{ app = 'a:b()', kind = 'fastapi', args = ['--root-path', '/$x'] }",
             "{ app = 'a:b', max_requests = 1000 }",
-            "{ app = 'a:b', max_requests = 4294967295, max_requests_jitter = 4294967295 }",
+            "{ app = 'a:b', max_requests = 4294967296, max_requests_jitter = 4294967295 }",
             "{ app = 'a:b', trusted_proxies = ['10.0.0.0/8', '::1'] }",
             "{ app = 'a:b', args = ['-w4', ''] }",
         ],
