@@ -258,7 +258,7 @@ pub fn check_reserved(names: &[&str], table: &Key, reserved: &[(&str, &str)], fi
 /// The variable for the port must not be one that already says something else.
 pub fn check_port_env(start: &Start, port_env: Option<&str>, at: &Key, findings: &mut Findings<'_>) {
     // Every server can be told its port by this one, and none reads anything else from it.
-    let Some(name) = port_env.filter(|name| *name != "PORT") else { return };
+    let Some(name) = port_env.filter(|name| *name != "PORT" || start.server().is_none()) else { return };
     if let Some(owner) = owner(name, &reserved(start, None)) {
         findings.value(
             Code::ReservedEnv,

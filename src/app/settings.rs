@@ -331,6 +331,15 @@ pub fn check_dev(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
             );
         }
     }
+    if dev.watch && dev.sync.is_empty() {
+        findings.key(
+            Code::NoEffect,
+            &key.child("watch"),
+            "`watch` copies the folders of `sync`, and there are none",
+            "has no effect",
+            "name a folder, as in `sync = [\"src\"]`, or drop it",
+        );
+    }
     if let Some(port) = dev.debug_port {
         let taken = process.port == Some(port) || process.ports.iter().any(|other| other.number == port);
         if taken {

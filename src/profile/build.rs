@@ -20,5 +20,6 @@ pub struct Build {
     #[schemars(length(min = 1))]
     pub target: Option<String>,
     /// Build arguments; never secrets.
+    #[schemars(extend("patternErrorMessage" = "a name of letters, digits and `_`, as in \"PIP_INDEX_URL\""))]
     pub args: Option<BTreeMap<EnvName, String>>,
 }

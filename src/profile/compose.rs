@@ -26,6 +26,7 @@ pub struct Compose {
     #[schemars(range(min = 0.01, max = 1024))]
     pub cpus: Option<f64>,
     /// Networks that the service joins beside the project's own.
+    #[schemars(extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\""))]
     pub networks: Option<BTreeMap<NetworkName, Network>>,
     pub logging: Option<Logging>,
     /// The most processes and threads in the container.
@@ -63,8 +64,7 @@ pub enum Restart {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(
-    extend("pattern" = r"^[a-zA-Z0-9._-]+$"),
-    extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\"")
+    extend("pattern" = r"^[a-zA-Z0-9._-]+$")
 )]
 pub struct NetworkName(pub String);
 
@@ -81,13 +81,22 @@ pub struct Network {
     pub internal: Option<bool>,
 }
 
+/// The name of an option of a logging driver.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[a-zA-Z0-9._-]+$")
+)]
+pub struct OptionName(pub String);
+
 /// Where the container's output goes; json-file with rotation unless given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Logging {
     #[schemars(length(min = 1))]
     pub driver: String,
-    pub options: Option<BTreeMap<String, String>>,
+    #[schemars(extend("patternErrorMessage" = "the name of an option of the driver, as in \"max-size\""))]
+    pub options: Option<BTreeMap<OptionName, String>>,
 }
 
 /// Development: `render compose --dev` alone.

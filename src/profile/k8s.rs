@@ -93,6 +93,7 @@ pub struct Toleration {
     /// The taint's effect; absent: every effect.
     pub effect: Option<TolerationEffect>,
     /// With `NoExecute`: for so many seconds.
+    #[schemars(range(min = 0, max = 2147483647u32))]
     pub seconds: Option<u32>,
 }
 

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 pub use build::Build;
 pub use compose::{
-    Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, Publish, Restart,
+    Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, Publish, Restart,
 };
 pub use configuration::{EnvScalar, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};

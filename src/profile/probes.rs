@@ -62,6 +62,7 @@ pub struct ProbeTable {
     /// Another port than `port`: a name of `[ports]`, or a number.
     pub port: Option<PortRef>,
     /// HTTP headers.
+    #[schemars(extend("patternErrorMessage" = "the name of an HTTP header, as in \"X-Probe\""))]
     pub headers: Option<BTreeMap<HeaderName, HeaderValue>>,
     /// Time between two probes.
     #[schemars(extend("default" = "10s"))]
@@ -99,6 +100,7 @@ pub struct Startup {
     /// Another port than `port`: a name of `[ports]`, or a number.
     pub port: Option<PortRef>,
     /// HTTP headers.
+    #[schemars(extend("patternErrorMessage" = "the name of an HTTP header, as in \"X-Probe\""))]
     pub headers: Option<BTreeMap<HeaderName, HeaderValue>>,
     /// Time for an answer.
     #[schemars(extend("default" = "3s"))]

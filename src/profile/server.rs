@@ -25,9 +25,10 @@ pub struct Server {
     /// An idle connection is closed after this.
     pub keep_alive: Option<Duration>,
     /// A worker is replaced after so many requests.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1000000000))]
     pub max_requests: Option<u32>,
     /// Up to so many requests more, so that workers do not leave together; a tenth of `max_requests` unless given.
+    #[schemars(range(min = 0, max = 1000000000))]
     pub max_requests_jitter: Option<u32>,
     /// Loads the app before forking, so that workers share memory (gunicorn).
     #[schemars(extend("default" = false))]

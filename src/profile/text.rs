@@ -35,8 +35,7 @@ pub struct EnvName(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(
-    extend("pattern" = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"),
-    extend("patternErrorMessage" = "the name of an HTTP header, as in \"X-Probe\"")
+    extend("pattern" = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 )]
 pub struct HeaderName(pub String);
 

@@ -55,10 +55,23 @@ fn read(patch: &Patch, app: &App, problems: &mut Vec<Problem>) -> Result<Option<
         None => Ok(None),
         Some(Change::Table(table)) => Ok(Some(Value::Object(table.clone()))),
         Some(Change::Yaml(text)) => match serde_yaml::from_str(text) {
+            Ok(Value::Object(table)) if table.is_empty() => {
+                let key = patch.at.child("yaml");
+                problems.push(
+                    Problem::new(Code::BadPatch, "the patch changes nothing")
+                        .at(app.provenance.value(&key), "an empty map")
+                        .help("say what to change, as in `spec: { paused: true }`"),
+                );
+                Err(())
+            }
             Ok(value) => Ok(Some(value)),
             Err(error) => {
                 let text = error.to_string();
                 let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                // What follows speaks to users of the library.
+                let first = [";", ", set ", " rejected by"]
+                    .iter()
+                    .fold(first, |text, end| text.split(end).next().unwrap_or(text));
                 let key = patch.at.child("yaml");
                 problems.push(
                     Problem::new(Code::BadPatch, format!("the patch is not YAML: {first}"))

@@ -1,6 +1,6 @@
 //! Environment variables of a service: the renderer's own first, then the profile's by name.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use docker_compose_types::{Environment, SingleValue};
 
@@ -20,27 +20,19 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
     for input in &process.inputs {
         let key = process.key("inputs").child(&input.name);
         check_default(input, &key, part, problems);
-        let reason = if input.default.is_some() {
-            "the shell's or .env's value, or this default"
-        } else {
-            "the shell's or .env's value"
-        };
-        add(part, &input.name, reason, vec![key.child("default")]);
+        add(part, &input.name, "supplied by .env or the shell", vec![key]);
         plain.insert(input.name.clone(), Some(spelling::input(input)));
     }
     for secret in process.secrets.iter().filter(|secret| secret.file.is_none()) {
         let Secret { name, about: _, from: _, file: _, optional } = secret;
         let key = process.key("secrets").child(name);
-        add(part, name, "the shell's or .env's value, which is in no file that we write", vec![key]);
+        add(part, name, "supplied by .env or the shell; the value is in no file of ours", vec![key]);
         plain.insert(name.clone(), (!optional).then(|| spelling::required(name)));
     }
     for (table, variables) in tables(part) {
         for Variable { name, text } in variables {
             let mut because = vec![table.child(name)];
-            because.extend(part.app.referred_keys(process, text));
-            if part.runtime == Runtime::Dev {
-                because.push(Key::new("dev.env").child(name));
-            }
+            because.extend(process.keys(&["inputs", "secrets", "ports", "port", "env"]));
             add(part, name, "asked for", because);
             plain.insert(name.clone(), Some(spelling::text(text, &process.secrets, &inputs)));
         }
@@ -59,52 +51,46 @@ fn tables<'a>(part: &Part<'a>) -> Vec<(Key, &'a [Variable])> {
     tables
 }
 
-fn add(part: &mut Part<'_>, name: &str, reason: impl Into<Cow<'static, str>>, keys: Vec<Key>) {
+fn add(part: &mut Part<'_>, name: &str, reason: &'static str, keys: Vec<Key>) {
     part.notes.add(Path::new("environment").key(name), reason, keys);
 }
 
 /// Settings that follow from other keys.
 fn own(part: &mut Part<'_>) -> Vec<(String, Option<String>)> {
     let process = part.process;
+    let rule: Vec<Key> = part.plan.keys.iter().cloned().chain(crate::app::keys(&["compose.workers"])).collect();
     let mut values = Vec::new();
     match &process.start {
         Start::Server(server) => {
-            for Own { name, value, reason, keys, by_count } in server.variables(&part.run()) {
-                let mut because = process.keys(keys);
-                if by_count {
-                    because.splice(0..0, part.plan.worker_keys.clone());
-                }
+            for Own { name, value, reason, keys } in server.variables(&part.run()) {
+                let because = [process.keys(keys), rule.clone()].concat();
                 add(part, name, reason, because);
                 values.push((name.to_owned(), Some(value)));
             }
         }
         Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
             if let Some(name) = workers_env {
-                let because = [part.plan.worker_keys.clone(), process.keys(&["workers_env"])].concat();
-                let reason = part.runtime.reason(part.plan.workers);
+                let because = [process.keys(&["workers_env"]), rule].concat();
+                let reason = part.runtime.reason();
                 add(part, name, reason, because);
                 values.push((name.clone(), Some(part.plan.workers.to_string())));
             }
         }
     }
     if let (Some(name), Some(port)) = (&process.port_env, process.port) {
-        let because = [process.keys(&["port_env"]), part.app.port_keys(process)].concat();
-        add(part, name, "tells the process its port", because);
+        add(part, name, "tells the process its port", process.keys(&["port_env", "port"]));
         values.push((name.clone(), Some(port.to_string())));
     }
     values
 }
 
-/// Compose has no way to write a brace inside `${NAME:-default}`, and ends its reading at the line.
+/// Compose has no way to write a brace or a line break inside `${NAME:-default}`.
 fn check_default(input: &Input, key: &Key, part: &Part<'_>, problems: &mut Vec<Problem>) {
     if input.default.as_ref().is_some_and(|default| default.contains(['{', '}', '\n'])) {
         problems.push(
-            Problem::new(
-                Code::BadReference,
-                format!("Compose cannot write the default of `{}`: it holds a brace or several lines", input.name),
-            )
-            .at(part.app.provenance.value(&key.child("default")), "ends the reference early")
-            .help("use a default of one line without `{` and `}`, or none"),
+            Problem::new(Code::BadReference, format!("Compose cannot write the default of `{}`", input.name))
+                .at(part.app.provenance.value(&key.child("default")), "a brace or line break ends the reference early")
+                .help("use a default without `{`, `}` and line breaks, or none: then `.env` supplies it"),
         );
     }
 }

@@ -248,7 +248,7 @@ fn logging(part: &Part<'_>) -> LoggingParameters {
             options: logging
                 .options
                 .as_ref()
-                .map(|options| options.iter().map(|(name, value)| text((name, value))).collect()),
+                .map(|options| options.iter().map(|(name, value)| text((&name.0, value))).collect()),
         },
     }
 }
