@@ -7,6 +7,7 @@ mod autoscale;
 mod checks;
 mod configuration;
 pub mod defaults;
+mod dev;
 mod findings;
 mod image;
 mod labels;
@@ -31,6 +32,7 @@ use std::collections::BTreeMap;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{Input, Secret, SecretFile, Variable};
+pub use dev::{Dev, DevUser};
 pub use image::Image;
 pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
@@ -45,7 +47,7 @@ pub use resources::{Demand, MEMORY_KEYS, Resources};
 pub use rule::{Parallelism, Runtime};
 pub use security::{Account, Scratch, Security};
 pub use server::{ARGV_KEYS, Own, Run, Server};
-pub use settings::{Build, Compose, Dev, DevUser, K8s, Publish};
+pub use settings::{Build, Compose, K8s, Publish};
 pub use start::Start;
 
 use crate::{key::Key, layers::Provenance};
