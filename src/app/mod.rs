@@ -8,6 +8,7 @@ mod checks;
 mod configuration;
 mod deciding;
 pub mod defaults;
+mod dev;
 mod findings;
 mod image;
 mod labels;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{Input, Secret, SecretFile, Variable};
+pub use dev::{Dev, DevUser};
 pub use image::Image;
 pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
@@ -46,7 +48,7 @@ pub use resources::{Demand, Resources};
 pub use rule::{Parallelism, Runtime};
 pub use security::{Account, Scratch, Security};
 pub use server::{Own, Run, Server};
-pub use settings::{Build, Compose, Dev, DevUser, K8s, Publish};
+pub use settings::{Build, Compose, K8s, Publish};
 pub use start::Start;
 
 /// Words of the profile that need no deciding: a target knows them from here.

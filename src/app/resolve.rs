@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    App, Image, Process, Runtime, Start, autoscale, checks, configuration, defaults,
+    App, Image, Process, Runtime, Start, autoscale, checks, configuration, defaults, dev,
     findings::Findings,
     image, labels, lifecycle, network, patch, ports, probes,
     reference::Names,
@@ -99,7 +99,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let labels = labels::labels(labels, findings);
     let annotations = labels::annotations(annotations, findings);
     let patches = patch::patches(patches, environment, findings);
-    settings::check_dev(&dev, &process, findings);
+    dev::check(&dev, &process, findings);
     let compose = settings::compose(compose, &name, process.port, findings);
     App {
         environment: environment.map(str::to_owned),
@@ -178,7 +178,7 @@ fn process(
     shared: Shared,
     dev: Option<profile::Dev>,
     findings: &mut Findings<'_>,
-) -> (Process, settings::Dev) {
+) -> (Process, dev::Dev) {
     let WantedProcess {
         start,
         port_env,
@@ -213,7 +213,7 @@ fn process(
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);
-    let dev = settings::dev(dev, &names, findings);
+    let dev = dev::dev(dev, &names, findings);
     let variables = [
         ("env", env.iter().map(|one| one.name.as_str()).collect()),
         ("secrets", names.secrets.clone()),

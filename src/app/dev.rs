@@ -1,0 +1,168 @@
+//! `[dev]`: development on one machine.
+
+use super::{Process, Start, Variable, configuration, defaults, findings::Findings, path, reference::Names, start};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, DevUserKind},
+};
+
+/// Development on one machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dev {
+    pub reload: bool,
+    /// Folders of the project, by their path relative to it.
+    pub sync: Vec<String>,
+    /// Copies changes instead of mounting.
+    pub watch: bool,
+    pub command: Option<Vec<String>>,
+    /// By name, over the process' own.
+    pub env: Vec<Variable>,
+    pub debug_port: Option<u16>,
+    /// Source and target.
+    pub mounts: Vec<(String, String)>,
+    pub user: DevUser,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DevUser {
+    /// Whoever runs Compose.
+    Host,
+    /// As in production.
+    App,
+    Number(u32),
+}
+
+pub fn dev(wanted: Option<profile::Dev>, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
+    let key = Key::new("dev");
+    let profile::Dev { reload, sync, watch, command, env, debug_port, mounts, user } = wanted.unwrap_or_default();
+    if let Some(command) = &command {
+        start::check_program(command, &key.child("command"), findings);
+    }
+    Dev {
+        reload: reload.unwrap_or(true),
+        sync: folders(sync, &key.child("sync"), findings),
+        watch: watch.unwrap_or(false),
+        command,
+        env: configuration::env(env, names, &key.child("env"), findings),
+        debug_port,
+        mounts: self::mounts(mounts.unwrap_or_default(), &key.child("mounts"), findings),
+        user: match user {
+            None | Some(profile::DevUser::Kind(DevUserKind::Host)) => DevUser::Host,
+            Some(profile::DevUser::Kind(DevUserKind::App)) => DevUser::App,
+            Some(profile::DevUser::Number(number)) => DevUser::Number(number),
+        },
+    }
+}
+
+fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) -> Vec<String> {
+    let wanted = wanted.unwrap_or_else(|| vec!["src".into()]);
+    let plain = wanted.iter().map(|folder| folder.trim_start_matches("./").trim_end_matches('/').to_owned());
+    let plain: Vec<String> = plain.collect();
+    for (i, folder) in plain.iter().enumerate() {
+        let leaves = folder.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if leaves || folder.contains(|c: char| c.is_control() || matches!(c, ':' | '$' | '\\')) {
+            findings.value(
+                Code::BadMount,
+                &key.child(i.to_string()),
+                format!("`{}` is not a folder of the project", wanted[i]),
+                "cannot be synced",
+                "name a folder beside the profile, as in \"src\"; the project itself, and what lies elsewhere, go to \
+                 `[dev] mounts`, as in \".:/app\"",
+            );
+        } else if plain[..i].contains(folder) {
+            findings.value(
+                Code::BadMount,
+                &key.child(i.to_string()),
+                format!("`{}` is listed twice", wanted[i]),
+                "again",
+                "keep one of them",
+            );
+        }
+    }
+    plain
+}
+
+fn mounts(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<(String, String)> {
+    let mut mounts = Vec::new();
+    for (i, mount) in wanted.iter().enumerate() {
+        match mount.split_once(':') {
+            Some((source, target)) if !source.is_empty() && target.starts_with('/') && !target.contains(':') => {
+                path::check(target, &key.child(i.to_string()), findings);
+                mounts.push((source.to_owned(), target.to_owned()));
+            }
+            _ => {
+                findings.value(
+                    Code::BadMount,
+                    &key.child(i.to_string()),
+                    format!("`{mount}` is not a mount"),
+                    "cannot be mounted",
+                    "write `SOURCE:TARGET` with an absolute target and nothing after it, as in \"./tests:/app/tests\"",
+                );
+                // In its place, by which problems find the others.
+                mounts.push((mount.clone(), String::new()));
+            }
+        }
+    }
+    mounts
+}
+
+/// What of `[dev]` goes together with the process that is developed.
+pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
+    let key = Key::new("dev");
+    let replaced = dev.command.is_some();
+    let server = matches!(process.start, Start::Server(_)) && !replaced;
+    for name in ["reload", "debug_port"].into_iter().filter(|_| !server) {
+        if findings.provenance.has(&key.child(name)) {
+            findings.key(
+                Code::Conflict,
+                &key.child(name),
+                format!("`{name}` needs a server whose command line the renderer writes"),
+                if replaced { "`[dev] command` replaces it" } else { "there is no `[server]`" },
+                "write what it should do into `[dev] command`, and drop it",
+            );
+        }
+    }
+    if dev.watch && dev.sync.is_empty() {
+        findings.key(
+            Code::NoEffect,
+            &key.child("watch"),
+            "`watch` copies the folders of `sync`, and there are none",
+            "has no effect",
+            "name a folder, as in `sync = [\"src\"]`, or drop it",
+        );
+    }
+    if let Some(port) = dev.debug_port {
+        let taken = process.port == Some(port) || process.ports.iter().any(|other| other.number == port);
+        if taken {
+            findings.value(
+                Code::BadPort,
+                &key.child("debug_port"),
+                format!("the process listens on port {port} itself"),
+                "taken",
+                "give the debugger a port of its own, as in `debug_port = 5678`",
+            );
+        }
+    }
+    targets(dev, process, &key, findings);
+}
+
+/// A mount that hides another, or shares its place: Compose keeps one of them and says nothing.
+fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>) {
+    let synced = dev.sync.iter().filter(|_| !dev.watch).map(|folder| format!("{}/{folder}", defaults::WORKDIR));
+    let scratch = process.security.scratch.iter().map(|scratch| scratch.path.clone());
+    let secrets = process.secrets.iter().filter_map(|secret| secret.file.as_ref()).map(|file| file.path.clone());
+    let mut taken: Vec<String> = synced.chain(scratch).chain(secrets).collect();
+    for (i, (_, target)) in dev.mounts.iter().enumerate() {
+        if !target.is_empty() && taken.contains(target) {
+            findings.value(
+                Code::BadMount,
+                &key.child("mounts").child(i.to_string()),
+                format!("something else is mounted at `{target}` already"),
+                "taken",
+                "mount it somewhere else, or drop the other: folders of `sync`, scratch directories and secrets are mounts",
+            );
+        }
+        taken.push(target.clone());
+    }
+}
