@@ -1,5 +1,6 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
+mod cli;
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;
