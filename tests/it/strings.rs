@@ -143,7 +143,7 @@ fn get<'a>(env: &'a [(String, String)], name: &str) -> &'a str {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn variables_and_arguments((written, meant) in with_references(), (again, meant_again) in with_references()) {
