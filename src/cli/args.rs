@@ -11,7 +11,7 @@ pub const SCHEMA: &str = "schema";
 /// What every rendering command takes.
 #[derive(Debug, Args)]
 pub struct RenderArgs {
-    /// App profile; `-` is standard input
+    /// App profile, or the folder of a `profile.toml`; `-` is standard input
     #[arg(default_value = "profile.toml", value_name = "PROFILE")]
     pub profiles: Vec<PathBuf>,
     /// Lay an environment of the profile over it
@@ -37,6 +37,17 @@ pub struct RenderArgs {
     pub quiet: bool,
 }
 
+const COLOR: &str = "color";
+
+/// When to write in colours.
+pub fn color(matches: &clap::ArgMatches) -> anstream::ColorChoice {
+    match matches.get_one::<String>(COLOR).map(String::as_str) {
+        Some("always") => anstream::ColorChoice::Always,
+        Some("never") => anstream::ColorChoice::Never,
+        _ => anstream::ColorChoice::Auto,
+    }
+}
+
 const DEV: &str = "dev";
 const FULL: &str = "full";
 
@@ -56,6 +67,16 @@ pub fn command() -> Command {
         .styles(styles())
         .color(ColorChoice::Auto)
         .after_help(examples(TARGETS))
+        .arg(
+            Arg::new(COLOR)
+                .long(COLOR)
+                .global(true)
+                .display_order(900)
+                .value_name("WHEN")
+                .value_parser(["auto", "always", "never"])
+                .default_value("auto")
+                .help("When to write in colours; `auto`: on a terminal, unless NO_COLOR is set"),
+        )
         .subcommands(TARGETS.iter().map(subcommand))
         .subcommand(
             Command::new(SCHEMA).about("The JSON Schema of profiles, for editors and validators").after_help(
@@ -65,7 +86,9 @@ pub fn command() -> Command {
 }
 
 fn subcommand(target: &Target) -> Command {
-    let command = RenderArgs::augment_args(Command::new(target.name).about(target.about))
+    // The arguments bring the words about them along, so the target's come last.
+    let command = RenderArgs::augment_args(Command::new(target.name))
+        .about(target.about)
         .after_help(examples(std::slice::from_ref(target)));
     if !target.overrides {
         return command;
@@ -90,4 +113,5 @@ fn styles() -> clap::builder::Styles {
         .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
         .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
         .placeholder(AnsiColor::Cyan.on_default())
+        .error(super::say::ERROR)
 }

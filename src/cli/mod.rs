@@ -38,6 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if wrong { Exit::Wrong } else { Exit::Done }.into();
         }
     };
+    args::color(&matches).write_global();
     let exit = match matches.subcommand() {
         Some((args::SCHEMA, _)) => schema::run(),
         Some((name, matches)) => render::run(name, matches),

@@ -23,7 +23,7 @@ pub struct ProfileFile {
 const MOST_BYTES: u64 = 16 << 20;
 
 impl ProfileFile {
-    /// Reads a profile.
+    /// Reads a profile; of a folder, the `profile.toml` in it.
     ///
     /// # Errors
     ///
@@ -34,6 +34,7 @@ impl ProfileFile {
             let root = fs::canonicalize(".")?;
             return Ok(ProfileFile { name: "<stdin>".into(), text, source: "stdin".into(), root });
         }
+        let path = &in_folder(path);
         let text = read(fs::File::open(path)?)?;
         let real = fs::canonicalize(path)?;
         let root = repository(&real);
@@ -54,6 +55,14 @@ impl ProfileFile {
         }
         read(fs::File::open(real)?)
     }
+}
+
+/// The name of a profile whose folder alone is given.
+const NAME: &str = "profile.toml";
+
+/// The file that a path means.
+pub fn in_folder(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join(NAME) } else { path.to_owned() }
 }
 
 fn read(from: impl Read) -> io::Result<Vec<u8>> {

@@ -1,8 +1,8 @@
 //! `render <target>`: the four verbs, for each profile.
 
 use std::{
-    io,
-    path::{Path, PathBuf},
+    io::{self, Write},
+    path::Path,
 };
 
 use clap::{ArgMatches, FromArgMatches};
@@ -10,12 +10,12 @@ use clap::{ArgMatches, FromArgMatches};
 use super::{
     Exit,
     args::{self, RenderArgs},
-    profile::ProfileFile,
+    profile::{self, ProfileFile},
     say,
 };
 use crate::{
     app::App,
-    deliver::{self, Output, Rendering},
+    deliver::{self, Output, Rendering, Report},
     flow::{self, Outcome},
     layers::Request,
     problem::{self, any_error},
@@ -111,7 +111,8 @@ fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {
 }
 
 fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
-    let shown = path.display();
+    let shown = profile::in_folder(path);
+    let shown = shown.display();
     match error.kind() {
         io::ErrorKind::NotFound => format!(
             "there is no {shown}\n\
@@ -119,12 +120,6 @@ fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
              name  = \"orders\"\n    image = \"ghcr.io/acme/orders:1.4.2\"\n\n    [server]\n    app = \"orders.main:app\"\n",
             target = target.name
         ),
-        io::ErrorKind::IsADirectory => {
-            format!(
-                "{shown} is a folder\nhelp: name the profile in it, as in {}",
-                PathBuf::from(path).join("profile.toml").display()
-            )
-        }
         _ => format!("{shown} cannot be read: {error}"),
     }
 }
@@ -145,13 +140,11 @@ fn deliver(rendered: &[Output], args: &RenderArgs) -> Exit {
 fn check(output: &Output, dir: &Path, quiet: bool) -> Result<Exit, deliver::Error> {
     let findings = deliver::check(output, dir)?;
     let different: Vec<_> = findings.iter().filter(|finding| finding.state.differs()).collect();
-    for finding in &different {
-        use std::io::Write;
-        // The report is what was asked for.
-        let _ = writeln!(anstream::stdout(), "{finding}");
-    }
+    let report: String = different.iter().map(|finding| format!("{finding}\n")).collect();
+    // The report is what was asked for; a reader that has seen enough is no failure.
+    let _ = io::stdout().lock().write_all(report.as_bytes());
     if different.is_empty() {
-        say::done(format!("{} files match the profile", findings.len()), quiet);
+        say::done(format!("{}: {} as rendered", dir.display(), files(findings.len())), quiet);
         return Ok(Exit::Done);
     }
     Ok(Exit::Differs)
@@ -159,8 +152,18 @@ fn check(output: &Output, dir: &Path, quiet: bool) -> Result<Exit, deliver::Erro
 
 fn write(output: &Output, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Error> {
     let report = deliver::write(output, dir, args.force)?;
-    say::done(report, args.quiet);
+    let lines = report.to_string();
+    if !lines.is_empty() {
+        say::done(lines, args.quiet);
+    }
+    let Report { written, kept, orphans: _ } = &report;
+    let all = files(written.len() + kept);
+    say::done(format!("{}: {all}, {} written, {kept} unchanged", dir.display(), written.len()), args.quiet);
     Ok(Exit::Done)
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".into() } else { format!("{count} files") }
 }
 
 fn finish(result: Result<Exit, deliver::Error>) -> Exit {

@@ -1,6 +1,8 @@
 //! What people read, on standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
+
+use clap::builder::styling::{AnsiColor, Style};
 
 use crate::{
     problem::{self, Problem, Severity},
@@ -23,19 +25,17 @@ pub fn problems(problems: &[Problem], sources: &Sources, quiet: bool) {
     }
 }
 
+/// Something that went wrong outside the profile.
 pub fn error(text: impl std::fmt::Display) {
-    let style = anstyle_red();
-    let _ = writeln!(anstream::stderr(), "{}error{}: {text}", style.0, style.1);
+    let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
 }
 
-/// Something that went as asked, for those who watch.
+/// Something that went as asked.
 pub fn done(text: impl std::fmt::Display, quiet: bool) {
-    let text = text.to_string();
-    if !quiet && !text.is_empty() && std::io::stderr().is_terminal() {
+    if !quiet {
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 }
 
-fn anstyle_red() -> (&'static str, &'static str) {
-    ("\u{1b}[1m\u{1b}[91m", "\u{1b}[0m")
-}
+/// As errors in a profile are shown.
+pub const ERROR: Style = AnsiColor::BrightRed.on_default().bold();

@@ -1,6 +1,7 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
 mod checks;
+mod cli;
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;

@@ -112,9 +112,7 @@ fn every_server_runs_under_a_debugger_by_the_name_of_its_module() {
     for kind in SERVERS {
         let argv = Host::dev(&profile(kind, APP, "[dev]\ndebug_port = 5678\n")).unwrap().argv();
         assert_eq!(argv[..7], ["python", "-m", "debugpy", "--listen", "0.0.0.0:5678", "-m", kind]);
-        for production in [Cluster::of(&profile(kind, APP, "[dev]\ndebug_port = 5678\n")).unwrap().argv()] {
-            assert_eq!(production[0], *kind);
-        }
+        assert_eq!(Cluster::of(&profile(kind, APP, "[dev]\ndebug_port = 5678\n")).unwrap().argv()[0], *kind);
     }
 }
 

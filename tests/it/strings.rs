@@ -103,8 +103,11 @@ fn app(top: &str, env: &str, tables: &str) -> String {
     )
 }
 
+/// What a process is given: variables, and its command line.
+type Given = (Vec<(String, String)>, Vec<String>);
+
 /// What the process gets in a cluster: variables in the order in which they are set, and the command line.
-fn in_cluster(profile: &str) -> Result<(Vec<(String, String)>, Vec<String>), TestCaseError> {
+fn in_cluster(profile: &str) -> Result<Given, TestCaseError> {
     let cluster = Cluster::of(profile).map_err(TestCaseError::fail)?;
     let mut env: Vec<(String, String)> = Vec::new();
     for one in cluster.container()["env"].as_array().into_iter().flatten() {
@@ -123,7 +126,7 @@ fn in_cluster(profile: &str) -> Result<(Vec<(String, String)>, Vec<String>), Tes
 }
 
 /// What the process gets on a single host, whose shell supplies neither inputs nor anything unknown.
-fn on_host(host: &Host) -> Result<(Vec<(String, String)>, Vec<String>), TestCaseError> {
+fn on_host(host: &Host) -> Result<Given, TestCaseError> {
     let expand = |text: &str| interpolated(text).map_err(TestCaseError::fail);
     let env = host.env().into_iter().map(|(name, value)| Ok((name, expand(&value)?)));
     let argv = host.argv().iter().map(|word| expand(word)).collect::<Result<_, _>>()?;
@@ -140,7 +143,7 @@ fn get<'a>(env: &'a [(String, String)], name: &str) -> &'a str {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn variables_and_arguments((written, meant) in with_references(), (again, meant_again) in with_references()) {
@@ -202,7 +205,7 @@ proptest! {
     #[test]
     fn what_only_one_target_takes(value in nasty(), about in nasty(), part in nasty()) {
         let folder: String = part.chars().filter(|c| !matches!(c, '/' | ':' | '.' | '\n' | '\r')).collect();
-        let folder = format!("a{}b", folder.replace('\u{2028}', "").replace('\u{85}', ""));
+        let folder = format!("a{}b", folder.replace(['\u{2028}', '\u{85}'], ""));
         let tables = format!(
             "[annotations]\nnote = {value}\n[build]\nargs = {{ A = {value} }}\n[compose]\n\
              logging = {{ driver = \"local\", options = {{ tag = {value} }} }}\n\
@@ -278,12 +281,12 @@ fn a_dollar_sign_before_a_reference() {
 fn what_a_target_cannot_say_is_refused() {
     for default in ["a}b", "a{b", "a\nb"] {
         let profile = app("", "", &format!("[inputs.TEXT]\ndefault = {}", toml(default)));
-        assert!(documents("compose", &profile, false).err().expect(default).contains("cannot write the default"));
+        assert!(documents("compose", &profile, false).expect_err(default).contains("cannot write the default"));
         assert!(documents("k8s", &profile, false).is_ok());
     }
     let maybe = "[secrets.MAYBE]\noptional = true\nabout = \"x\"";
     for (top, env) in [("args = [\"${secrets.MAYBE}\"]", ""), ("", "TEXT = \"${secrets.MAYBE}\"")] {
-        let refused = documents("k8s", &app(top, env, maybe), false).err().expect("an optional secret");
+        let refused = documents("k8s", &app(top, env, maybe), false).expect_err("an optional secret");
         assert!(refused.contains("optional secret"), "{refused}");
     }
     for header in ["X = \"é\"", "X = \"a\\nb\"", "\"X Y\" = \"a\""] {

@@ -1,0 +1,128 @@
+//! Into a folder: `-o`, `--check`, `--force`.
+
+use std::{fs, time::SystemTime};
+
+use super::{PROFILE, Place};
+
+const OBJECTS: &[&str] =
+    &["deployment.yaml", "networkpolicy.yaml", "poddisruptionbudget.yaml", "service.yaml", "serviceaccount.yaml"];
+
+/// A folder `out` as `render k8s -o out` makes it.
+fn rendered() -> Place {
+    let place = Place::new();
+    place.run("k8s -o out").told(0);
+    place
+}
+
+fn changed(place: &Place) -> Vec<SystemTime> {
+    let time = |name: &&str| fs::metadata(place.path().join("out").join(name)).unwrap().modified().unwrap();
+    OBJECTS.iter().map(time).collect()
+}
+
+#[test]
+fn files_are_written_once() {
+    let place = Place::new();
+    let told = place.run("k8s -o out").told(0);
+    assert_eq!(told.lines().filter(|line| line.starts_with("wrote ")).count(), 5, "{told}");
+    assert!(told.ends_with("out: 5 files, 5 written, 0 unchanged\n"), "{told}");
+    assert_eq!(place.list("out"), OBJECTS);
+    let deployment = place.read("out/deployment.yaml");
+    assert!(deployment.starts_with("# ") && deployment.contains("profile.toml"), "{deployment}");
+    let before = changed(&place);
+    assert_eq!(place.run("k8s -o out").told(0), "out: 5 files, 0 written, 5 unchanged\n");
+    assert_eq!(changed(&place), before, "what is as rendered stays untouched");
+    assert_eq!(place.run("k8s -o out --quiet").told(0), "");
+}
+
+#[test]
+fn files_say_what_the_stream_says() {
+    let place = rendered();
+    let stream = place.run("k8s").silently();
+    for name in OBJECTS {
+        let file = place.read(&format!("out/{name}"));
+        let body: String =
+            file.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+        assert!(stream.contains(&body), "{name}");
+    }
+}
+
+#[test]
+fn a_check_is_a_line_for_each_file_that_differs() {
+    let place = rendered();
+    assert_eq!(place.run("k8s -o out --check").told(0), "out: 5 files as rendered\n");
+    place.write("profile.toml", &PROFILE.replace("workers = 4", "workers = 5"));
+    fs::remove_file(place.path().join("out/service.yaml")).unwrap();
+    let ran = place.run("k8s -o out --check");
+    let lines: Vec<_> = ran.stdout.lines().map(|line| line.split(':').next().unwrap()).collect();
+    // Each header tells the profile that it was rendered from.
+    let files = ["serviceaccount", "service", "deployment", "poddisruptionbudget", "networkpolicy"];
+    let state = |name: &str| if name == "service" { "missing" } else { "stale" };
+    let expected: Vec<_> = files.iter().map(|name| format!("{:<12} out/{name}.yaml", state(name))).collect();
+    assert_eq!(lines, expected);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    assert!(!place.list("out").contains(&"service.yaml".to_owned()), "a check writes nothing");
+    place.run("k8s -o out").told(0);
+    assert_eq!(place.run("k8s -o out --check -q").told(0), "");
+}
+
+#[test]
+fn what_is_not_rendered_any_more_is_told() {
+    let place = rendered();
+    place.write("profile.toml", &format!("{PROFILE}[k8s]\nnetwork_policy = false\n"));
+    let ran = place.run("k8s -o out --check");
+    assert!(ran.code == 1 && ran.stdout.contains("orphan       out/networkpolicy.yaml"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_a_person_changed_is_not_overwritten_unasked() {
+    let place = rendered();
+    let edited = place.read("out/deployment.yaml").replace("replicas: 4", "replicas: 3");
+    place.write("out/deployment.yaml", &edited);
+    place.write("profile.toml", &PROFILE.replace("256Mi", "512Mi"));
+    let told = place.run("k8s -o out").told(2);
+    assert!(told.starts_with("error: nothing was written") && told.contains("out/deployment.yaml"), "{told}");
+    assert_eq!(place.read("out/deployment.yaml"), edited);
+    let told = place.run("k8s -o out --force").told(0);
+    assert!(told.contains("replaced     out/deployment.yaml (stale+edited)"), "{told}");
+    assert!(place.read("out/deployment.yaml").contains("replicas: 4"));
+    place.write("out/service.yaml", "# mine\n");
+    assert_eq!(place.run("k8s -o out").code, 2);
+}
+
+#[test]
+fn compose_files_bear_the_names_that_compose_looks_for() {
+    let place = Place::new();
+    for line in ["compose -o .", "compose --dev -o .", "compose --env staging -o ."] {
+        place.run(line).told(0);
+    }
+    assert_eq!(
+        place.list("."),
+        ["docker-compose.override.yml", "docker-compose.staging.yml", "docker-compose.yml", "profile.toml"]
+    );
+    for line in ["compose -o . --check", "compose --dev -o . --check", "compose --env staging -o . --check"] {
+        assert_eq!(place.run(line).told(0), ".: 1 file as rendered\n");
+    }
+}
+
+#[test]
+fn a_file_that_compose_would_read_instead_is_refused() {
+    let place = Place::new();
+    place.write("compose.yaml", "services: {}\n");
+    for line in ["compose --dev -o .", "compose -o .", "compose -o . --force"] {
+        let told = place.run(line).told(2);
+        assert!(told.contains("./compose.yaml: would be read instead"), "{told}");
+    }
+    assert_eq!(place.list("."), ["compose.yaml", "profile.toml"]);
+    assert_eq!(place.run("compose -o . --check").code, 1);
+}
+
+#[test]
+fn an_error_writes_nothing() {
+    let place = Place::new();
+    place.write("profile.toml", &PROFILE.replace("1.4.2", "latest"));
+    assert!(place.run("k8s -o out").told(2).contains("floating-tag"));
+    assert_eq!(place.list("."), ["profile.toml"]);
+    place.write("out", "a file\n");
+    place.write("profile.toml", PROFILE);
+    assert!(place.run("k8s -o out").told(2).starts_with("error: "));
+}

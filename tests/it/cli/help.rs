@@ -1,0 +1,159 @@
+//! What `--help` says.
+
+use snapbox::{assert_data_eq, str};
+
+use super::Place;
+
+fn help(line: &str) -> String {
+    let shown = Place::empty().run(line).silently();
+    assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
+    shown
+}
+
+#[test]
+fn of_the_program() {
+    assert_data_eq!(
+        help("--help"),
+        str![[r#"
+One app profile, rendered into Docker Compose and Kubernetes: hardened, explained, reproducible.
+
+Usage: render [OPTIONS] <COMMAND>
+
+Commands:
+  k8s      Kubernetes objects, hardened for Pod Security `restricted`
+  compose  Docker Compose files: production shape, development and environment overrides
+  schema   The JSON Schema of profiles, for editors and validators
+
+Options:
+      --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
+                      [default: auto] [possible values: auto, always, never]
+  -h, --help          Print help
+  -V, --version       Print version
+
+Examples:
+  render k8s                             the objects of profile.toml, to standard output
+  render k8s --env production --explain  an environment's, each line with its reason
+  render k8s -o deploy/k8s               one file for each object
+  render k8s -o deploy/k8s --check       does what is committed match the profile?
+  render compose                         the base file, docker-compose.yml
+  render compose --dev                   the development override, docker-compose.override.yml
+  render compose --env staging           an environment's override, docker-compose.staging.yml
+  render compose --env staging --full    base and override, merged
+
+"#]]
+    );
+}
+
+#[test]
+fn of_k8s() {
+    assert_data_eq!(
+        help("k8s --help"),
+        str![[r#"
+Kubernetes objects, hardened for Pod Security `restricted`
+
+Usage: render k8s [OPTIONS] [PROFILE]...
+
+Arguments:
+  [PROFILE]...  App profile, or the folder of a `profile.toml`; `-` is standard input [default:
+                profile.toml]
+
+Options:
+      --env <NAME>       Lay an environment of the profile over it
+      --set <KEY=VALUE>  Set a key of the profile, as in `--set workers=8`; may be repeated
+  -o, --output <DIR>     Write files into this folder instead of printing them
+      --check            Compare with the files in the folder; exit code 1 if they differ
+      --force            Overwrite files that were edited by hand or are not ours
+      --explain          Print the reason and the line of the profile behind each value
+  -q, --quiet            Say nothing but errors
+      --color <WHEN>     When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
+                         [default: auto] [possible values: auto, always, never]
+  -h, --help             Print help
+
+Examples:
+  render k8s                             the objects of profile.toml, to standard output
+  render k8s --env production --explain  an environment's, each line with its reason
+  render k8s -o deploy/k8s               one file for each object
+  render k8s -o deploy/k8s --check       does what is committed match the profile?
+
+"#]]
+    );
+}
+
+#[test]
+fn of_compose() {
+    assert_data_eq!(
+        help("compose --help"),
+        str![[r#"
+Docker Compose files: production shape, development and environment overrides
+
+Usage: render compose [OPTIONS] [PROFILE]...
+
+Arguments:
+  [PROFILE]...  App profile, or the folder of a `profile.toml`; `-` is standard input [default:
+                profile.toml]
+
+Options:
+      --env <NAME>       Lay an environment of the profile over it
+      --set <KEY=VALUE>  Set a key of the profile, as in `--set workers=8`; may be repeated
+  -o, --output <DIR>     Write files into this folder instead of printing them
+      --check            Compare with the files in the folder; exit code 1 if they differ
+      --force            Overwrite files that were edited by hand or are not ours
+      --explain          Print the reason and the line of the profile behind each value
+  -q, --quiet            Say nothing but errors
+      --dev              Render the development override
+      --full             Render everything instead of what differs from the base
+      --color <WHEN>     When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
+                         [default: auto] [possible values: auto, always, never]
+  -h, --help             Print help
+
+Examples:
+  render compose                       the base file, docker-compose.yml
+  render compose --dev                 the development override, docker-compose.override.yml
+  render compose --env staging         an environment's override, docker-compose.staging.yml
+  render compose --env staging --full  base and override, merged
+
+"#]]
+    );
+}
+
+#[test]
+fn of_schema() {
+    assert_data_eq!(
+        help("schema --help"),
+        str![[r#"
+The JSON Schema of profiles, for editors and validators
+
+Usage: render schema [OPTIONS]
+
+Options:
+      --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
+                      [default: auto] [possible values: auto, always, never]
+  -h, --help          Print help
+
+Examples:
+  render schema > profile.schema.json
+
+Then, as the first line of the profile: #:schema ./profile.schema.json
+
+"#]]
+    );
+}
+
+#[test]
+fn the_examples_in_it_work() {
+    let place = Place::new();
+    let environments = format!("{}[environments.production]\nworkers = 8\n", super::PROFILE);
+    place.write("profile.toml", &environments);
+    let examples = help("--help");
+    let examples = examples.lines().filter_map(|line| line.trim().strip_prefix("render "));
+    let commands: Vec<_> = examples.filter_map(|line| line.split("  ").next()).collect();
+    assert!(commands.len() > 6, "{commands:?}");
+    for command in commands {
+        assert_eq!(place.run(command).code, 0, "render {command}");
+    }
+}
+
+#[test]
+fn the_version_is_that_of_the_package() {
+    assert_eq!(Place::empty().run("--version").silently(), concat!("render ", env!("CARGO_PKG_VERSION"), "\n"));
+}
