@@ -12,6 +12,11 @@ impl App {
         self.provenance.sets(&process.key(dotted))
     }
 
+    /// Whether the profile says nothing about a key, not even that it is removed: then naming it prints nothing.
+    pub fn is_silent(&self, process: &Process, dotted: &'static str) -> bool {
+        !self.provenance.has(&process.key(dotted))
+    }
+
     /// The first key that is set; all of them if none is. For keys of which the first takes the place of the others.
     pub fn first_set(&self, process: &Process, dotted: &[&'static str]) -> Vec<Key> {
         match dotted.iter().position(|name| self.sets(process, name)) {
@@ -80,16 +85,15 @@ impl App {
 
     /// A server's whole command line.
     pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, plan: &Parallelism) -> Vec<Key> {
-        let (first, rest) = (process.keys(&["server.app"]), process.keys(&server.setting_keys(run)));
-        let mut keys = [first, self.port_keys(process), rest].concat();
-        if server.counts_by_argument() {
-            keys.extend(plan.worker_keys.iter().cloned());
-        }
+        let mut keys = process.keys(&["server.app"]);
         if run.runtime == Runtime::Dev {
             keys.extend(super::keys(&["dev.command", "dev.reload", "dev.debug_port"]));
-            if run.reload.is_some() && server.watches_folders() {
-                keys.push(Key::new("dev.sync"));
-            }
+            keys.extend((run.reload.is_some() && server.watches_folders()).then(|| Key::new("dev.sync")));
+        }
+        keys.extend(self.port_keys(process));
+        keys.extend(process.keys(&server.setting_keys(run)));
+        if server.counts_by_argument() {
+            keys.extend(plan.worker_keys.iter().cloned());
         }
         keys
     }

@@ -44,7 +44,7 @@ pub use process::{Process, User};
 pub use quantity::{Bytes, MilliCpu};
 pub use reference::{Part, Text};
 pub use resolve::{Resolved, resolve};
-pub use resources::{Demand, Resources};
+pub use resources::{Demand, Resources, times};
 pub use rule::{Parallelism, Runtime};
 pub use security::{Account, Scratch, Security};
 pub use server::{Own, Run, Server};

@@ -44,9 +44,9 @@ impl Resources {
         }
     }
 
-    /// How the memory of a container adds up: `4 × 256Mi + 48Mi supervisor + 64Mi scratch`.
+    /// How the memory of a container adds up: `4 workers × 256Mi + 48Mi supervisor + 64Mi scratch`.
     pub fn memory_sum(worker: Bytes, start: &Start, workers: u32, scratch_in_memory: Bytes) -> String {
-        let mut sum = format!("{workers} × {worker}");
+        let mut sum = times(workers, worker);
         let supervisor = start.server().map_or(Bytes(0), |server| server.supervisor(workers, worker));
         for (part, what) in [(supervisor, "supervisor"), (scratch_in_memory, "scratch")] {
             if part > Bytes(0) {
@@ -55,6 +55,12 @@ impl Resources {
         }
         sum
     }
+}
+
+/// What each worker needs, times the workers.
+pub fn times(workers: u32, each: impl std::fmt::Display) -> String {
+    let s = if workers == 1 { "" } else { "s" };
+    format!("{workers} worker{s} × {each}")
 }
 
 pub fn resources(

@@ -123,10 +123,13 @@ impl Provenance {
 
     /// Where keys are set or removed, each line once.
     fn places(&self, keys: &[Key]) -> Vec<String> {
-        let written: Vec<&Origin> = keys.iter().filter_map(|key| self.written(key)).collect();
-        let exact = written.iter().any(|origin| !is_header(origin));
+        let written: Vec<(&Key, &Origin)> = keys.iter().filter_map(|key| Some((key, self.written(key)?))).collect();
+        // The header of a table says less than the line of a key in it.
+        let exact = |(key, origin): &(&Key, &Origin)| {
+            !is_header(origin) || !written.iter().any(|(other, _)| other != key && key.covers(other))
+        };
         let mut lines = Vec::new();
-        for origin in written.into_iter().filter(|origin| !exact || !is_header(origin)) {
+        for (_, origin) in written.iter().filter(|one| exact(one)) {
             let line = self.sources.line(&origin.key);
             if !lines.contains(&line) {
                 lines.push(line);

@@ -209,7 +209,7 @@ fn reasons_travel() {
         node.note.as_ref().unwrap().reason.to_string()
     };
     assert_eq!(reason("user"), "the developer");
-    assert_eq!(reason("deploy"), "removed here; the base file has it: two replicas");
+    assert_eq!(reason("deploy"), "removed here; in the base file: two replicas");
     assert_eq!(reason("init"), "no init in development");
 }
 

@@ -119,8 +119,10 @@ struct Perturbed {
     output: Output,
 }
 
-fn perturbed(case: &Case, base: &Output, path: &[String]) -> Vec<Perturbed> {
+/// What renders, and whether all that was tried does.
+fn perturbed(case: &Case, base: &Output, path: &[String]) -> (Vec<Perturbed>, bool) {
     let variants = profiles::variants(&case.profile, path);
+    let count = variants.len();
     let rendered = variants.into_iter().filter_map(|variant| {
         let output = render(&variant.profile)?;
         let pairs = base.models.iter().zip(&output.models);
@@ -129,7 +131,9 @@ fn perturbed(case: &Case, base: &Output, path: &[String]) -> Vec<Perturbed> {
         let dropped = variant.dropped && !keys.iter().any(left);
         Some(Perturbed { what: variant.what, dropped, keys, output })
     });
-    rendered.collect()
+    let rendered: Vec<Perturbed> = rendered.collect();
+    let all = rendered.len() == count;
+    (rendered, all)
 }
 
 /// Keys without which there is an error, and which take no other value alone: one way of asking or another.
@@ -149,7 +153,7 @@ fn check(name: &str) {
     let mut named = moved::named(&base.files);
     let mut dropped = Vec::new();
     for path in profiles::paths(&case.profile) {
-        let all = perturbed(case, &base, &path);
+        let (all, complete) = perturbed(case, &base, &path);
         let mut seen = false;
         for one in &all {
             let moves = base.moves(&one.output);
@@ -157,14 +161,16 @@ fn check(name: &str) {
             let unnamed = moves.iter().filter(|moved| !moved.is_named(&one.keys, one.dropped));
             failures.extend(unnamed.map(|moved| format!("{}: {moved}", one.what)));
             named.retain(|claim| !claim.is_borne_out(&moves, &one.keys));
-            dropped.extend(one.keys.iter().filter(|key| one.dropped && one.keys.iter().all(|k| k == *key)).cloned());
+            dropped.extend(
+                one.keys.iter().filter(|key| complete && one.dropped && one.keys.iter().all(|k| k == *key)).cloned(),
+            );
         }
         let table = profiles::get(&case.profile, &path).is_some_and(Value::is_object);
         if !seen && !table && !is_silent(&path) && !case.stuck.contains(&path.join(".").as_str()) {
             failures.insert(format!("`{}` changes nothing ({} tried)", path.join("."), all.len()));
         }
     }
-    // Nothing can be said of a key without which there are errors.
+    // Nothing can be said of a key where one of the values that were tried is an error.
     let model = |claim: &moved::Claim| base.models.iter().find(|(env, _)| env.as_deref() == claim.environment());
     let set = |claim: &moved::Claim| model(claim).is_some_and(|(_, model)| schema::find(model, &claim.key).is_some());
     named.retain(|claim| dropped.contains(&claim.key) && set(claim));
@@ -187,7 +193,7 @@ macro_rules! check {
     };
 }
 
-check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, layers);
+check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers);
 
 #[test]
 fn every_leaf_has_a_note() {

@@ -46,7 +46,8 @@ pub fn build(part: &mut Part<'_>) -> BuildStep {
     let notes = &mut part.notes;
     notes.add("build", "built from the code beside this file", Vec::new());
     notes.add("build.context", "the folder that the build reads", keys(&["build.context"]));
-    notes.add("build.dockerfile", "of development", keys(&["build.dockerfile"]));
+    let dockerfile = if part.app.build.dockerfile.is_some() { "asked for" } else { "the one for development" };
+    notes.add("build.dockerfile", dockerfile, keys(&["build.dockerfile"]));
     notes.add("build.target", "asked for", keys(&["build.target"]));
     for name in part.app.build.args.keys() {
         notes.add(Path::new("build.args").key(name), "asked for", vec![Key::new("build.args").child(name)]);

@@ -23,7 +23,7 @@ pub type Gone<'a> = &'a dyn Fn(&[&str], Option<&Note>) -> Option<Note>;
 
 /// The reason for a `!reset`, from the reason for what it takes away.
 pub fn removed(was: &Note) -> Note {
-    Note::new(format!("removed here; the base file has it: {}", was.reason), was.keys.clone())
+    Note::new(format!("removed here; in the base file: {}", was.reason), was.keys.clone())
 }
 
 /// Like [`difference`]; `gone` says why `wanted` lacks what stands at a path in `base`.
@@ -129,7 +129,8 @@ impl Walk<'_> {
             // `!override null` would be the text "null".
             Content::Null => self.reset(path, base, why),
             _ => {
-                let note = wanted.note.clone().or_else(|| below(&[wanted, base]));
+                let whole = |note: Note| Note::new("replaces the base file's: a merge would only add to it", note.keys);
+                let note = wanted.note.clone().or_else(|| below(&[wanted, base]).map(whole));
                 Node { note, ..wanted.clone().tagged(Tag::Override) }
             }
         }

@@ -13,7 +13,7 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Bytes, Demand, Medium, MilliCpu, PullPolicy, Resources, Start, defaults, keys},
+    app::{Bytes, Demand, Medium, MilliCpu, PullPolicy, Resources, Start, defaults, keys, times},
     problem::Problem,
     tree::{Notes, Path},
 };
@@ -164,7 +164,7 @@ fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) 
 fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process, plan) = (workload.app, workload.process, &workload.plan);
     let Resources { cpu_request, cpu_limit, .. } = process.resources;
-    let sum = |worker: MilliCpu| format!("{} × {}", plan.workers, spelling::cpu(worker).0);
+    let sum = |worker: MilliCpu| times(plan.workers, spelling::cpu(worker).0);
     let mut because = app.cpu_request_keys(process);
     because.extend(plan.worker_keys.iter().cloned());
     notes.add("resources.requests.cpu", sum(cpu_request), because);
@@ -181,7 +181,7 @@ fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
     let reason = if given {
         sum(limit)
     } else {
-        format!("{}: a Python worker can use one core, so this bounds a runaway and throttles nobody", sum(limit))
+        format!("{} core: a Python worker can use one, so it bounds a runaway and throttles nobody", sum(limit))
     };
     notes.add("resources.limits.cpu", reason, because);
 }

@@ -52,7 +52,7 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
 fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
     let served = [app.served_keys(process), process.keys(&["ports"])].concat();
-    notes.add("spec.ingress", "who may come in: nobody without a port", served.clone());
+    notes.add("spec.ingress", "what is let in: nothing without a port", served.clone());
     let mut from = process.keys(&["network.ingress_from"]);
     let reason = if process.network.ingress_from.contains(&Peer::SameNamespace) {
         "who may come in: the same namespace, and who else is named"

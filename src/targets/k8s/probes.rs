@@ -14,8 +14,7 @@ use super::{
 };
 use crate::{
     app::{self, Ask, AskPort, Process, Startup},
-    key::Key,
-    tree::Notes,
+    tree::{Notes, Path},
 };
 
 pub fn startup(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
@@ -29,7 +28,7 @@ pub fn startup(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
         startup.failures(),
         every.0
     );
-    notes.add("startupProbe", reason, because(workload, ask, keys));
+    note(workload, "startupProbe", reason, (ask, keys), notes);
     let probe = Probe {
         period_seconds: Some(number(every.0)),
         failure_threshold: Some(number(startup.failures())),
@@ -43,37 +42,45 @@ pub fn startup(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
 pub fn liveness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
     let probe = workload.process.probes.liveness.as_ref()?;
     let reason = format!("a process that is stuck for {} × {}s is restarted", probe.failures, probe.every.0);
-    notes.add("livenessProbe", reason, because(workload, &probe.ask, &probe.keys));
+    note(workload, "livenessProbe", reason, (&probe.ask, &probe.keys), notes);
     Some(repeated(probe, workload.process))
 }
 
 pub fn readiness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
     let probe = workload.process.probes.readiness.as_ref()?;
-    let reason = "no requests while this fails";
-    notes.add("readinessProbe", reason, because(workload, &probe.ask, &probe.keys));
+    let reason = "no requests while this fails".to_owned();
+    note(workload, "readinessProbe", reason, (&probe.ask, &probe.keys), notes);
     Some(repeated(probe, workload.process))
 }
 
-/// What decides a probe: itself, and the port that it asks.
-fn because(workload: &Workload<'_>, ask: &Ask, keys: &[&'static str]) -> Vec<Key> {
-    let process = workload.process;
+/// Says why a probe is there, and why it asks the port that it asks.
+fn note(workload: &Workload<'_>, field: &str, reason: String, asked: (&Ask, &[&'static str]), notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let (ask, keys) = asked;
     let mut because = process.keys(keys);
-    match ask {
-        Ask::Http { port: AskPort::Main, .. } | Ask::Tcp { port: AskPort::Main } => {
-            because.extend(main_name_keys(workload.app, process));
-        }
-        Ask::Grpc { port: AskPort::Main, .. } => because.extend(workload.app.port_keys(process)),
-        Ask::Http { port: AskPort::Named { name, .. }, .. }
-        | Ask::Tcp { port: AskPort::Named { name, .. } }
-        | Ask::Grpc { port: AskPort::Named { name, .. }, .. } => because.push(process.key("ports").child(name)),
-        Ask::Exec(_) => {}
-    }
     // The probes that nobody asked for are there because the port is.
-    let asked = |name| workload.app.sets(process, name);
-    if !asked("probes.liveness") && !asked("probes.readiness") {
-        because.extend(workload.app.served_keys(process));
+    if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
+        because.extend(app.served_keys(process));
     }
-    because
+    notes.add(field, reason, because);
+    let (how, port, numbered) = match ask {
+        Ask::Http { port, .. } => ("httpGet", port, false),
+        Ask::Tcp { port } => ("tcpSocket", port, false),
+        Ask::Grpc { port, .. } => ("grpc", port, true),
+        Ask::Exec(_) => return,
+    };
+    let mut because = process.keys(keys);
+    let reason = match port {
+        AskPort::Main => {
+            because.extend(if numbered { app.port_keys(process) } else { main_name_keys(app, process) });
+            "the main port"
+        }
+        AskPort::Named { name, .. } => {
+            because.push(process.key("ports").child(name));
+            "asked for"
+        }
+    };
+    notes.add(Path::new(field).key(how).key("port"), reason, because);
 }
 
 fn repeated(probe: &app::Probe, process: &Process) -> Probe {

@@ -153,6 +153,6 @@ pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
     }
     // Those that are not set could say something else.
     let others = ["probes.liveness", "probes.readiness", "probes.startup", "server"];
-    keys.extend(others.into_iter().filter(|name| !app.sets(process, name)).map(|name| process.key(name)));
+    keys.extend(others.into_iter().filter(|name| app.is_silent(process, name)).map(|name| process.key(name)));
     keys
 }

@@ -21,8 +21,8 @@ macro_rules! cases {
 }
 
 const TEXTS: &[(&str, &str, &[&str])] = cases![
-    // Patches name the app, and only their kind has what they set; an autoscaler and Compose have numbers of their own.
-    "uvicorn": ["name", "workers", "patches.0.kind", "patches.1.kind", "patches.1.yaml", "patches.3.kind"],
+    // An autoscaler and Compose have numbers of their own.
+    "uvicorn": ["workers"],
     // No other server has its settings.
     "gunicorn": ["server.kind"],
     "fastapi": [],
@@ -31,6 +31,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "command": [],
     // A process that cannot fork cannot be published.
     "image": ["compose.publish"],
+    // A patch names the app, and what others merge fits one kind alone.
+    "patches": ["name", "patches.0.kind", "patches.4.kind"],
     "layers": ["environments.staging.compose.publish"],
 ];
 
