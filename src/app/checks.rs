@@ -1,15 +1,18 @@
 //! Relations between decisions, checked once everything is decided.
 
 use super::{
-    App, Process, Runtime,
+    App, Process, Runtime, Seconds, Start,
     findings::Findings,
     path::{self, is_inside},
 };
 use crate::{
     key::Key,
     problem::Code,
-    profile::{Restart, State},
+    profile::{Restart, ServerKind, State},
 };
+
+/// The longest `--workers-kill-timeout` of granian 2.8.
+const GRANIAN_DRAIN: Seconds = Seconds(1800);
 
 pub fn check(app: &App, findings: &mut Findings<'_>) {
     for process in &app.processes {
@@ -23,6 +26,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         pids(app, process, findings);
         silenced(app, process, findings);
         mounts(process, findings);
+        optional(process, findings);
     }
 }
 
@@ -85,6 +89,9 @@ fn per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let (key, count) = (Key::new("k8s.workers_per_pod"), app.k8s.workers_per_pod);
     if count == 1 {
         return;
+    }
+    if process.state != State::None {
+        return needs_one(process, &key, count, "workers in each pod", findings);
     }
     if !process.start.can_fork() {
         findings.pair(
@@ -222,6 +229,29 @@ fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
+/// Kubernetes leaves a reference to a missing variable in the text as it is; Compose puts nothing there.
+fn optional(process: &Process, findings: &mut Findings<'_>) {
+    let missing: Vec<&str> =
+        process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
+    let args = match &process.start {
+        Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args.as_slice(),
+        Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
+    };
+    let args = args.iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
+    let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
+    for (key, text) in env.chain(args) {
+        for name in text.secrets().filter(|name| missing.contains(name)) {
+            findings.value(
+                Code::BadReference,
+                &key,
+                format!("`${{secrets.{name}}}` may be missing, and what the text is then differs between targets"),
+                "refers to an optional secret",
+                format!("drop `optional` from `{name}`, or let the app read it by itself"),
+            );
+        }
+    }
+}
+
 /// A file under a scratch directory, or twice the same file, would hide or shadow something.
 fn mounts(process: &Process, findings: &mut Findings<'_>) {
     let mut seen: Vec<&str> = Vec::new();
@@ -288,6 +318,17 @@ fn silenced(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "nobody can come in where no port is open",
             "has no effect",
             "declare the `port`, or drop it",
+        );
+    }
+    let drain = process.shutdown.drain;
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Granian) && drain > GRANIAN_DRAIN {
+        let key = process.key("shutdown.drain");
+        findings.value(
+            Code::OutOfRange,
+            &key,
+            format!("granian cannot drain for {}s", drain.0),
+            "longer than half an hour",
+            "give it at most 30m, or use another server",
         );
     }
 }

@@ -6,6 +6,7 @@
 mod autoscale;
 mod checks;
 mod configuration;
+mod deciding;
 pub mod defaults;
 mod dev;
 mod findings;
@@ -43,10 +44,10 @@ pub use process::{Process, User};
 pub use quantity::{Bytes, MilliCpu};
 pub use reference::{Part, Text};
 pub use resolve::{Resolved, resolve};
-pub use resources::{Demand, MEMORY_KEYS, Resources};
+pub use resources::{Demand, Resources};
 pub use rule::{Parallelism, Runtime};
 pub use security::{Account, Scratch, Security};
-pub use server::{ARGV_KEYS, Own, Run, Server};
+pub use server::{Own, Run, Server};
 pub use settings::{Build, Compose, K8s, Publish};
 pub use start::Start;
 

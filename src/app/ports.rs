@@ -41,8 +41,14 @@ pub fn service(
             "set `port`, or drop `[service]`",
         );
     }
-    let profile::Service { port, type_ } = wanted.unwrap_or_default();
-    let port = port.unwrap_or(defaults::SERVICE_PORT);
+    let profile::Service { port: offered, type_ } = wanted.unwrap_or_default();
+    let type_ = type_.unwrap_or(ServiceType::ClusterIp);
+    let default = match (type_, port) {
+        // Clients reach the pods themselves, so the Service cannot offer another number.
+        (ServiceType::Headless, Some(port)) => port,
+        _ => defaults::SERVICE_PORT,
+    };
+    let port = offered.unwrap_or(default);
     if let (Some(_), Some(other)) =
         (given, named.iter().find(|other| other.number == port && other.protocol == Protocol::Tcp))
     {
@@ -54,7 +60,7 @@ pub fn service(
             "give the Service another `port` for the main one, or let the process listen on another number",
         );
     }
-    Service { port, type_: type_.unwrap_or(ServiceType::ClusterIp) }
+    Service { port, type_ }
 }
 
 pub fn named(

@@ -79,78 +79,79 @@ pub struct Ports<'a> {
 
 pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
     let key = at.child("probes");
-    match wanted {
-        Some(profile::Probes::Off(_)) => Probes::default(),
-        // An empty `[probes]` says no more than none.
-        Some(profile::Probes::Table(table)) if *table != ProbesTable::default() => {
-            from_table(*table, ports, &key, findings)
-        }
-        _ if ports.main.is_none() => Probes::default(),
-        _ => {
-            let places = [key, at.child("port"), at.child("server")];
-            let spot = places.iter().find(|key| findings.provenance.has(key));
-            findings.key(
-                Code::NoProbes,
-                spot.unwrap_or(at),
-                "nothing but an open port is checked",
-                "a stuck process would go unnoticed",
-                "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
-            );
-            let ask = Ask::Tcp { port: AskPort::Main };
-            let readiness = Probe {
-                ask: ask.clone(),
-                every: defaults::PROBE_EVERY,
-                timeout: defaults::PROBE_TIMEOUT,
-                failures: defaults::PROBE_FAILURES,
-                keys: vec!["probes"],
-            };
-            let startup = Startup {
-                ask,
-                within: defaults::STARTUP_WITHIN,
-                timeout: defaults::PROBE_TIMEOUT,
-                keys: vec!["probes"],
-            };
-            Probes { startup: Some(startup), liveness: None, readiness: Some(readiness) }
-        }
+    let ProbesTable { liveness, readiness, startup } = match wanted {
+        Some(profile::Probes::Off(_)) => return Probes::default(),
+        Some(profile::Probes::Table(table)) => *table,
+        None => ProbesTable::default(),
+    };
+    let wanted = (liveness.is_some(), readiness.is_some());
+    let liveness = liveness.and_then(|probe| self::probe(probe, ports, &key, "liveness", findings));
+    let readiness = readiness.and_then(|probe| self::probe(probe, ports, &key, "readiness", findings));
+    // What is wrong with a probe is said already: nothing is made of it.
+    let wrong = wanted != (liveness.is_some(), readiness.is_some());
+    let readiness = match (&liveness, readiness) {
+        (None, None) if !wrong && ports.main.is_some() => Some(open_port(at, &key, findings)),
+        (_, None) if wanted.1 => None,
+        (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
+    };
+    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
+        // One that is not set would come first.
+        let unset = if liveness.is_none() { vec!["probes.liveness"] } else { Vec::new() };
+        (probe.ask.clone(), [probe.keys.clone(), unset].concat())
+    });
+    let startup = match (startup, fallback) {
+        (None, None) => None,
+        (Some(startup), None) if wrong && startup == only_time(&startup) => None,
+        (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, ports, &key, findings),
+    };
+    Probes { startup, liveness, readiness }
+}
+
+/// What can be asked of a process that says nothing about its health: whether it listens.
+fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
+    let places = [key.clone(), at.child("port"), at.child("server")];
+    let spot = places.iter().find(|key| findings.provenance.has(key));
+    findings.key(
+        Code::NoProbes,
+        spot.unwrap_or(at),
+        "nothing but an open port is checked",
+        "a stuck process would go unnoticed",
+        "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
+    );
+    Probe {
+        ask: Ask::Tcp { port: AskPort::Main },
+        every: defaults::PROBE_EVERY,
+        timeout: defaults::PROBE_TIMEOUT,
+        failures: defaults::PROBE_FAILURES,
+        keys: vec!["probes.readiness", "probes.liveness"],
     }
 }
 
-fn from_table(wanted: ProbesTable, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Probes {
-    let ProbesTable { liveness, readiness, startup } = wanted;
-    let wanted = usize::from(liveness.is_some()) + usize::from(readiness.is_some());
-    let told = readiness.is_some();
-    let liveness = liveness.and_then(|probe| self::probe(probe, ports, key, "liveness", findings));
-    let mut readiness = readiness.and_then(|probe| self::probe(probe, ports, key, "readiness", findings));
-    if let (Some(live), Some(ready)) = (&liveness, &readiness)
-        && live.ask == ready.ask
-    {
-        findings.value(
-            Code::ProbesIdentical,
-            &key.child("readiness"),
-            "readiness and liveness ask the same",
-            "a slow dependency would restart every replica",
-            "let readiness ask what requests need, and liveness only the process itself",
-        );
+/// Readiness, apart from liveness: one question for both would restart replicas that only have to wait.
+fn apart(liveness: Option<&Probe>, readiness: Option<Probe>, key: &Key, findings: &mut Findings<'_>) -> Option<Probe> {
+    match (liveness, readiness) {
+        (Some(live), Some(ready)) if live.ask == ready.ask => {
+            findings.value(
+                Code::ProbesIdentical,
+                &key.child("readiness"),
+                "readiness and liveness ask the same",
+                "a slow dependency would restart every replica",
+                "let readiness ask what requests need, and liveness only the process itself",
+            );
+            Some(ready)
+        }
+        (Some(live), None) => {
+            findings.value(
+                Code::ProbesIdentical,
+                &key.child("liveness"),
+                "without `readiness`, the liveness probe decides about traffic too",
+                "asked for both",
+                "add `readiness = \"/readyz\"`, which asks what requests need",
+            );
+            Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() })
+        }
+        (_, readiness) => readiness,
     }
-    let understood = usize::from(liveness.is_some()) + usize::from(readiness.is_some());
-    if let (Some(live), false) = (&liveness, told) {
-        findings.value(
-            Code::ProbesIdentical,
-            &key.child("liveness"),
-            "without `readiness`, the liveness probe decides about traffic too",
-            "asked for both",
-            "add `readiness = \"/readyz\"`, which asks what requests need",
-        );
-        readiness = Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() });
-    }
-    let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| probe.ask.clone());
-    // What a startup probe asks by itself, or after the others; if those are wrong, that is said already.
-    let startup = match (startup, &fallback) {
-        (None, None) => None,
-        (Some(startup), None) if understood < wanted && startup == only_time(&startup) => None,
-        (startup, _) => self::startup(startup.unwrap_or_default(), fallback, ports, key, findings),
-    };
-    Probes { startup, liveness, readiness }
 }
 
 /// A startup probe that asks what the others do.
@@ -187,7 +188,7 @@ fn probe(
 
 fn startup(
     wanted: profile::Startup,
-    fallback: Option<Ask>,
+    fallback: Option<(Ask, Vec<&'static str>)>,
     ports: &Ports<'_>,
     table: &Key,
     findings: &mut Findings<'_>,
@@ -195,13 +196,16 @@ fn startup(
     let key = table.child("startup");
     let profile::Startup { within, http, tcp, exec, grpc, service, port, headers, timeout } = wanted;
     let asked = Asked { http, tcp, exec, grpc, service, port, headers };
+    let own = asked.something();
+    let (fallback, from) = fallback.unzip();
     let ask = ask(asked, fallback, ports, &key, findings)?;
     let mut read = |text: Option<profile::Duration>, name: &str, most: u32| {
         text.map(|text| time(&text, (1, most), &key.child(name), findings))
     };
     let within = read(within, "within", DAY).unwrap_or(defaults::STARTUP_WITHIN);
     let timeout = read(timeout, "timeout", HOUR).unwrap_or(defaults::PROBE_TIMEOUT);
-    Some(Startup { ask, within, timeout, keys: vec!["probes.startup", "probes.liveness", "probes.readiness"] })
+    let from = from.filter(|_| !own).into_iter().flatten();
+    Some(Startup { ask, within, timeout, keys: from.chain(["probes.startup"]).collect() })
 }
 
 /// What a table asks for, before exactly one of it is chosen.
@@ -213,6 +217,12 @@ struct Asked {
     service: Option<String>,
     port: Option<PortRef>,
     headers: Option<BTreeMap<profile::HeaderName, profile::HeaderValue>>,
+}
+
+impl Asked {
+    fn something(&self) -> bool {
+        self.http.is_some() || self.tcp == Some(true) || self.exec.is_some() || self.grpc == Some(true)
+    }
 }
 
 fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {

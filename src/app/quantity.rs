@@ -1,5 +1,7 @@
 //! Amounts of memory and CPU.
 
+use std::fmt;
+
 /// Memory or disk, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Bytes(pub u64);
@@ -16,6 +18,17 @@ impl Bytes {
     /// Reads a Kubernetes quantity; `None` if it is no whole number of bytes, or too many.
     pub fn parse(text: &str) -> Option<Self> {
         Some(Bytes(u64::try_from(exactly(text, 1)?).ok()?))
+    }
+}
+
+/// In the largest binary unit that holds it exactly: `256Mi`.
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: &[(u64, &str)] = &[(1 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki")];
+        match UNITS.iter().find(|(unit, _)| self.0 >= *unit && self.0.is_multiple_of(*unit)) {
+            Some((unit, suffix)) => write!(f, "{}{suffix}", self.0 / unit),
+            None => write!(f, "{}", self.0),
+        }
     }
 }
 

@@ -7,7 +7,11 @@ use crate::{key::Key, problem::Code};
 
 /// A text of literals and references, in order. Every target escapes it in its own way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Text(pub Vec<Part>);
+pub struct Text {
+    pub parts: Vec<Part>,
+    /// Every reference as it was written: `inputs.REGION`, `port`.
+    pub refers_to: Vec<String>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
@@ -20,19 +24,19 @@ pub enum Part {
 
 impl Text {
     pub fn literal(text: impl Into<String>) -> Self {
-        Text(vec![Part::Literal(text.into())])
+        Text { parts: vec![Part::Literal(text.into())], refers_to: Vec::new() }
     }
 
     /// What stands in the profile itself.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part {
             Part::Literal(text) => Some(text.as_str()),
             Part::Secret(_) | Part::Input(_) => None,
         })
     }
 
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|part| match part {
+        self.parts.iter().filter_map(|part| match part {
             Part::Secret(name) => Some(name.as_str()),
             Part::Literal(_) | Part::Input(_) => None,
         })
@@ -51,6 +55,7 @@ pub struct Names<'a> {
 /// Reads a text with references. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
 pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Text {
     let mut parts = Vec::new();
+    let mut refers_to = Vec::new();
     let mut literal = String::new();
     let mut rest = raw;
     while let Some(at) = rest.find('$') {
@@ -68,7 +73,7 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
                     "end it with `}`, or write `$$` for a dollar sign",
                     findings,
                 );
-                return Text(parts);
+                return Text { parts, refers_to };
             };
             match refer(name, names) {
                 Some(Part::Literal(text)) => literal.push_str(&text),
@@ -78,6 +83,7 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
                 }
                 None => unknown(name, names, key, findings),
             }
+            refers_to.push(name.to_owned());
             rest = tail;
         } else {
             literal.push('$');
@@ -85,7 +91,7 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
     }
     literal.push_str(rest);
     push_literal(&mut parts, &mut literal);
-    Text(parts)
+    Text { parts, refers_to }
 }
 
 fn push_literal(parts: &mut Vec<Part>, literal: &mut String) {

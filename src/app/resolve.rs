@@ -287,4 +287,14 @@ impl Process {
             .help("drop it for Kubernetes (`unset` it in an environment), or use gunicorn, whose master stays")
         })
     }
+
+    /// hypercorn 0.18 terminates all workers once the first has ended, so that only that one's requests are finished.
+    pub fn check_drain(&self, workers: u32, provenance: &Provenance) -> Option<Problem> {
+        let Start::Server(server) = &self.start else { return None };
+        (server.kind == profile::ServerKind::Hypercorn && workers > 1).then(|| {
+            Problem::new(Code::DrainCut, "hypercorn drains one of its workers only: requests in the others are cut off")
+                .at(provenance.value(&self.key("server.kind")), format!("{workers} workers in one container"))
+                .help("use uvicorn or granian for several workers in one container, or one worker")
+        })
+    }
 }

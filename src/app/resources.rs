@@ -27,10 +27,6 @@ pub struct Demand {
     pub memory_limit: Bytes,
 }
 
-/// The keys that decide the memory of a container, relative to the process.
-pub const MEMORY_KEYS: &[&str] =
-    &["resources.memory", "workers", "state", "server", "command", "workers_env", "security.writable"];
-
 impl Resources {
     /// The sum over the workers, plus the supervisor's share where the server keeps a parent process, plus scratch
     /// space that lies in memory. There is no hidden factor: what one worker needs is what the user measured.
@@ -46,6 +42,18 @@ impl Resources {
             memory_request: memory(self.memory_request),
             memory_limit: memory(self.memory_limit),
         }
+    }
+
+    /// How the memory of a container adds up: `4 × 256Mi + 48Mi supervisor + 64Mi scratch`.
+    pub fn memory_sum(worker: Bytes, start: &Start, workers: u32, scratch_in_memory: Bytes) -> String {
+        let mut sum = format!("{workers} × {worker}");
+        let supervisor = start.server().map_or(Bytes(0), |server| server.supervisor(workers, worker));
+        for (part, what) in [(supervisor, "supervisor"), (scratch_in_memory, "scratch")] {
+            if part > Bytes(0) {
+                sum.push_str(&format!(" + {part} {what}"));
+            }
+        }
+        sum
     }
 }
 

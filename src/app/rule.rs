@@ -4,6 +4,8 @@
 //! container of 4 workers, a developer one reloading process. Nothing asks the machine: the same profile must give the
 //! same bytes (FastAPI documentation, "Deployment – Replication"; uvicorn documentation, "Docker").
 
+use std::borrow::Cow;
+
 use super::{App, Process, keys};
 use crate::key::Key;
 
@@ -20,11 +22,14 @@ pub enum Runtime {
 
 impl Runtime {
     /// Why a container has as many workers as it has.
-    pub fn reason(self) -> &'static str {
+    pub fn reason(self, workers: u32) -> Cow<'static, str> {
         match self {
-            Runtime::Orchestrated => "workers-vs-replicas: the orchestrator replicates, one worker per container",
-            Runtime::SingleHost => "workers-vs-replicas: a single host runs one container of all workers",
-            Runtime::Dev => "workers-vs-replicas: development runs one process",
+            Runtime::Orchestrated if workers > 1 => {
+                format!("workers-vs-replicas: overridden, {workers} workers in each pod").into()
+            }
+            Runtime::Orchestrated => "workers-vs-replicas: one worker in each pod, the orchestrator replicates".into(),
+            Runtime::SingleHost => "workers-vs-replicas: every worker in one container, on a single host".into(),
+            Runtime::Dev => "workers-vs-replicas: development runs one process".into(),
         }
     }
 }
@@ -34,40 +39,67 @@ impl Runtime {
 pub struct Parallelism {
     /// In each container.
     pub workers: u32,
+    /// The keys that decided it.
+    pub worker_keys: Vec<Key>,
     /// Containers.
     pub replicas: u32,
-    /// Why.
+    /// Why so many containers.
     pub reason: String,
-    /// The keys that decided it.
-    pub keys: Vec<Key>,
+    /// The keys that decided how many.
+    pub replica_keys: Vec<Key>,
 }
 
 impl App {
     /// The rule. What the profile overrides holds, and is noted when it is resolved.
     pub fn parallelism(&self, process: &Process, runtime: Runtime) -> Parallelism {
+        match runtime {
+            Runtime::Orchestrated => self.orchestrated(process),
+            Runtime::SingleHost => self.single_host(process),
+            Runtime::Dev => Parallelism {
+                workers: 1,
+                worker_keys: Vec::new(),
+                replicas: 1,
+                reason: runtime.reason(1).into(),
+                replica_keys: Vec::new(),
+            },
+        }
+    }
+
+    fn orchestrated(&self, process: &Process) -> Parallelism {
         let wanted = process.workers;
-        let mut decided_by = process.keys(&["workers", "state", "server", "command", "workers_env"]);
-        let (workers, replicas) = match runtime {
-            Runtime::Orchestrated => {
-                decided_by.extend(keys(&["k8s.workers_per_pod", "k8s.replicas"]));
-                let workers = self.k8s.workers_per_pod;
-                (workers, self.k8s.replicas.unwrap_or_else(|| wanted.div_ceil(workers)))
+        let workers = self.k8s.workers_per_pod;
+        let worker_keys = keys(&["k8s.workers_per_pod"]);
+        let mut replica_keys = keys(&["k8s.replicas"]);
+        let (replicas, reason) = match self.k8s.replicas {
+            Some(replicas) => (replicas, format!("workers-vs-replicas: overridden, {replicas} pods asked for")),
+            None => {
+                replica_keys.splice(0..0, self.wanted_keys(process));
+                replica_keys.extend(worker_keys.iter().cloned());
+                let each = if workers == 1 { "one".to_owned() } else { workers.to_string() };
+                (wanted.div_ceil(workers), format!("workers-vs-replicas: {wanted} wanted, {each} in each pod"))
             }
-            Runtime::SingleHost => {
-                decided_by.extend(keys(&["compose.workers"]));
-                let workers = self.compose.workers.unwrap_or(wanted);
-                if process.start.can_fork() { (workers, 1) } else { (1, workers) }
-            }
-            Runtime::Dev => (1, 1),
         };
-        let reason = match runtime {
-            Runtime::Orchestrated => format!("workers-vs-replicas: {wanted} wanted, {workers} in each pod"),
-            Runtime::SingleHost if replicas > 1 => {
-                format!("workers-vs-replicas: {wanted} wanted of a process that cannot fork")
-            }
-            Runtime::SingleHost => format!("workers-vs-replicas: {wanted} wanted, all in one container"),
-            Runtime::Dev => runtime.reason().to_owned(),
+        Parallelism { workers, worker_keys, replicas, reason, replica_keys }
+    }
+
+    fn single_host(&self, process: &Process) -> Parallelism {
+        let wanted = self.compose.workers.unwrap_or(process.workers);
+        let mut wanted_keys = keys(&["compose.workers"]);
+        if self.compose.workers.is_none() {
+            wanted_keys.splice(0..0, self.wanted_keys(process));
+        }
+        // What makes a process fork, or would.
+        let fork_keys = match process.start.server() {
+            Some(_) => process.keys(&["server.kind"]),
+            None => process.keys(&["workers_env", "server"]),
         };
-        Parallelism { workers, replicas, reason, keys: decided_by }
+        let replica_keys = [wanted_keys.clone(), fork_keys.clone()].concat();
+        if process.start.can_fork() {
+            let reason = format!("workers-vs-replicas: {wanted} wanted, all in one container");
+            Parallelism { workers: wanted, worker_keys: replica_keys.clone(), replicas: 1, reason, replica_keys }
+        } else {
+            let reason = format!("workers-vs-replicas: {wanted} wanted of a process that cannot fork");
+            Parallelism { workers: 1, worker_keys: fork_keys, replicas: wanted, reason, replica_keys }
+        }
     }
 }

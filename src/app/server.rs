@@ -1,8 +1,10 @@
 //! The Python servers: how each is started, told its worker count, and bounded.
 //!
 //! Flags and variables are those of uvicorn 0.54, gunicorn 27 with uvicorn-worker 0.4, fastapi-cli 0.0.34, granian 2.8
-//! and hypercorn 0.18. The worker count travels as the server's variable wherever it has one, so that one command line
-//! serves every target.
+//! and hypercorn 0.18, and every command line here was run with them. The worker count travels as the server's variable
+//! where it has one, and as an argument where the variable is missing or loses.
+
+use std::borrow::Cow;
 
 use super::{Bytes, Runtime, Seconds, defaults};
 use crate::profile::ServerKind;
@@ -49,9 +51,11 @@ pub struct Run {
 pub struct Own {
     pub name: &'static str,
     pub value: String,
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// Relative to the process.
     pub keys: &'static [&'static str],
+    /// Whether the count of workers decides too.
+    pub by_count: bool,
 }
 
 /// What is known about a kind of server.
@@ -76,6 +80,19 @@ pub fn facts(kind: ServerKind) -> &'static Facts {
     }
 }
 
+/// The argument of the renderer that a user's argument would set again, and the key to use instead.
+pub fn owned(kind: ServerKind, arg: &str) -> Option<(&'static str, &'static str)> {
+    let flag = arg.split_once('=').map_or(arg, |(flag, _)| flag);
+    // Python's argparse takes any beginning that is no other's.
+    let abbreviates = matches!(kind, ServerKind::Gunicorn | ServerKind::Hypercorn) && flag.len() > 3;
+    let means = |owned: &str| match owned.strip_prefix("--") {
+        Some(_) => owned == flag || abbreviates && owned.starts_with(flag),
+        // A short one may have its value right behind it: `-w4`.
+        None => flag.starts_with(owned),
+    };
+    facts(kind).owned.iter().copied().find(|(owned, _)| means(owned))
+}
+
 const UVICORN: Facts = Facts {
     owned: &[
         ("--host", ""),
@@ -91,6 +108,7 @@ const UVICORN: Facts = Facts {
         ("--limit-max-requests", "server.max_requests"),
         ("--limit-max-requests-jitter", "server.max_requests_jitter"),
         ("--forwarded-allow-ips", "server.trusted_proxies"),
+        ("--factory", "server.app"),
     ],
     reserved: &["WEB_CONCURRENCY", "UVICORN_*", "PORT", "FORWARDED_ALLOW_IPS"],
     has: &["trusted_proxies", "keep_alive", "max_requests"],
@@ -154,6 +172,8 @@ const GRANIAN: Facts = Facts {
         ("--workers-kill-timeout", "shutdown.drain"),
         ("--respawn-failed-workers", ""),
         ("--no-respawn-failed-workers", ""),
+        ("--factory", "server.app"),
+        ("--no-factory", "server.app"),
     ],
     reserved: &["WEB_CONCURRENCY", "GRANIAN_*", "PORT"],
     has: &[],
@@ -177,20 +197,6 @@ const HYPERCORN: Facts = Facts {
     supervisor: (defaults::SPAWNING_SUPERVISOR, 0),
 };
 
-/// The keys that decide a command line, relative to the process.
-pub const ARGV_KEYS: &[&str] = &[
-    "server.kind",
-    "server.app",
-    "server.args",
-    "server.timeout",
-    "server.keep_alive",
-    "server.max_requests",
-    "server.max_requests_jitter",
-    "server.preload",
-    "port",
-    "shutdown.drain",
-];
-
 impl Server {
     /// The whole command line, in exec form.
     pub fn argv(&self, run: &Run) -> Vec<String> {
@@ -210,21 +216,61 @@ impl Server {
         argv.0
     }
 
+    /// Whether its worker count is on the command line, because its variable is missing or loses.
+    pub fn counts_by_argument(&self) -> bool {
+        matches!(self.kind, ServerKind::Gunicorn | ServerKind::Hypercorn)
+    }
+
+    /// Whether it is told which folders to watch; the others watch the working directory.
+    pub fn watches_folders(&self) -> bool {
+        matches!(self.kind, ServerKind::Uvicorn | ServerKind::Fastapi | ServerKind::Granian)
+    }
+
+    /// The keys of its settings on the command line, relative to the process.
+    pub fn setting_keys(&self, run: &Run) -> Vec<&'static str> {
+        let mut keys = vec!["server.kind", "server.args"];
+        let has = facts(self.kind).has;
+        if run.runtime != Runtime::Dev && self.kind != ServerKind::Fastapi {
+            keys.push("shutdown.drain");
+        }
+        let settings = [
+            ("timeout", "server.timeout"),
+            ("keep_alive", "server.keep_alive"),
+            ("max_requests", "server.max_requests"),
+            ("max_requests", "server.max_requests_jitter"),
+        ];
+        keys.extend(settings.into_iter().filter(|(name, _)| has.contains(name)).map(|(_, key)| key));
+        // Reloading and preloading exclude each other.
+        keys.extend((has.contains(&"preload") && run.reload.is_none()).then_some("server.preload"));
+        keys
+    }
+
+    /// What to import, and whether to call it. uvicorn and granian take a factory by name, with a flag; gunicorn and
+    /// hypercorn call it where it is written as a call.
+    fn factory(&self) -> (&str, bool) {
+        self.app.strip_suffix("()").map_or((&self.app, false), |app| (app, true))
+    }
+
     fn uvicorn(&self, run: &Run, argv: &mut Argv) {
-        argv.words(["uvicorn", &self.app, "--host", "0.0.0.0"]);
+        let (app, factory) = self.factory();
+        argv.words(["uvicorn", app, "--host", "0.0.0.0"]);
         argv.flag("--port", run.port);
         argv.flag("--timeout-graceful-shutdown", run.drain.0);
         argv.maybe("--timeout-keep-alive", self.keep_alive.map(|time| time.0));
         argv.maybe("--limit-max-requests", self.max_requests.map(|max| max.count));
         argv.maybe("--limit-max-requests-jitter", self.max_requests.map(|max| max.jitter));
         argv.reload(run, "--reload-dir");
+        argv.words(factory.then_some("--factory"));
         argv.words(&self.args);
     }
 
     fn gunicorn(&self, run: &Run, argv: &mut Argv) {
         argv.words(["gunicorn", &self.app]);
         argv.flag("--bind", format!("0.0.0.0:{}", run.port));
-        argv.words(["--worker-class", "uvicorn_worker.UvicornWorker"]);
+        // A `gunicorn.conf.py` in the working directory is read unasked, and its `workers` wins over WEB_CONCURRENCY.
+        argv.flag("--workers", run.workers);
+        // The uvicorn worker goes on when gunicorn's reloader ends it: only gunicorn's own worker reloads.
+        argv.flag("--worker-class", if run.reload.is_some() { "asgi" } else { "uvicorn_worker.UvicornWorker" });
         // The heartbeat file in memory: a disk that stalls must not look like a stuck worker (gunicorn FAQ).
         argv.words(["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]);
         argv.flag("--graceful-timeout", run.drain.0);
@@ -252,10 +298,13 @@ impl Server {
     }
 
     fn granian(&self, run: &Run, argv: &mut Argv) {
-        argv.words(["granian", &self.app, "--interface", "asgi", "--host", "0.0.0.0"]);
+        let (app, factory) = self.factory();
+        argv.words(["granian", app, "--interface", "asgi", "--host", "0.0.0.0"]);
         argv.flag("--port", run.port);
-        argv.flag("--workers-kill-timeout", run.drain.0);
+        // It refuses zero.
+        argv.flag("--workers-kill-timeout", run.drain.0.max(1));
         argv.reload(run, "--reload-paths");
+        argv.words(factory.then_some("--factory"));
         argv.words(&self.args);
     }
 
@@ -281,35 +330,47 @@ impl Server {
             own.push(Own {
                 name,
                 value: run.workers.to_string(),
-                reason: run.runtime.reason(),
-                keys: &["server.kind", "workers", "state"],
+                reason: run.runtime.reason(run.workers),
+                keys: &["server.kind"],
+                by_count: true,
             });
         }
         if self.kind == ServerKind::Uvicorn && run.workers > 1 {
             own.push(Own {
                 name: "UVICORN_TIMEOUT_WORKER_HEALTHCHECK",
                 value: run.startup.0.max(5).to_string(),
-                reason: "a worker that is still importing is not stuck: the supervisor waits as long as a start may take",
-                keys: &["server.kind", "workers", "probes.startup.within", "probes"],
+                reason:
+                    "a worker that is still importing is not stuck: its supervisor waits as long as a start may take"
+                        .into(),
+                keys: &["probes.startup.within", "server.kind"],
+                by_count: true,
             });
         }
         if self.kind == ServerKind::Granian && run.runtime == Runtime::SingleHost {
             own.push(Own {
                 name: "GRANIAN_RESPAWN_FAILED_WORKERS",
                 value: "true".into(),
-                reason: "nobody else replaces a dead worker on a single host",
+                reason: "nobody else replaces a dead worker on a single host".into(),
                 keys: &["server.kind"],
+                by_count: false,
             });
         }
         if !self.trusted_proxies.is_empty() {
             own.push(Own {
                 name: "FORWARDED_ALLOW_IPS",
                 value: self.trusted_proxies.join(","),
-                reason: "proxies whose forwarded headers are believed",
+                reason: "proxies whose forwarded headers are believed".into(),
                 keys: &["server.trusted_proxies"],
+                by_count: false,
             });
         }
         own
+    }
+
+    /// Whether a master runs that could hold the app once more.
+    pub fn keeps_master(&self, workers: u32) -> bool {
+        let Facts { has, supervisor: (_, above), .. } = facts(self.kind);
+        has.contains(&"preload") && workers > *above
     }
 
     /// What the processes beside the workers need.

@@ -185,6 +185,15 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
         ("preload", preload == Some(true)),
     ];
     check_settings(kind, &given, key, findings);
+    if kind == ServerKind::Fastapi && app.ends_with("()") {
+        findings.value(
+            Code::ServerLacks,
+            &key.child("app"),
+            "`fastapi run` cannot call a factory",
+            "would be looked up by this name, brackets included",
+            "name the app itself, or use another server: each of them calls it",
+        );
+    }
     let args = args.unwrap_or_default();
     check_args(kind, &args, &key.child("args"), findings);
     if max_requests_jitter.is_some() && max_requests.is_none() {
@@ -231,11 +240,7 @@ fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, f
 
 fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
     for (i, arg) in args.iter().enumerate() {
-        let flag = arg.split_once('=').map_or(arg.as_str(), |(flag, _)| flag);
-        // `-w4` is `-w 4`.
-        let is =
-            |owned: &str| flag == owned || (owned.len() == 2 && !flag.starts_with("--") && flag.starts_with(owned));
-        let Some((flag, instead)) = server::facts(kind).owned.iter().find(|(owned, _)| is(owned)) else { continue };
+        let Some((flag, instead)) = server::owned(kind, arg) else { continue };
         let help =
             if instead.is_empty() { "drop it".to_owned() } else { format!("drop it, and use the key `{instead}`") };
         findings.value(

@@ -7,7 +7,6 @@ mod environment;
 mod extends;
 mod item;
 mod merge;
-pub(crate) mod near;
 mod parse;
 mod path;
 mod presets;
@@ -18,7 +17,7 @@ mod syntax;
 mod twice;
 mod unset;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use check::check;
 pub use extends::Outside;
@@ -26,7 +25,7 @@ pub use presets::PRESETS;
 
 use crate::{
     key::Key,
-    problem::{self, Problem, any_error},
+    problem::{self, Problem, any_error, near},
     source::{Sources, Span},
     tree::Note,
 };
@@ -73,7 +72,12 @@ pub struct Provenance {
     /// Of every table, key and array item (`patches.0.merge`), those in `environments` too. A key that some layer removed
     /// points at what removed it: an item of `unset`, `enabled`, or the `command` that replaced a `server`.
     pub origins: BTreeMap<Key, Origin>,
+    /// The keys that some layer removed, and none set again.
+    pub removed: BTreeSet<Key>,
 }
+
+/// A note names no more places than a reader follows.
+const MOST_PLACES: usize = 3;
 
 impl Provenance {
     /// Where a key, or the nearest table around it, got its value.
@@ -91,6 +95,11 @@ impl Provenance {
         self.origins.contains_key(key)
     }
 
+    /// Whether a key has a value in the merged profile.
+    pub fn sets(&self, key: &Key) -> bool {
+        self.origins.contains_key(key) && !self.removed.contains(key)
+    }
+
     fn nearest(&self, key: &Key) -> Option<&Origin> {
         let mut key = key.clone();
         loop {
@@ -101,14 +110,42 @@ impl Provenance {
         }
     }
 
-    /// `reason (profile.toml:6)`: a note with the lines that decided it, or `(default)`.
+    /// `reason (profile.toml:6)`: a note with the lines that decided it, `(default)` where keys could have, but none is
+    /// set, and nothing where no key can.
     pub fn explain(&self, note: &Note) -> String {
-        let mut lines: Vec<String> =
-            note.keys.iter().filter_map(|key| self.origins.get(key)).map(|o| self.sources.line(&o.key)).collect();
-        lines.dedup();
+        if note.keys.is_empty() {
+            return note.reason.to_string();
+        }
+        let lines = self.places(&note.keys);
         let places = if lines.is_empty() { "default".to_owned() } else { lines.join(", ") };
         format!("{} ({places})", note.reason)
     }
+
+    /// Where keys are set or removed, each line once.
+    fn places(&self, keys: &[Key]) -> Vec<String> {
+        let written: Vec<&Origin> = keys.iter().filter_map(|key| self.written(key)).collect();
+        let exact = written.iter().any(|origin| !is_header(origin));
+        let mut lines = Vec::new();
+        for origin in written.into_iter().filter(|origin| !exact || !is_header(origin)) {
+            let line = self.sources.line(&origin.key);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines.truncate(MOST_PLACES);
+        lines
+    }
+
+    /// Where a key is set, or where it was removed, alone or with a table around it.
+    fn written(&self, key: &Key) -> Option<&Origin> {
+        let around = || std::iter::successors(key.parent(), Key::parent).find(|key| self.removed.contains(key));
+        self.origins.get(key).or_else(|| self.origins.get(&around()?))
+    }
+}
+
+/// Whether this is a table under a `[header]`, whose span begins before the name in it.
+fn is_header(origin: &Origin) -> bool {
+    origin.value.range.start < origin.key.range.start
 }
 
 /// Reads and merges every layer. All problems of one phase are found before it gives up.
@@ -148,8 +185,14 @@ fn finish(
     let mut table = std::mem::take(&mut merged.table);
     merged.settle(&mut table, &Key::ROOT, &mut problems);
     let mut origins = merged.removed;
+    let mut removed: BTreeSet<Key> = origins.keys().cloned().collect();
     let environments = environment::values(environments, &mut origins, &mut problems);
     let value = serde_json::Value::Object(item::flatten(table, &Key::ROOT, &mut origins));
+    removed.retain(|key| find(&value, key).is_none());
     problem::sort(&mut problems);
-    Layered { value, environments, provenance: Provenance { sources, origins }, warnings: problems }
+    Layered { value, environments, provenance: Provenance { sources, origins, removed }, warnings: problems }
+}
+
+fn find<'a>(value: &'a serde_json::Value, key: &Key) -> Option<&'a serde_json::Value> {
+    key.segments().try_fold(value, |value, segment| value.get(segment))
 }

@@ -39,6 +39,25 @@ impl Schema {
         types
     }
 
+    /// What a text has to look like there, in words.
+    pub fn words(self, key: &Key) -> Option<&'static str> {
+        self.forms_at(key).into_iter().find_map(|form| form.get("patternErrorMessage")?.as_str())
+    }
+
+    /// The largest integer of the type behind a key, which `format` names; no validator looks at it.
+    pub fn largest(self, key: &Key) -> Option<u64> {
+        let formats = self.forms_at(key).into_iter().filter_map(|form| form.get("format")?.as_str());
+        let largest = formats.filter_map(|format| match format {
+            "uint8" => Some(u8::MAX.into()),
+            "uint16" => Some(u16::MAX.into()),
+            "uint32" => Some(u32::MAX.into()),
+            "int32" => Some(i32::MAX as u64),
+            "int64" | "uint64" => Some(i64::MAX as u64),
+            _ => None,
+        });
+        largest.max()
+    }
+
     /// Every form that the value of a key may have; none for a key that is not in the schema.
     fn forms_at(self, key: &Key) -> Vec<&'static Value> {
         let mut forms = self.forms(self.root);

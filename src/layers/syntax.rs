@@ -98,6 +98,9 @@ impl Complaint<'_> {
             self.problem("typographic quotes", "TOML wants straight quotes")
                 .help("use straight quotes")
                 .fix(self.place(), quoted(straight))
+        } else if found.contains(char::is_whitespace) {
+            self.problem("text without quotes", "text needs quotes")
+                .help("put the text in quotes; if these are two values, write an array: [1, 2]")
         } else {
             self.problem("text without quotes", "text needs quotes")
                 .help("put it in quotes")
@@ -147,7 +150,9 @@ impl Complaint<'_> {
         match rest.chars().next() {
             Some(',') => problem.help("a comma only stands inside brackets and braces: write one entry on each line"),
             Some(']') => problem.help("take the bracket away: tables are `[name]`, lists of tables `[[name]]`"),
-            _ if rest.contains('"') => problem.help("if a text holds quotes, write it in single quotes: 'say \"hi\"'"),
+            _ if self.text[..self.span.start].ends_with(['"', '\'']) => {
+                problem.help("if a text holds quotes, write it in single quotes: 'say \"hi\"'")
+            }
             _ => problem.help("write one entry on each line"),
         }
     }

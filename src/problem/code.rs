@@ -110,6 +110,8 @@ codes! {
     SingleReplica = "single-replica", Note;
     /// A worker that recycles itself would end its container.
     RecyclesContainer = "recycles-container", Error;
+    /// A server that ends its other workers as soon as the first has drained.
+    DrainCut = "drain-cut", Warning;
     /// Two ports with one number, or a name that is not a port name.
     BadPort = "bad-port", Error;
     /// A port that only root may open.
@@ -150,7 +152,7 @@ codes! {
     SecretInEnv = "secret-in-env", Error;
     /// One variable, set in two tables.
     DuplicateEnv = "duplicate-env", Error;
-    /// A key that belongs to the profile slid into a table of free names.
+    /// A key that belongs to the profile stands below the header of a table.
     KeyInWrongTable = "key-in-wrong-table", Error;
     /// A reference that names nothing, or is not written as one.
     BadReference = "bad-reference", Error;

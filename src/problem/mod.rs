@@ -2,6 +2,7 @@
 
 mod code;
 mod excerpt;
+pub(crate) mod near;
 mod show;
 
 pub use code::{Code, Severity};

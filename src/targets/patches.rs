@@ -94,11 +94,15 @@ fn apply_to(
 ) {
     document.patched = true;
     if let Some(change) = change {
-        let note = Note::new("patched", vec![patch.at.clone()]);
+        let note = note(patch);
         if let Err(misfits) = patch::merge(document.root, change, keys, &note) {
             problems.extend(misfits.iter().map(|misfit| self::misfit(misfit, patch, app)));
         }
     }
+}
+
+fn note(patch: &Patch) -> Note {
+    Note::new("patched", vec![patch.at.clone()])
 }
 
 /// Removes, and reports the pointers that removed nothing from any document.
@@ -115,8 +119,10 @@ fn unremoved(
         if matching.peek().is_none() {
             return;
         }
-        let removed =
-            matching.map(|document| patch::remove(document.root, pointer, keys)).filter(|removed| *removed).count();
+        let removed = matching
+            .map(|document| patch::remove(document.root, pointer, keys, &note(patch)))
+            .filter(|removed| *removed)
+            .count();
         if removed == 0 {
             let key = patch.at.child("remove").child(i.to_string());
             problems.push(

@@ -21,7 +21,8 @@ pub enum Misfit {
     NoMergeKey { list: Path, index: usize, key: &'static str },
 }
 
-/// Merges a patch into a document. Each outermost value that the patch sets gets the note.
+/// Merges a patch into a document. Each outermost value that the patch sets gets the note, and so does what it takes a
+/// value from.
 ///
 /// # Errors
 ///
@@ -31,21 +32,22 @@ pub fn merge(root: &mut Node, patch: &Value, keys: MergeKeys, note: &Note) -> Re
         return Err(vec![Misfit::NotAMap]);
     }
     let mut merge = Merge { keys, note, misfits: Vec::new() };
-    merge.node(root, patch, &Path::default());
+    merge.node(root, patch, &Path::default(), None);
     if merge.misfits.is_empty() { Ok(()) } else { Err(merge.misfits) }
 }
 
 /// Takes out the value at a JSON pointer (RFC 6901), and nothing around it. In a list, a segment is the value of an
 /// item's merge key (or `name`, if the list has none), otherwise an index.
 ///
-/// False if nothing is there; the document itself cannot be removed.
-pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys) -> bool {
+/// What it was taken from gets the note. False if nothing is there; the document itself cannot be removed.
+pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys, note: &Note) -> bool {
     let Some((parents, last)) = pointer.rsplit_once('/') else { return false };
     if !parents.is_empty() && !parents.starts_with('/') {
         return false;
     }
     let mut at = Path::default();
     let mut node = root;
+    let mut speaks = node.note.clone();
     for segment in parents.split('/').skip(1) {
         let Some(index) = find(node, &unescape(segment), &at, keys) else { return false };
         (node, at) = match &mut node.content {
@@ -59,14 +61,30 @@ pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys) -> bool {
             }
             _ => return false,
         };
+        speaks = node.note.clone().or(speaks);
     }
-    let found = find(node, &unescape(last), &at, keys);
+    let last = unescape(last);
+    let found = find(node, &last, &at, keys);
     match (&mut node.content, found) {
         (Content::Map(entries), Some(index)) => drop(entries.remove(index)),
         (Content::Seq(items), Some(index)) => drop(items.remove(index)),
         _ => return false,
     }
+    node.note = Some(without(&last, note, speaks.as_ref()));
     true
+}
+
+/// What is gone has no line to say why, so what it was taken from says it, beside what spoke for that before.
+fn without(what: &str, note: &Note, before: Option<&Note>) -> Note {
+    let lost = format!("{}: without `{what}`", note.reason);
+    match before {
+        None => Note::new(lost, note.keys.clone()),
+        Some(before) => {
+            let others = before.keys.iter().filter(|key| !note.keys.contains(key));
+            let keys = note.keys.iter().chain(others).cloned().collect();
+            Note::new(format!("{}; {lost}", before.reason), keys)
+        }
+    }
 }
 
 fn unescape(segment: &str) -> String {
@@ -103,21 +121,41 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn node(&mut self, target: &mut Node, patch: &Value, at: &Path) {
+    /// `around` is the note that speaks for the target if it has none.
+    fn node(&mut self, target: &mut Node, patch: &Value, at: &Path, around: Option<&Note>) {
+        let own = target.note.clone();
+        let speaks = own.as_ref().or(around);
         match (&mut target.content, patch) {
-            (Content::Map(entries), Value::Object(patch)) => self.map(entries, patch, at),
-            (Content::Seq(items), Value::Array(patch)) if (self.keys)(at).is_some() => self.seq(items, patch, at),
+            (Content::Map(entries), Value::Object(patch)) => {
+                for key in self.map(entries, patch, at, speaks) {
+                    target.note = Some(without(&key, self.note, target.note.as_ref().or(around)));
+                }
+            }
+            (Content::Seq(items), Value::Array(patch)) if (self.keys)(at).is_some() => {
+                self.seq(items, patch, at, speaks);
+            }
             _ => *target = self.set(patch, at),
         }
     }
 
-    fn map(&mut self, entries: &mut Vec<(String, Node)>, patch: &Map<String, Value>, at: &Path) {
+    /// Returns the keys that it took out.
+    fn map(
+        &mut self,
+        entries: &mut Vec<(String, Node)>,
+        patch: &Map<String, Value>,
+        at: &Path,
+        around: Option<&Note>,
+    ) -> Vec<String> {
+        let mut lost = Vec::new();
         for (key, value) in patch {
             let found = entries.iter().position(|(k, _)| k == key);
             let at = at.clone().key(key.as_str());
             match found {
-                Some(index) if value.is_null() => drop(entries.remove(index)),
-                Some(index) => self.node(&mut entries[index].1, value, &at),
+                Some(index) if value.is_null() => {
+                    entries.remove(index);
+                    lost.push(key.clone());
+                }
+                Some(index) => self.node(&mut entries[index].1, value, &at, around),
                 None if value.is_null() => {}
                 None => {
                     let node = self.set(value, &at);
@@ -125,9 +163,10 @@ impl Merge<'_> {
                 }
             }
         }
+        lost
     }
 
-    fn seq(&mut self, items: &mut Vec<Node>, patch: &[Value], at: &Path) {
+    fn seq(&mut self, items: &mut Vec<Node>, patch: &[Value], at: &Path, around: Option<&Note>) {
         for (index, value) in patch.iter().enumerate() {
             let Some((key, name)) = self.identity(value, index, at) else { continue };
             let at = at.clone().item(key, name.as_str());
@@ -138,7 +177,7 @@ impl Merge<'_> {
                     if let Value::Object(entries) = &mut rest {
                         entries.shift_remove(key);
                     }
-                    self.node(item, &rest, &at);
+                    self.node(item, &rest, &at, around);
                 }
                 None => items.push(self.set(value, &at)),
             }

@@ -3,7 +3,12 @@
 use proptest::prelude::*;
 use render::{
     key::Key,
-    targets::compose::{difference::difference, difference::difference_noted, forms::same, merge::merge, order::order},
+    targets::compose::{
+        difference::{difference, difference_noted, removed},
+        forms::same,
+        merge::merge,
+        order::order,
+    },
     tree::{Content, Node, Note, Tag},
 };
 use serde_json::{Value, json};
@@ -147,6 +152,12 @@ fn only_what_differs_is_said() {
             json!({ "build": { "context": ".", "target": "dev" } }),
             r#"{"build": {"target": "dev"}}"#,
         ),
+        // a tagged number would be a text
+        (
+            json!({ "build": { "ulimits": { "nofile": { "soft": 1, "hard": 2 } } } }),
+            json!({ "build": { "ulimits": { "nofile": 10 } } }),
+            r#"{"build": {"ulimits": !override {"nofile": 10}}}"#,
+        ),
         (json!({ "gpus": "all" }), json!({ "gpus": [{ "count": 1 }] }), r#"{"gpus": !override [{"count": 1}]}"#),
         (json!({ "future": [1] }), json!({ "future": [1, 2] }), r#"{"future": !override [1, 2]}"#),
         // logging options go with another driver
@@ -188,14 +199,17 @@ fn reasons_travel() {
     at(&mut base, "services.web.deploy", "two replicas");
     at(&mut base, "services.web", "the app");
     at(&mut wanted, "services.web.user", "the developer");
-    let gone = |path: &[&str]| (path == ["services", "web", "init"]).then(|| note("no init in development"));
+    let gone = |path: &[&str], was: Option<&Note>| match path {
+        ["services", "web", "init"] => Some(note("no init in development")),
+        _ => was.map(removed),
+    };
     let over = difference_noted(&base, &wanted, &gone);
     let reason = |field: &str| {
         let node = over.get("services").and_then(|n| n.get("web")).and_then(|n| n.get(field)).unwrap();
         node.note.as_ref().unwrap().reason.to_string()
     };
     assert_eq!(reason("user"), "the developer");
-    assert_eq!(reason("deploy"), "removed, was two replicas");
+    assert_eq!(reason("deploy"), "removed here; the base file has it: two replicas");
     assert_eq!(reason("init"), "no init in development");
 }
 
@@ -212,7 +226,7 @@ fn documents_are_read_in_the_order_of_dclint() {
         "volumes": {}, "services": {
             "web-b": {}, "web_a": {}, "web": {
                 "user": "1", "cap_drop": ["ALL"], "image": "a:1", "attach": true, "isolation": "x",
-                "ports": ["127.0.0.1:9000:80", "80:80", "[::1]:8000:8000", "443"],
+                "ports": ["127.0.0.1:9000:80", "${PORT}:80", "3000-3001:3000-3001", "80:80", "[::1]:8000:8000", "443"],
                 "depends_on": ["db", "cache"],
                 "environment": { "B": "1", "A": "2" },
             },
@@ -225,7 +239,7 @@ fn documents_are_read_in_the_order_of_dclint() {
         concat!(
             r#"{"x-a": 1, "x-b": {"z": 1, "a": 2}, "name": "app", "services": {"web": {"image": "a:1", "#,
             r#""depends_on": ["cache", "db"], "environment": {"A": "2", "B": "1"}, "#,
-            r#""ports": ["80:80", "443", "[::1]:8000:8000", "127.0.0.1:9000:80"], "user": "1", "isolation": "x", "#,
+            r#""ports": ["${PORT}:80", "80:80", "443", "3000-3001:3000-3001", "[::1]:8000:8000", "127.0.0.1:9000:80"], "user": "1", "isolation": "x", "#,
             r#""attach": true, "cap_drop": ["ALL"]}, "web_a": {}, "web-b": {}}, "networks": {}, "volumes": {}, "models": {}}"#,
         )
     );

@@ -1,15 +1,27 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
+mod checks;
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;
 mod compose_schema;
 mod deliver;
+mod expansion;
+mod explain;
+mod golden;
 mod layers;
+mod layers_any;
 mod patch;
 mod problems;
+mod readme;
+mod reference;
+mod rendered;
 mod robust;
+mod rule;
 mod schema;
+mod server;
+mod strings;
+mod tidy;
 mod yaml;
 mod yaml_comments;
 mod yaml_layout;

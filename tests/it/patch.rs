@@ -41,7 +41,7 @@ fn misfits(document: Value, patch: Value) -> Vec<Misfit> {
 
 fn removed(document: Value, pointer: &str) -> (Value, bool) {
     let mut root = Node::from(document);
-    let found = patch::remove(&mut root, pointer, &keys);
+    let found = patch::remove(&mut root, pointer, &keys, &note());
     (Value::from(&root), found)
 }
 

@@ -23,7 +23,13 @@ use crate::{
     source::Span,
 };
 
-#[jsonschema::validator(path = "schemas/profile.schema.json", draft = Draft7)]
+// `regex` is the engine without backtracking: no profile, whoever wrote it, makes a pattern slow.
+#[jsonschema::validator(
+    path = "schemas/profile.schema.json",
+    draft = Draft7,
+    pattern_options = { engine = regex },
+    methods = { is_valid = true, validate = false, iter_errors = true }
+)]
 struct ProfileSchema;
 
 /// Every way in which the profile and its environments depart from the language, by position.
@@ -35,7 +41,7 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
         let errors: Vec<_> = ProfileSchema::iter_errors(&profile).collect();
         checker.explain_all(&errors);
     }
-    checker.whole_floats(&profile, &Key::ROOT);
+    checker.numbers(&profile, &Key::ROOT);
     checker.nuls(&profile, &Key::ROOT);
     let mut problems = checker.problems;
     for (_, problem) in slid {
@@ -90,7 +96,7 @@ impl Checker<'_> {
             Kind::AdditionalProperties { unexpected } => {
                 unexpected.iter().for_each(|name| self.unknown(&key, name, error));
             }
-            Kind::Required { property } => self.missing(&key, property.as_str().unwrap_or_default()),
+            Kind::Required { property } => self.missing(&key, property.as_str().unwrap_or_default(), error),
             Kind::Type { kind } => self.wrong_type(&key, value, types::names(kind), &[]),
             Kind::Enum { options } => self.not_among(&key, value, options.as_array().map_or(&[], Vec::as_slice), &[]),
             Kind::Constant { expected_value } => {

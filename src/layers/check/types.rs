@@ -20,26 +20,30 @@ impl Checker<'_> {
         let problem = Problem::new(Code::WrongType, format!("`{key}` has the wrong type"))
             .at(span.clone(), format!("expected {}, found {}", either(&expected), kind(value)));
         let problem = match span {
-            Some(span) => {
-                let types: Vec<_> =
-                    types.into_iter().chain(choices.iter().map(|choice| -> &str { json_type(choice) })).collect();
-                self.mend(problem, &span, key, value, &types)
-            }
+            Some(span) => self.mend(problem, &span, (key, value), &types, choices),
             None => problem,
         };
         self.problems.push(problem);
     }
 
-    /// How to write a value so that it has one of the types.
-    fn mend(&self, problem: Problem, span: &Span, key: &Key, value: &Value, types: &[&str]) -> Problem {
-        let takes = |name: &str| types.contains(&name);
+    /// How to write a value so that it has one of the types, or is one of the choices.
+    fn mend(
+        &self,
+        problem: Problem,
+        span: &Span,
+        (key, value): (&Key, &Value),
+        types: &[&str],
+        choices: &[Value],
+    ) -> Problem {
+        let takes = |name: &str| types.contains(&name) || choices.iter().any(|choice| json_type(choice) == name);
         let written = self.text(span);
         let span = Some(span.clone());
         match value {
             Value::String(text) if written.starts_with(['"', '\'']) => {
-                let number = takes("integer") && text.parse::<i64>().is_ok();
+                let whole = takes("integer") && text.parse::<i64>().is_ok();
+                let number = takes("number") && text.parse::<f64>().is_ok_and(f64::is_finite);
                 let truth = takes("boolean") && (text == "true" || text == "false");
-                if number || truth {
+                if whole || number || truth {
                     problem.help("remove the quotes").fix(span, text)
                 } else if takes("array") {
                     as_list(problem, span, text)
@@ -49,14 +53,17 @@ impl Checker<'_> {
                     problem
                 }
             }
-            Value::Bool(truth) if takes("string") => {
+            Value::Bool(truth) if types.contains(&"string") => {
                 let title = if *truth { "True" } else { "False" };
                 problem.help(format!("write `\"{truth}\"` or `\"{title}\"`: programs read them differently"))
             }
-            Value::Number(_) if takes("string") => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
-            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
-                problem.help("write it without a decimal point").fix(span, format!("{number:.0}").replace(".0", ""))
-            }
+            Value::Number(_) if takes("string") => match (self.schema)().words(key) {
+                Some(words) => problem.help(format!("write in quotes {words}")),
+                None => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
+            },
+            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => problem
+                .help("write it without a decimal point")
+                .fix(span, format!("{:.0}", number.as_f64().unwrap_or_default())),
             Value::Array(items) if takes("string") && items.len() == 1 => {
                 problem.help("write the one value without brackets")
             }
@@ -64,25 +71,33 @@ impl Checker<'_> {
         }
     }
 
-    /// JSON has one kind of number, so its schemas take `8000.0` for an integer. Neither the types behind the profile
-    /// nor people do. Patches hold whatever their target takes.
-    pub(super) fn whole_floats(&mut self, value: &Value, key: &Key) {
+    /// JSON has one kind of number, so its schemas take `8000.0` for an integer, and integers of any size. Neither the
+    /// types behind the profile nor people do. Patches hold whatever their target takes.
+    pub(super) fn numbers(&mut self, value: &Value, key: &Key) {
         match value {
-            Value::Number(number) if number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0) => {
+            Value::Number(number) if number.as_f64().is_some_and(|n| number.is_f64() && n.fract() == 0.0) => {
                 let types = (self.schema)().types(key);
                 if types.takes("integer") && !types.takes("number") {
                     let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes(name));
                     self.wrong_type(key, value, names.collect(), &[]);
                 }
             }
+            Value::Number(number) => {
+                let largest =
+                    number.as_u64().filter(|number| *number > SMALL).and_then(|_| (self.schema)().largest(key));
+                if let Some(largest) = largest.filter(|largest| number.as_u64() > Some(*largest)) {
+                    let problem = Problem::new(Code::OutOfRange, format!("`{key}` is out of range"));
+                    self.problems.push(problem.at(self.value_span(key), format!("must be at most {largest}")));
+                }
+            }
             Value::Array(items) => {
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| may_hold_float(item)) {
-                    self.whole_floats(item, &key.child(index.to_string()));
+                for (index, item) in items.iter().enumerate().filter(|(_, item)| is_suspect(item)) {
+                    self.numbers(item, &key.child(index.to_string()));
                 }
             }
             Value::Object(table) => {
-                for (name, value) in table.iter().filter(|(name, value)| *name != "patches" && may_hold_float(value)) {
-                    self.whole_floats(value, &key.child(name));
+                for (name, value) in table.iter().filter(|(name, value)| *name != "patches" && is_suspect(value)) {
+                    self.numbers(value, &key.child(name));
                 }
             }
             _ => {}
@@ -90,10 +105,13 @@ impl Checker<'_> {
     }
 }
 
-/// Most values are text; no key is built for them.
-fn may_hold_float(value: &Value) -> bool {
+/// The largest integer that the schema itself bounds wherever its type is narrow: a port.
+const SMALL: u64 = u16::MAX as u64;
+
+/// Most values are text or small; no key is built for them.
+fn is_suspect(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number.is_f64(),
+        Value::Number(number) => number.is_f64() || number.as_u64().is_some_and(|number| number > SMALL),
         Value::Array(_) | Value::Object(_) => true,
         _ => false,
     }

@@ -46,13 +46,20 @@ impl Checker<'_> {
         self.problems.push(problem);
     }
 
-    pub(super) fn missing(&mut self, table: &Key, name: &str) {
+    pub(super) fn missing(&mut self, table: &Key, name: &str, error: &ValidationError<'_>) {
         // What an environment leaves out, the profile may have. Together they are checked when it is selected.
         if table.segments().next() == Some("environments") {
             return;
         }
         // It is there, one table too deep.
         if slid::from(self.layered, table, name) {
+            return;
+        }
+        // It is there, misspelt, and complained about as that.
+        let closed = self.beside(error, "additionalProperties") == Some(&Value::Bool(false));
+        let known = self.beside(error, "properties").filter(|_| closed);
+        let there = error.instance().as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        if near(name, there.filter(|there| known.is_some_and(|known| known.get(*there).is_none()))).is_some() {
             return;
         }
         let key = table.child(name);

@@ -31,6 +31,9 @@ impl Checker<'_> {
                 let text = if quoted { format!("\"{meant}\"") } else { meant.to_owned() };
                 problem.help(format!("did you mean `{meant}`?")).fix(span, text)
             }
+            None if types.contains(&"string") && (self.schema)().words(key).is_some() => {
+                problem.help(format!("write {}", (self.schema)().words(key).unwrap_or_default()))
+            }
             None => {
                 let mut words: Vec<_> = choices.iter().map(|choice| format!("`{}`", bare(choice))).collect();
                 words.extend(types.iter().map(|name| super::types::article(name).to_owned()));

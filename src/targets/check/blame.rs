@@ -6,14 +6,14 @@ use super::Finding;
 use crate::{
     app::{App, Change, Patch},
     key::Key,
-    problem::Problem,
-    profile::PatchTarget,
-    source::Span,
-    tree::{Node, Path, Step},
+    problem::{self, Problem},
+    tree::{Node, Step},
 };
 
 /// Documents as a patch sees them.
 pub struct Patched<'a> {
+    /// What is applied to them, in this order.
+    pub patches: Vec<Patch>,
     /// The documents that findings count, each with what people call it: ``Deployment `orders` ``.
     pub titles: &'a [String],
     /// The steps of a finding's path, as the patch writes them; `None` if the patch is about other documents.
@@ -25,8 +25,8 @@ pub struct Patched<'a> {
 /// The findings that patches brought, each as a problem that points at the first patch since which it is there.
 ///
 /// What was there before any patch is not theirs: the profile asked for it in its own words, or it is ours to mend.
-pub fn blame(app: &App, target: PatchTarget, patched: &Patched<'_>) -> Vec<Problem> {
-    let patches: Vec<Patch> = app.patches.iter().filter(|patch| patch.target == target).cloned().collect();
+pub fn blame(app: &App, patched: &Patched<'_>) -> Vec<Problem> {
+    let patches = &patched.patches;
     let after = |count: usize| (patched.findings)(&App { patches: patches[..count].to_vec(), ..app.clone() });
     let findings = after(patches.len());
     if findings.is_empty() {
@@ -38,29 +38,24 @@ pub fn blame(app: &App, target: PatchTarget, patched: &Patched<'_>) -> Vec<Probl
         patches.get(last_without)
     };
     let problems = findings.iter().filter_map(|finding| Some(problem(finding, culprit(finding)?, app, patched)));
-    problems.collect()
+    let mut problems: Vec<Problem> = problems.collect();
+    problem::sort(&mut problems);
+    problems
 }
 
 fn problem(finding: &Finding, patch: &Patch, app: &App, patched: &Patched<'_>) -> Problem {
-    let title = patched.titles.get(finding.document).map_or("", String::as_str);
+    let Finding { weight, rule: (rule, source), document, path, message, help } = finding;
+    let title = patched.titles.get(*document).map_or("", String::as_str);
     let steps = (patched.inside)(patch, finding);
-    let (rule, source) = finding.rule;
-    let help = match &finding.help {
-        Some(help) => help.clone(),
-        None => format!("{rule} ({source})"),
-    };
-    Problem::new(finding.weight.code(), format!("{title}: {}", finding.message))
-        .at(place(patch, steps.as_deref(), app), label(&finding.path))
-        .help(help)
-}
-
-fn label(path: &Path) -> String {
-    format!("changes `{path}`")
+    let shown = format!("`{path}`");
+    let label = if message.contains(&shown) { "patched here".to_owned() } else { format!("at {shown}") };
+    Problem::new(weight.code(), format!("{title}: {message}"))
+        .at(app.provenance.key(&place(patch, &steps.unwrap_or_default())), label)
+        .help(help.clone().unwrap_or_else(|| format!("{rule} ({source})")))
 }
 
 /// Where in the profile the patch says what became of a place.
-fn place(patch: &Patch, steps: Option<&[Step]>, app: &App) -> Option<Span> {
-    let steps = steps.unwrap_or_default();
+fn place(patch: &Patch, steps: &[Step]) -> Key {
     let (merged, depth) = match &patch.change {
         Some(Change::Table(table)) => inside_table(table, steps, patch.at.child("merge")),
         Some(Change::Yaml(_)) => (patch.at.child("yaml"), 0),
@@ -68,10 +63,8 @@ fn place(patch: &Patch, steps: Option<&[Step]>, app: &App) -> Option<Span> {
     };
     let removed = patch.remove.iter().enumerate().map(|(i, pointer)| (i, common(pointer, steps)));
     match removed.max_by_key(|(_, common)| *common) {
-        Some((i, common)) if common > depth || patch.change.is_none() => {
-            app.provenance.value(&patch.at.child("remove").child(i.to_string()))
-        }
-        _ => app.provenance.key(&merged),
+        Some((i, common)) if common > depth || patch.change.is_none() => patch.at.child("remove").child(i.to_string()),
+        _ => merged,
     }
 }
 

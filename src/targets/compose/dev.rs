@@ -5,7 +5,8 @@ use docker_compose_types::{AdvancedBuildStep, BuildArgs, BuildStep};
 use super::{service::Part, spelling};
 use crate::{
     app::{App, Build, DevUser, defaults, keys},
-    tree::{Content, Node, Note},
+    key::Key,
+    tree::{Content, Node, Note, Path},
 };
 
 /// The local image has a name of its own: a build must never be taken for the released image.
@@ -16,8 +17,40 @@ pub fn image(app: &App) -> String {
     }
 }
 
+/// Reasons for what development has otherwise.
+pub fn note(part: &mut Part<'_>) {
+    let notes = &mut part.notes;
+    notes.add("image", "built here, under a name that no released image has", keys(&["name", "image"]));
+    notes.add("pull_policy", "development: built here, never pulled", Vec::new());
+    notes.add("read_only", "development: tools write everywhere", Vec::new());
+    notes.add("restart", "development: what fails stays down, to be looked at", Vec::new());
+    notes.add("stop_grace_period", "development: nobody waits for requests in flight", Vec::new());
+}
+
+/// Why development has not what the base file has at a path.
+pub fn gone(path: &[&str]) -> Option<Note> {
+    let reason = match path {
+        ["services", _, "deploy"] => "development: one process, without limits",
+        ["services", _, "environment", "UVICORN_TIMEOUT_WORKER_HEALTHCHECK" | "GRANIAN_RESPAWN_FAILED_WORKERS"] => {
+            "development: one process, without a supervisor"
+        }
+        ["services", _, "command"] => {
+            return Some(Note::new("replaced by the command of development", keys(&["dev.command"])));
+        }
+        _ => return None,
+    };
+    Some(Note::new(reason, Vec::new()))
+}
+
 pub fn build(part: &mut Part<'_>) -> BuildStep {
-    part.notes.add("build", "built from the code beside this file", keys(&["build"]));
+    let notes = &mut part.notes;
+    notes.add("build", "built from the code beside this file", Vec::new());
+    notes.add("build.context", "the folder that the build reads", keys(&["build.context"]));
+    notes.add("build.dockerfile", "of development", keys(&["build.dockerfile"]));
+    notes.add("build.target", "asked for", keys(&["build.target"]));
+    for name in part.app.build.args.keys() {
+        notes.add(Path::new("build.args").key(name), "asked for", vec![Key::new("build.args").child(name)]);
+    }
     let Build { context, dockerfile, target, args } = &part.app.build;
     let dockerfile = dockerfile.clone().unwrap_or_else(|| "Dockerfile.dev".into());
     let pairs = args.iter().map(|(name, value)| (name.clone(), spelling::literal(value)));
@@ -32,12 +65,17 @@ pub fn build(part: &mut Part<'_>) -> BuildStep {
 
 /// Files that the container writes on mounts belong to whoever runs Compose.
 pub fn user(part: &mut Part<'_>) -> Option<String> {
-    part.notes.add("user", "files on mounts belong to whoever runs Compose", keys(&["dev.user", "uid", "gid"]));
-    match part.app.dev.user {
-        DevUser::Host => Some("${UID:-1000}:${GID:-1000}".into()),
-        DevUser::App => super::service::user(part),
-        DevUser::Number(number) => Some(format!("{number}:{number}")),
+    let (user, reason) = match part.app.dev.user {
+        DevUser::App => (super::service::user(part), "as in production"),
+        DevUser::Host => (Some("${UID:-1000}:${GID:-1000}".into()), "files on mounts belong to whoever runs Compose"),
+        DevUser::Number(number) => (Some(format!("{number}:{number}")), "asked for"),
+    };
+    let mut because = keys(&["dev.user"]);
+    if part.app.dev.user == DevUser::App {
+        because.extend(part.process.keys(&["uid", "gid"]));
     }
+    part.notes.add("user", reason, because);
+    user
 }
 
 /// `develop.watch` (Compose Develop specification): copies changed files, and rebuilds when dependencies change.
@@ -58,11 +96,14 @@ pub fn watch(part: &Part<'_>) -> Option<Node> {
     let synced = dev
         .sync
         .iter()
+        .map(|folder| spelling::literal(folder))
         .map(|folder| rule("sync", &format!("./{folder}"), Some(format!("{}/{folder}", defaults::WORKDIR))));
     let python = part.process.start.server().is_some();
     let rebuilt =
         ["./pyproject.toml", "./uv.lock"].into_iter().filter(|_| python).map(|path| rule("rebuild", path, None));
     let mut develop = Node::map();
     develop.set("watch", Node::new(Content::Seq(synced.chain(rebuilt).collect())));
-    Some(develop.noted(Note::new("changes are copied into the container", keys(&["dev.watch", "dev.sync", "server"]))))
+    let because = [keys(&["dev.watch", "dev.sync"]), part.process.keys(&["server"])].concat();
+    let reason = "changes are copied into the container, which is built again when dependencies change";
+    Some(develop.noted(Note::new(reason, because)))
 }

@@ -4,8 +4,8 @@
 //! (`!override`, Compose 2.24.4 and later), so an override is right wherever the model is.
 
 use super::{
-    fields::{Class, class_at, group_at},
-    forms::{child, key, long, same_at},
+    fields::{Class, Unique, class_at, group_at},
+    forms::{child, distinct, key, long, same_at},
     merge::{merge_at, other_driver},
 };
 use crate::tree::{Content, Node, Note, Tag};
@@ -15,11 +15,19 @@ use crate::tree::{Content, Node, Note, Tag};
 ///
 /// Values keep the notes of `wanted`, in the order of `wanted`; a `!reset` says why `base` had the value.
 pub fn difference(base: &Node, wanted: &Node) -> Node {
-    difference_noted(base, wanted, &|_| None)
+    difference_noted(base, wanted, &|_, was| was.map(removed))
 }
 
-/// Like [`difference`]; `gone` may say why `wanted` lacks what stands at a path in `base`.
-pub fn difference_noted(base: &Node, wanted: &Node, gone: &dyn Fn(&[&str]) -> Option<Note>) -> Node {
+/// Says why there is nothing at a path where the base has something for a reason.
+pub type Gone<'a> = &'a dyn Fn(&[&str], Option<&Note>) -> Option<Note>;
+
+/// The reason for a `!reset`, from the reason for what it takes away.
+pub fn removed(was: &Note) -> Note {
+    Note::new(format!("removed here; the base file has it: {}", was.reason), was.keys.clone())
+}
+
+/// Like [`difference`]; `gone` says why `wanted` lacks what stands at a path in `base`.
+pub fn difference_noted(base: &Node, wanted: &Node, gone: Gone<'_>) -> Node {
     let mut over = Node { note: wanted.note.clone(), ..Node::map() };
     if let Some(name) = wanted.get("name").or_else(|| base.get("name")) {
         over.set("name", name.clone());
@@ -34,7 +42,7 @@ pub fn difference_noted(base: &Node, wanted: &Node, gone: &dyn Fn(&[&str]) -> Op
 }
 
 struct Walk<'a> {
-    gone: &'a dyn Fn(&[&str]) -> Option<Note>,
+    gone: Gone<'a>,
 }
 
 impl Walk<'_> {
@@ -72,9 +80,12 @@ impl Walk<'_> {
             match left.get(key) {
                 None => over.set(key, stated()),
                 Some(old) => {
-                    if let Some(value) = self.at(&child(path, key), old, value, why) {
-                        over.set(key, value);
+                    let Some(value) = self.at(&child(path, key), old, value, why) else { continue };
+                    // The tag would make a text of it, so what holds it is replaced.
+                    if value.tag == Some(Tag::Override) && is_typed(&value) && !path.is_empty() {
+                        return None;
                     }
+                    over.set(key, value);
                 }
             }
         }
@@ -97,9 +108,9 @@ impl Walk<'_> {
         let differs = |key: &str| !left.get(key).zip(right.get(key)).is_some_and(|(a, b)| a.same(b));
         let content = match &wanted.content {
             Content::Seq(items) => {
-                let name =
-                    |item: &Node| item.as_text().unwrap_or_default().split('=').next().unwrap_or_default().to_owned();
-                Content::Seq(items.iter().filter(|item| differs(&name(item))).cloned().collect())
+                let name = |item: &Node| key(Unique::BeforeEquals, item).unwrap_or_default();
+                let items = distinct(Unique::BeforeEquals, items.clone());
+                Content::Seq(items.into_iter().filter(|item| differs(&name(item))).collect())
             }
             Content::Map(entries) => {
                 let gone = left.as_map()?.iter().filter(|(key, _)| right.get(key).is_none());
@@ -115,9 +126,12 @@ impl Walk<'_> {
     /// Takes the place of whatever the base has.
     fn replaced(&self, path: &[&str], base: &Node, wanted: &Node, why: Option<&Note>) -> Node {
         match wanted.content {
-            // `!override null` is the text "null" to Compose.
+            // `!override null` would be the text "null".
             Content::Null => self.reset(path, base, why),
-            _ => wanted.clone().tagged(Tag::Override),
+            _ => {
+                let note = wanted.note.clone().or_else(|| below(&[wanted, base]));
+                Node { note, ..wanted.clone().tagged(Tag::Override) }
+            }
         }
     }
 
@@ -132,13 +146,39 @@ impl Walk<'_> {
             (Class::Opaque, content) if group_at(&path[..path.len() - 1]).is_some() => content.clone(),
             _ => Content::Null,
         };
-        let derived = || why.map(|note| Note::new(format!("removed, was {}", note.reason), note.keys.clone()));
-        Node { content: empty, note: (self.gone)(path).or_else(derived), tag: Some(Tag::Reset) }
+        let was = base.note.clone().or_else(|| below(&[base]));
+        Node { content: empty, note: (self.gone)(path, was.as_ref().or(why)), tag: Some(Tag::Reset) }
     }
+}
+
+/// One note out of those below nodes that have none: the first reason, and what decides any of them.
+fn below(nodes: &[&Node]) -> Option<Note> {
+    fn collect<'a>(node: &'a Node, notes: &mut Vec<&'a Note>) {
+        notes.extend(&node.note);
+        match &node.content {
+            Content::Map(entries) => entries.iter().for_each(|(_, node)| collect(node, notes)),
+            Content::Seq(items) => items.iter().for_each(|node| collect(node, notes)),
+            _ => {}
+        }
+    }
+    let mut notes = Vec::new();
+    nodes.iter().for_each(|node| collect(node, &mut notes));
+    let first = notes.first()?;
+    let mut keys = Vec::new();
+    for key in notes.iter().flat_map(|note| &note.keys) {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
+    Some(Note::new(first.reason.clone(), keys))
 }
 
 fn is_scalar(node: &Node) -> bool {
     !matches!(node.content, Content::Null | Content::Seq(_) | Content::Map(_))
+}
+
+fn is_typed(node: &Node) -> bool {
+    matches!(node.content, Content::Bool(_) | Content::Number(_))
 }
 
 fn needs(path: &[&str]) -> &'static [&'static str] {

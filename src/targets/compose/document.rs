@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::{App, Patch, Runtime, keys},
+    key::Key,
     problem::{Problem, any_error},
     profile::PatchTarget,
     targets::{
@@ -24,6 +25,7 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     let mut services = Node::map();
     for process in &app.processes {
         let mut part = Part::new(app, process, runtime);
+        problems.extend(process.check_drain(part.plan.workers, &app.provenance));
         services.set(part.name(), service::service(&mut part, problems));
     }
     let mut root = frame(app);
@@ -37,8 +39,14 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
 /// Everything but the services.
 fn frame(app: &App) -> Node {
     let mut notes = Notes::default();
-    notes.add("name", "the project's name, whatever its folder is called", keys(&["compose.project", "name"]));
-    notes.add("networks", "asked for", keys(&["compose.networks"]));
+    let mut project = keys(&["compose.project"]);
+    if !app.provenance.sets(&project[0]) {
+        project.extend(keys(&["name"]));
+    }
+    notes.add("name", "the project's name, whatever its folder is called", project);
+    for name in app.compose.networks.keys() {
+        notes.add(Path::new("networks").key(name), "asked for", vec![Key::new("compose.networks").child(name)]);
+    }
     let networks = app.compose.networks.iter().map(|(name, network)| {
         let external = network.external.unwrap_or(false);
         let settings = NetworkSettings {
@@ -53,7 +61,7 @@ fn frame(app: &App) -> Node {
     for process in &app.processes {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
             let key = process.key("secrets").child(&secret.name);
-            let reason = "the value, in a file beside this one that is never committed";
+            let reason = "the value, in a file beside this one that nobody commits";
             notes.add(Path::new("secrets").key(&secret.name), reason, vec![key]);
             files.push((secret.name.clone(), Some(ComposeSecret::File(format!("./secrets/{}", secret.name)))));
         }
@@ -99,8 +107,9 @@ fn check(app: &App, plain: &Node) -> Vec<Problem> {
         apply(app, &mut root, &mut Vec::new());
         super::check::document(0, &root)
     };
-    let titles = ["the Compose file".to_owned()];
-    blame(app, PatchTarget::Compose, &Patched { titles: &titles, inside: &inside, findings: &findings })
+    let titles = ["Compose file".to_owned()];
+    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::Compose).cloned().collect();
+    blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 
 /// How the items of a list are told apart.

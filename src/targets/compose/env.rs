@@ -1,6 +1,6 @@
 //! Environment variables of a service: the renderer's own first, then the profile's by name.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use docker_compose_types::{Environment, SingleValue};
 
@@ -20,19 +20,27 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
     for input in &process.inputs {
         let key = process.key("inputs").child(&input.name);
         check_default(input, &key, part, problems);
-        add(part, &input.name, "supplied by .env or the shell", vec![key]);
+        let reason = if input.default.is_some() {
+            "the shell's or .env's value, or this default"
+        } else {
+            "the shell's or .env's value"
+        };
+        add(part, &input.name, reason, vec![key.child("default")]);
         plain.insert(input.name.clone(), Some(spelling::input(input)));
     }
     for secret in process.secrets.iter().filter(|secret| secret.file.is_none()) {
         let Secret { name, about: _, from: _, file: _, optional } = secret;
         let key = process.key("secrets").child(name);
-        add(part, name, "supplied by .env or the shell; the value is in no file of ours", vec![key]);
+        add(part, name, "the shell's or .env's value, which is in no file that we write", vec![key]);
         plain.insert(name.clone(), (!optional).then(|| spelling::required(name)));
     }
     for (table, variables) in tables(part) {
         for Variable { name, text } in variables {
             let mut because = vec![table.child(name)];
-            because.extend(process.keys(&["inputs", "secrets", "ports", "port", "env"]));
+            because.extend(part.app.referred_keys(process, text));
+            if part.runtime == Runtime::Dev {
+                because.push(Key::new("dev.env").child(name));
+            }
             add(part, name, "asked for", because);
             plain.insert(name.clone(), Some(spelling::text(text, &process.secrets, &inputs)));
         }
@@ -51,34 +59,37 @@ fn tables<'a>(part: &Part<'a>) -> Vec<(Key, &'a [Variable])> {
     tables
 }
 
-fn add(part: &mut Part<'_>, name: &str, reason: &'static str, keys: Vec<Key>) {
+fn add(part: &mut Part<'_>, name: &str, reason: impl Into<Cow<'static, str>>, keys: Vec<Key>) {
     part.notes.add(Path::new("environment").key(name), reason, keys);
 }
 
 /// Settings that follow from other keys.
 fn own(part: &mut Part<'_>) -> Vec<(String, Option<String>)> {
     let process = part.process;
-    let rule: Vec<Key> = part.plan.keys.iter().cloned().chain(crate::app::keys(&["compose.workers"])).collect();
     let mut values = Vec::new();
     match &process.start {
         Start::Server(server) => {
-            for Own { name, value, reason, keys } in server.variables(&part.run()) {
-                let because = [process.keys(keys), rule.clone()].concat();
+            for Own { name, value, reason, keys, by_count } in server.variables(&part.run()) {
+                let mut because = process.keys(keys);
+                if by_count {
+                    because.splice(0..0, part.plan.worker_keys.clone());
+                }
                 add(part, name, reason, because);
                 values.push((name.to_owned(), Some(value)));
             }
         }
         Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
             if let Some(name) = workers_env {
-                let because = [process.keys(&["workers_env"]), rule].concat();
-                let reason = part.runtime.reason();
+                let because = [part.plan.worker_keys.clone(), process.keys(&["workers_env"])].concat();
+                let reason = part.runtime.reason(part.plan.workers);
                 add(part, name, reason, because);
                 values.push((name.clone(), Some(part.plan.workers.to_string())));
             }
         }
     }
     if let (Some(name), Some(port)) = (&process.port_env, process.port) {
-        add(part, name, "tells the process its port", process.keys(&["port_env", "port"]));
+        let because = [process.keys(&["port_env"]), part.app.port_keys(process)].concat();
+        add(part, name, "tells the process its port", because);
         values.push((name.clone(), Some(port.to_string())));
     }
     values

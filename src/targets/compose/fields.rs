@@ -268,8 +268,7 @@ pub const GROUPS: &[Group] = &[
     group(&["volumes.*"], &[
         (Value, "driver name"),
         (Map, "driver_opts"),
-        (Pairs, "labels"),
-        (Opaque, "external"),
+        (Opaque, "external labels"), // labels: a list may hold one twice, or be none, and is refused, before v2.16
     ]),
 ];
 

@@ -6,7 +6,8 @@ use docker_compose_types::{Healthcheck, HealthcheckTest};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Ask, AskPort, Process, Seconds, defaults},
+    app::{Ask, AskPort, Probe, Process, Seconds, defaults},
+    key::Key,
     problem::{Code, Problem},
 };
 
@@ -21,8 +22,8 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
         problems.push(without(part, &probe.keys));
         return None;
     };
-    let keys = process.keys(&["probes", "port", "ports", "server", "command"]);
-    part.notes.add("healthcheck", "asked inside the container, without curl or a shell", keys);
+    let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";
+    part.notes.add("healthcheck", reason, because(part, probe));
     let startup = probes.startup.as_ref();
     Some(Healthcheck {
         test: Some(HealthcheckTest::Multiple(test)),
@@ -33,6 +34,27 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
         start_interval: Some(spelling::seconds(startup.map_or(Seconds(2), |startup| startup.every()))),
         disable: false,
     })
+}
+
+/// What decides the check: the probe, what it asks, and what can ask it.
+fn because(part: &Part<'_>, probe: &Probe) -> Vec<Key> {
+    let process = part.process;
+    let mut keys = process.keys(&probe.keys);
+    // Liveness comes first.
+    keys.extend(process.probes.liveness.is_none().then(|| process.key("probes.liveness")));
+    match &probe.ask {
+        Ask::Exec(_) => {}
+        Ask::Http { port, .. } | Ask::Tcp { port } | Ask::Grpc { port, .. } => {
+            match port {
+                AskPort::Main => keys.extend(part.app.port_keys(process)),
+                AskPort::Named { name, .. } => keys.push(process.key("ports").child(name)),
+            }
+            let python = if process.start.server().is_some() { "server" } else { "command" };
+            keys.push(process.key(python));
+        }
+    }
+    keys.extend(process.keys(&["probes.startup.within"]));
+    keys
 }
 
 fn without(part: &Part<'_>, keys: &[&'static str]) -> Problem {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     fields::{Class, Unique, class_at},
-    forms::{child, distinct, long},
+    forms::{child, distinct, long, scalar},
 };
 use crate::tree::{Content, Node, Tag};
 
@@ -23,8 +23,8 @@ impl fmt::Display for Refused {
 
 /// What Compose reads when `over` follows `base`, in long forms and without tags.
 ///
-/// Lists to which `over` repeats an item are refused by Compose where its schema wants items to differ; here they only
-/// hold it twice.
+/// An item that `over` repeats in a plain list is twice in it: Compose 2.40 refuses that where its schema wants items
+/// to differ, and compose-go v2.16 drops the second. A difference never repeats one.
 ///
 /// # Errors
 /// If a map, list or value stands over one of another kind.
@@ -102,7 +102,13 @@ fn untagged(node: &Node) -> Node {
             Content::Map(entries.iter().filter(|(_, n)| stays(n)).map(|(k, n)| (k.clone(), untagged(n))).collect())
         }
         Content::Seq(items) => Content::Seq(items.iter().filter(|n| stays(n)).map(untagged).collect()),
+        // A tag makes a text of any scalar: the YAML reader has no other type for it.
+        scalar if node.tag == Some(Tag::Override) => Content::Text(scalar_text(scalar)),
         scalar => scalar.clone(),
     };
     Node { content, note: node.note.clone(), tag: None }
+}
+
+fn scalar_text(content: &Content) -> String {
+    scalar(&Node::new(content.clone())).unwrap_or_else(|| "null".into())
 }

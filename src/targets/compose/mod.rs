@@ -4,7 +4,7 @@
 //! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
-mod check;
+pub mod check;
 mod dev;
 pub mod difference;
 mod document;
@@ -18,9 +18,14 @@ pub mod order;
 mod service;
 mod spelling;
 
-use self::difference::difference;
+use self::difference::{difference_noted, removed};
 use super::{Rendered, Target, Wish};
-use crate::{app::Runtime, bundle::File};
+use crate::{
+    app::{App, Runtime},
+    bundle::File,
+    key::Key,
+    tree::Note,
+};
 
 pub const TARGET: Target = Target {
     name: "compose",
@@ -55,8 +60,26 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let root = match below {
         None => wanted,
         // What is wrong with the base alone is said where the base is rendered.
-        Some(base) => difference(&document::document(base, Runtime::SingleHost, &mut Vec::new()), &wanted),
+        Some(base) => {
+            let gone = |path: &[&str], was: Option<&Note>| match dev {
+                true => dev::gone(path).or_else(|| was.map(removed)),
+                false => was.map(|was| differing(was, base, app)),
+            };
+            let base = document::document(base, Runtime::SingleHost, &mut Vec::new());
+            let mut over = difference_noted(&base, &wanted, &gone);
+            // What was removed stands where it would have stood.
+            order::order(&mut over);
+            over
+        }
     };
     rendered.bundle.files.push(File::new(path, root));
     rendered
+}
+
+/// Why an environment has not what the base file has: by the keys that it says otherwise.
+fn differing(was: &Note, base: &App, app: &App) -> Note {
+    let Note { reason, keys } = removed(was);
+    let origin = |app: &App, key: &Key| app.provenance.origins.get(key).cloned();
+    let (other, same): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| origin(base, key) != origin(app, key));
+    Note::new(reason, if other.is_empty() { same } else { other })
 }

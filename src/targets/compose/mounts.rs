@@ -2,7 +2,7 @@
 
 use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Volumes};
 
-use super::service::Part;
+use super::{service::Part, spelling};
 use crate::{
     app::{Bytes, Runtime, Scratch, Secret, defaults, keys},
     tree::Path,
@@ -16,13 +16,13 @@ pub fn scratch_in_memory(part: &Part<'_>) -> Bytes {
 pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
     part.notes.add(
         "tmpfs",
-        "scratch space, bounded, gone with the container",
+        "scratch space in memory, bounded, gone with the container",
         part.process.keys(&["security.writable"]),
     );
     let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
     let list = scratch.map(|Scratch { path, size, medium: _, seed: _ }| {
         let size = if size.0.is_multiple_of(1 << 20) { format!("{}m", size.0 >> 20) } else { size.0.to_string() };
-        format!("{path}:rw,noexec,nosuid,nodev,size={size},mode=1777")
+        format!("{}:rw,noexec,nosuid,nodev,size={size},mode=1777", spelling::literal(path))
     });
     Some(list.collect::<Vec<_>>()).filter(|list| !list.is_empty()).map(Tmpfs::List)
 }
@@ -30,11 +30,12 @@ pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
 /// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
 pub fn volumes(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
-    let seeded = part.process.security.scratch.iter().filter(|scratch| scratch.seed);
-    for scratch in seeded {
+    let seeded = part.process.security.scratch.iter().enumerate().filter(|(_, scratch)| scratch.seed);
+    for (i, scratch) in seeded {
         let reason = "scratch space that starts with what the image has there";
-        part.notes.add(at(&scratch.path), reason, part.process.keys(&["security.writable"]));
-        volumes.push(volume("volume", None, scratch.path.clone()));
+        let target = spelling::literal(&scratch.path);
+        part.notes.add(at(&target), reason, vec![part.app.writable_key(part.process, i)]);
+        volumes.push(volume("volume", None, target));
     }
     if part.runtime == Runtime::Dev {
         volumes.extend(developer(part));
@@ -46,13 +47,15 @@ fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
     let dev = &part.app.dev;
     for folder in dev.sync.iter().filter(|_| !dev.watch) {
+        let folder = spelling::literal(folder);
         let target = format!("{}/{folder}", defaults::WORKDIR);
         part.notes.add(at(&target), "the code as it is edited", keys(&["dev.sync", "dev.watch"]));
         volumes.push(volume("bind", Some(format!("./{folder}")), target));
     }
     for (source, target) in &dev.mounts {
-        part.notes.add(at(target), "asked for", keys(&["dev.mounts"]));
-        volumes.push(volume("bind", Some(super::spelling::literal(source)), super::spelling::literal(target)));
+        let (source, target) = (spelling::literal(source), spelling::literal(target));
+        part.notes.add(at(&target), "asked for", keys(&["dev.mounts"]));
+        volumes.push(volume("bind", Some(source), target));
     }
     volumes
 }
@@ -80,10 +83,14 @@ pub fn secrets(part: &mut Part<'_>) -> Option<Secrets> {
         let Secret { name, about: _, from: _, file, optional: _ } = secret;
         let Some(file) = file else { continue };
         let key = part.process.key("secrets").child(name);
-        part.notes.add(Path::new("secrets").item("source", name), "a secret as a file, alone at its path", vec![key]);
+        part.notes.add(
+            Path::new("secrets").item("source", name),
+            "a secret as a file, alone at its path: the directory keeps what the image has there",
+            vec![key],
+        );
         list.push(AdvancedSecrets {
             source: name.clone(),
-            target: Some(file.path.clone()),
+            target: Some(spelling::literal(&file.path)),
             uid: None,
             gid: None,
             mode: None,

@@ -60,9 +60,9 @@ fn published(item: &Node) -> String {
     port.split(':').next().unwrap_or_default().into()
 }
 
-/// Ports as numbers; what is none (a range, a variable) by its text, after them.
+/// Ports as numbers, ranges by their first; what is none (a variable, or not published) comes before them.
 fn by_port(a: &str, b: &str) -> Ordering {
-    let number = |text: &str| text.split('-').next().unwrap_or_default().parse().unwrap_or(u32::MAX);
+    let number = |text: &str| text.split('-').next().unwrap_or_default().parse().unwrap_or(0u32);
     number(a).cmp(&number(b)).then_with(|| by_name(a, b))
 }
 

@@ -7,7 +7,7 @@ use docker_compose_types::{
 
 use super::{dev, env, health, mounts, spelling};
 use crate::{
-    app::{ARGV_KEYS, App, MEMORY_KEYS, Parallelism, Process, Run, Runtime, Seconds, Start, defaults, keys},
+    app::{App, Bytes, Parallelism, Process, Resources as Needs, Run, Runtime, Seconds, Start, defaults, keys},
     key::Key,
     problem::Problem,
     profile::Restart,
@@ -105,38 +105,64 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
 
 /// Reasons that hang on nothing but keys.
 fn note(part: &mut Part<'_>) {
-    let image = if part.is_dev() { "built here, under a name of its own" } else { "asked for" };
     let process = part.process;
+    part.notes.add("", format!("the process `{}`, under the app's name", process.name), keys(&["name"]));
+    if part.is_dev() {
+        dev::note(part);
+    } else {
+        note_production(part);
+    }
     let notes = &mut part.notes;
-    notes.add("image", image, keys(&["image", "name"]));
-    notes.add("pull_policy", "built here, never pulled", Vec::new());
     notes.add("cap_drop", "least-privilege: no capability", Vec::new());
     notes.add("cap_add", "asked for", process.keys(&["security.capabilities"]));
-    notes.add("security_opt", "least-privilege: no way to gain more", Vec::new());
-    let read_only = "an intruder cannot change the program; scratch directories are mounted";
+    notes.add("security_opt", "least-privilege: no program can gain more", Vec::new());
+    for name in part.app.labels.keys() {
+        notes.add(Path::new("labels").key(name), "asked for", vec![Key::new("labels").child(name)]);
+    }
+    notes.add("networks", "the project's own, and those asked for", keys(&["compose.networks"]));
+    let logging = if part.app.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
+    notes.add("logging", logging, keys(&["compose.logging"]));
+}
+
+/// Reasons for what development has otherwise.
+fn note_production(part: &mut Part<'_>) {
+    let (app, process) = (part.app, part.process);
+    let notes = &mut part.notes;
+    notes.add("image", "asked for", keys(&["image"]));
+    let read_only = if process.security.read_only {
+        "an intruder cannot change the program; what must be written is mounted"
+    } else {
+        "asked for"
+    };
     notes.add("read_only", read_only, process.keys(&["security.read_only"]));
-    notes.add("restart", "what happens when the container ends", keys(&["compose.restart"]));
-    notes.add("labels", "asked for", keys(&["labels"]));
-    notes.add("networks", "asked for", keys(&["compose.networks"]));
-    notes.add("logging", "rotated, so that the disk does not fill", keys(&["compose.logging"]));
-    notes.add(
-        "stop_grace_period",
-        "graceful-stop: drain + 4s for the lifespan's end + 1s, and 5s more before the kill",
-        process.keys(&["shutdown.drain"]),
+    let restart = match app.compose.restart {
+        Restart::UnlessStopped => "nobody else restarts it on a single host",
+        Restart::No | Restart::Always | Restart::OnFailure => "asked for",
+    };
+    notes.add("restart", restart, keys(&["compose.restart"]));
+    let (lifespan, margin) = (defaults::LIFESPAN.0, defaults::GRACE_MARGIN.0);
+    let drain = process.shutdown.drain.0;
+    let grace = format!(
+        "graceful-stop: {drain}s drain + {lifespan}s for the lifespan's end + {margin}s, and {}s more before the kill",
+        BEYOND_GRACE.0
     );
+    notes.add("stop_grace_period", grace, process.keys(&["shutdown.drain"]));
 }
 
 /// What types cannot say: explicit `false`, limits on processes, `develop`.
 fn overlay(part: &mut Part<'_>, root: &mut Node) {
     if part.is_dev() {
         root.set("read_only", Node::new(Content::Bool(false)));
-        part.notes.add("read_only", "tools of a developer write everywhere", keys(&["security.read_only"]));
         if let Some(develop) = dev::watch(part) {
             root.set("develop", develop);
         }
     } else if let Some(limits) = Path::new("deploy.resources.limits").find_mut(root) {
         limits.set("pids", Node::new(Content::Number(part.app.compose.pids.into())));
-        part.notes.add("deploy.resources.limits.pids", "bounds a fork bomb", keys(&["compose.pids"]));
+        part.notes.add(
+            "deploy.resources.limits.pids",
+            "the most processes and threads: bounds a fork bomb",
+            keys(&["compose.pids"]),
+        );
     }
 }
 
@@ -155,18 +181,18 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         args.as_ref()
             .map(|args| args.iter().map(|arg| spelling::text(arg, &process.secrets, &inputs)).collect::<Vec<_>>())
     };
-    part.notes.add("command", "asked for", process.keys(&["args", "inputs", "secrets", "ports", "port"]));
+    let dev = part.is_dev().then(|| Key::new("dev.command"));
+    part.notes.add("command", "asked for", part.app.args_keys(process).into_iter().chain(dev).collect());
     match &process.start {
         Start::Server(server) => {
-            let mut because = process.keys(ARGV_KEYS);
-            because.extend(process.keys(&["server"]));
-            because.extend(part.plan.keys.iter().cloned());
-            because.extend(keys(&["compose.workers", "dev.reload", "dev.sync", "dev.debug_port", "dev.command"]));
+            let because = part.app.argv_keys(process, server, &part.run(), &part.plan);
             part.notes.add("entrypoint", "exec-form: the server's whole command line, without a shell", because);
             (Some(words(&server.argv(&part.run()))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
-            part.notes.add("entrypoint", "asked for", process.keys(&["command"]));
+            let mut because = process.keys(&["command"]);
+            because.extend(part.is_dev().then(|| Key::new("dev.command")));
+            part.notes.add("entrypoint", "asked for", because);
             (Some(words(command)), text(args))
         }
         Start::Image { args, workers_env: _ } => (None, text(args)),
@@ -175,8 +201,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
 
 /// Published on loopback unless asked otherwise: a published port goes past the host's firewall.
 fn ports(part: &mut Part<'_>) -> Vec<String> {
-    let because = [part.process.keys(&["port", "server"]), keys(&["compose.publish", "dev.debug_port"])].concat();
-    part.notes.add("ports", "published on loopback unless asked otherwise", because);
+    note_ports(part);
     let Some(port) = part.process.port else { return Vec::new() };
     if part.is_dev() {
         let debug = part.app.dev.debug_port.map(|debug| format!("127.0.0.1:{debug}:{debug}"));
@@ -184,6 +209,17 @@ fn ports(part: &mut Part<'_>) -> Vec<String> {
     }
     let published = part.app.compose.publish.iter();
     published.map(|publish| format!("{}:{}:{port}", publish.address, publish.port)).collect()
+}
+
+fn note_ports(part: &mut Part<'_>) {
+    let own = if part.is_dev() { "dev.debug_port" } else { "compose.publish" };
+    let because = [part.app.port_keys(part.process), keys(&[own])].concat();
+    let reason = if !part.is_dev() && part.app.sets(part.process, "compose.publish") {
+        "published where it is asked for"
+    } else {
+        "loopback-only: a port published elsewhere would go past the host's firewall"
+    };
+    part.notes.add("ports", reason, because);
 }
 
 fn networks(part: &Part<'_>) -> Networks {
@@ -235,8 +271,10 @@ fn grace(part: &Part<'_>) -> Seconds {
 
 /// `user:group` by number; the image's own where the profile says so.
 pub fn user(part: &mut Part<'_>) -> Option<String> {
-    part.notes.add("user", "a user that exists nowhere on the host", part.process.keys(&["uid", "gid"]));
     let user = part.process.user;
+    let own = user.uid.is_none_or(|uid| uid >= defaults::LOWEST_UID);
+    let reason = if own { "nobody's number on the host" } else { "asked for" };
+    part.notes.add("user", reason, part.process.keys(&["uid", "gid"]));
     user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
 }
 
@@ -248,12 +286,7 @@ fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
     let process = part.process;
     let in_memory = mounts::scratch_in_memory(part);
     let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
-    let memory_keys = [process.keys(MEMORY_KEYS), keys(&["compose.workers"])].concat();
-    let reason = "one worker's, times the workers in the container, the supervisor's, and scratch space in memory";
-    part.notes.add("deploy.resources.limits.memory", reason, memory_keys.clone());
-    part.notes.add("deploy.resources.reservations.memory", reason, memory_keys);
-    part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
-    part.notes.add("deploy.replicas", part.plan.reason.clone(), part.plan.keys.clone());
+    note_limits(part, in_memory);
     let limits = Limits {
         cpus: part.app.compose.cpus.map(|cpus| cpus.to_string()),
         memory: Some(spelling::bytes(demand.memory_limit)),
@@ -269,4 +302,24 @@ fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
         resources: Some(Resources { limits: Some(limits), reservations: reserved }),
         ..Deploy::default()
     })
+}
+
+fn note_limits(part: &mut Part<'_>, in_memory: Bytes) {
+    let (app, process, plan) = (part.app, part.process, &part.plan);
+    let Needs { memory_request, memory_limit, .. } = process.resources;
+    for (place, side, worker) in [
+        ("reservations", "resources.memory.request", memory_request),
+        ("limits", "resources.memory.limit", memory_limit),
+    ] {
+        let sum = Needs::memory_sum(worker, &process.start, plan.workers, in_memory);
+        let path = Path::new("deploy.resources").key(place).key("memory");
+        let mut because = app.memory_keys(process, side, plan, true);
+        if place == "reservations" {
+            // There is none if it is the limit.
+            because.extend(process.keys(&["resources.memory.limit"]));
+        }
+        part.notes.add(path, sum, because);
+    }
+    part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
+    part.notes.add("deploy.replicas", plan.reason.clone(), plan.replica_keys.clone());
 }

@@ -21,7 +21,7 @@ pub fn literal(text: &str) -> String {
 }
 
 pub fn text(text: &Text, secrets: &[Secret], inputs: &BTreeMap<&str, &Input>) -> String {
-    let parts = text.0.iter().map(|part| match part {
+    let parts = text.parts.iter().map(|part| match part {
         Part::Literal(text) => literal(text),
         Part::Secret(name) => {
             let optional = secrets.iter().any(|secret| secret.name == *name && secret.optional);

@@ -8,11 +8,11 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::{object::Object, spelling::number, workload::Workload};
 use crate::{
-    app::{Autoscale, Behavior, Policy, Scaling},
+    app::{App, Autoscale, Behavior, Policy, Process, Resources, Scaling, keys},
     key::Key,
     problem::{Code, Problem},
     profile::{ScalingSelect, Version},
-    tree::Notes,
+    tree::{Notes, Path},
 };
 
 /// The autoscaler of a workload. It owns the number of replicas; the Deployment is silent about it.
@@ -21,18 +21,7 @@ pub fn autoscaler(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Optio
     let Autoscale { min: _, max, cpu, memory, behavior } = process.autoscale.as_ref()?;
     let mut notes = Notes::default();
     let metadata = workload.metadata(&mut notes);
-    notes.add("spec.minReplicas", workload.plan.reason.clone(), workload.replica_keys());
-    notes.add("spec.maxReplicas", "asked for", process.keys(&["autoscale.max"]));
-    notes.add("spec.scaleTargetRef", "the Deployment of this workload", crate::app::keys(&["name"]));
-    notes.add("spec.behavior", "how fast replicas come and go", process.keys(&["autoscale.behavior"]));
-    let threshold = cpu.map(|cpu| process.resources.cpu_request.0 * u64::from(cpu) / 100);
-    let reason = match threshold {
-        Some(milli) => format!("average of the app's container alone; {milli}m CPU for each worker"),
-        None => "average of the app's container alone".into(),
-    };
-    let mut metric_keys = process.keys(&["autoscale.cpu", "autoscale.memory", "autoscale", "resources.cpu"]);
-    metric_keys.extend(crate::app::keys(&["name"]));
-    notes.add("spec.metrics", reason, metric_keys);
+    note(workload, &mut notes);
     let metric = |name: &str, utilization: u32| MetricSpec {
         type_: "ContainerResource".into(),
         container_resource: Some(ContainerResourceMetricSource {
@@ -59,7 +48,60 @@ pub fn autoscaler(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Optio
         },
     };
     let autoscaler = HorizontalPodAutoscaler { metadata, spec: Some(spec), status: None };
-    Some(Object::new(&autoscaler, "more replicas under load", process.keys(&["autoscale"]), notes))
+    Some(Object::new(&autoscaler, "more replicas under load, and fewer without", process.keys(&["autoscale"]), notes))
+}
+
+fn note(workload: &Workload<'_>, notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let Some(Autoscale { min, max: _, cpu, memory, behavior }) = &process.autoscale else { return };
+    let fewest = if min.is_some() { "asked for".to_owned() } else { workload.plan.reason.clone() };
+    notes.add("spec.minReplicas", fewest, workload.fewest_keys());
+    notes.add("spec.maxReplicas", "asked for", process.keys(&["autoscale.max"]));
+    notes.add("spec.scaleTargetRef", "the Deployment of this workload", keys(&["name"]));
+    note_metrics(app, process, (*cpu, *memory), notes);
+    let key = process.key("autoscale.behavior");
+    let gently = "scale-down-gently: a dip in the traffic must not end warm pods";
+    let directions = [
+        ("scaleUp", "scale_up", &behavior.up, "asked for"),
+        (
+            "scaleDown",
+            "scale_down",
+            &behavior.down,
+            if app.provenance.sets(&key.child("scale_down")) { "asked for" } else { gently },
+        ),
+    ];
+    for (field, name, scaling, reason) in directions {
+        let (path, key) = (Path::new("spec.behavior").key(field), key.child(name));
+        if scaling.as_ref().is_some_and(|scaling| scaling.tolerance.is_some()) {
+            let because = vec![key.child("tolerance"), Key::new("k8s.version")];
+            notes.add(path.clone().key("tolerance"), "asked for; Kubernetes has it from 1.35 on", because);
+        }
+        notes.add(path, reason, vec![key]);
+    }
+}
+
+fn note_metrics(app: &App, process: &Process, (cpu, memory): (Option<u32>, Option<u32>), notes: &mut Notes) {
+    let Resources { cpu_request, memory_request, .. } = process.resources;
+    let threshold = |percent: u32, of: u64| of * u64::from(percent) / 100;
+    let cpu = cpu.map(|percent| {
+        let milli = threshold(percent, cpu_request.0);
+        let reason = format!("{percent}% of what a worker requests is {milli}m; on average over the app's containers");
+        // Memory takes the place of the default.
+        let unset = !app.sets(process, "autoscale.cpu");
+        let because = if unset { &["autoscale.cpu", "autoscale.memory"][..] } else { &["autoscale.cpu"] };
+        (reason, process.keys(because))
+    });
+    let memory = memory.map(|percent| {
+        let mebi = threshold(percent, memory_request.0) >> 20;
+        let reason = format!("{percent}% of what a worker requests is {mebi}Mi; on average over the app's containers");
+        (reason, process.keys(&["autoscale.memory"]))
+    });
+    for (i, (reason, because)) in [cpu, memory].into_iter().flatten().enumerate() {
+        let metric = Path::new("spec.metrics").index(i);
+        let container = metric.clone().key("containerResource").key("container");
+        notes.add(metric, reason, because);
+        notes.add(container, "the app's name; sidecars do not count", keys(&["name"]));
+    }
 }
 
 fn rules(behavior: &Behavior, workload: &Workload<'_>, problems: &mut Vec<Problem>) -> HorizontalPodAutoscalerBehavior {

@@ -13,7 +13,7 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{ARGV_KEYS, Bytes, Demand, MEMORY_KEYS, Start, keys},
+    app::{Bytes, Demand, MilliCpu, Resources, Start, defaults, keys},
     problem::Problem,
     profile::{Medium, PullPolicy},
     tree::{Notes, Path},
@@ -28,10 +28,14 @@ pub fn container(
 ) -> Container {
     let process = workload.process;
     let (command, args) = start(workload, notes);
-    notes.add("name", "the workload's name", keys(&["name"]));
-    notes.add("terminationMessagePolicy", "the last lines of the log tell why it ended", Vec::new());
+    notes.add("", "the app's own container, under its name", keys(&["name"]));
+    notes.add(
+        "terminationMessagePolicy",
+        "without a message of its own, the last lines of the log tell why it ended",
+        Vec::new(),
+    );
     let mut part = Notes::default();
-    let security_context = security::container(process, &mut part);
+    let security_context = security::container(workload.app, process, &mut part);
     notes.extend("securityContext", part);
     let container = Container {
         name: workload.name(),
@@ -39,10 +43,10 @@ pub fn container(
         args,
         env: Some(env::env(workload, notes, problems)).filter(|env| !env.is_empty()),
         lifecycle: lifecycle(workload, notes),
-        startup_probe: probes::startup(process, notes),
-        liveness_probe: probes::liveness(process, notes),
-        readiness_probe: probes::readiness(process, notes),
-        ports: Some(service::container_ports(process, notes)).filter(|ports| !ports.is_empty()),
+        startup_probe: probes::startup(workload, notes),
+        liveness_probe: probes::liveness(workload, notes),
+        readiness_probe: probes::readiness(workload, notes),
+        ports: Some(service::container_ports(workload, notes)).filter(|ports| !ports.is_empty()),
         resources: Some(resources(workload, notes)),
         security_context: Some(security_context),
         termination_message_policy: Some("FallbackToLogsOnError".into()),
@@ -54,11 +58,11 @@ pub fn container(
 
 fn with_image(container: Container, workload: &Workload<'_>, notes: &mut Notes) -> Container {
     notes.add("image", "asked for", keys(&["image"]));
-    notes.add(
-        "imagePullPolicy",
-        "pull-policy: tags and credentials are checked at every start",
-        keys(&["k8s.pull_policy"]),
-    );
+    let reason = match workload.app.k8s.pull_policy {
+        PullPolicy::Always => "pull-policy: tag and credentials are checked at every start",
+        PullPolicy::IfNotPresent | PullPolicy::Never => "asked for",
+    };
+    notes.add("imagePullPolicy", reason, keys(&["k8s.pull_policy"]));
     let policy = match workload.app.k8s.pull_policy {
         PullPolicy::Always => "Always",
         PullPolicy::IfNotPresent => "IfNotPresent",
@@ -75,14 +79,13 @@ fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Op
     let text = |args: &Option<Vec<_>>| {
         args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &inputs)).collect::<Vec<_>>())
     };
-    notes.add("args", "asked for", process.keys(&["args", "inputs", "ports", "port"]));
+    notes.add("args", "asked for", workload.app.args_keys(process));
     match &process.start {
         Start::Server(server) => {
-            let mut because = process.keys(ARGV_KEYS);
-            because.extend(process.keys(&["server"]));
-            because.extend(workload.plan.keys.iter().cloned());
+            let run = env::run(workload);
+            let because = workload.app.argv_keys(process, server, &run, &workload.plan);
             notes.add("command", "exec-form: the server's whole command line, without a shell", because);
-            (Some(literal(&server.argv(&env::run(workload)))), None)
+            (Some(literal(&server.argv(&run))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
             notes.add("command", "asked for", process.keys(&["command"]));
@@ -99,7 +102,7 @@ fn lifecycle(workload: &Workload<'_>, notes: &mut Notes) -> Option<Lifecycle> {
     notes.add(
         "lifecycle",
         "graceful-stop: proxies learn that the pod goes before it stops listening",
-        workload.process.keys(&["shutdown.pre_stop", "port", "service.type", "server"]),
+        workload.app.pre_stop_keys(workload.process),
     );
     // Zero is no sleep, and servers before 1.34 refuse it.
     (seconds > 0).then(|| Lifecycle {
@@ -122,7 +125,7 @@ fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements
         .sum();
     let demand = process.resources.of_container(&process.start, workload.plan.workers, in_memory);
     let Demand { cpu_request, cpu_limit, memory_request, memory_limit } = demand;
-    note_resources(workload, notes);
+    note_resources(workload, in_memory, notes);
     let storage = spelling::bytes(process.resources.ephemeral_storage);
     let list = |cpu: Option<Quantity>, memory: Bytes| {
         let mut list = BTreeMap::from([
@@ -139,43 +142,57 @@ fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements
     }
 }
 
-fn note_resources(workload: &Workload<'_>, notes: &mut Notes) {
-    let process = workload.process;
-    let per_pod = keys(&["k8s.workers_per_pod"]);
-    let with = |names: &[&'static str]| [process.keys(names), per_pod.clone()].concat();
+fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) {
+    let (process, plan) = (workload.process, &workload.plan);
     for side in ["requests", "limits"] {
-        let path = |name: &str| Path::new("resources").key(side).key(name);
-        let (cpu, memory) = if side == "requests" {
-            (
-                "one worker's, times the workers in the pod",
-                "one worker's, times the workers in the pod, and the supervisor's",
-            )
-        } else {
-            (
-                "a Python worker uses one core; more would never be throttled",
-                "memory cannot be taken back, so request and limit are one",
-            )
-        };
-        notes.add(path("cpu"), cpu, with(&["resources.cpu", "server"]));
-        notes.add(path("memory"), memory, with(MEMORY_KEYS));
-        notes.add(
-            path("ephemeral-storage"),
-            "bounds what a pod can fill of its node's disk",
-            process.keys(&["resources.ephemeral_storage"]),
-        );
+        let path = Path::new("resources").key(side).key("ephemeral-storage");
+        let reason = "bounds what a pod can fill of its node's disk";
+        notes.add(path, reason, process.keys(&["resources.ephemeral_storage"]));
     }
+    note_cpu(workload, notes);
+    let Resources { memory_request, memory_limit, .. } = process.resources;
+    let sum = |worker: Bytes| Resources::memory_sum(worker, &process.start, plan.workers, in_memory);
+    let because = |side| workload.app.memory_keys(process, side, plan, in_memory > Bytes(0));
+    let limit = if memory_request == memory_limit {
+        format!("as requested, because memory cannot be taken back: {}", sum(memory_limit))
+    } else {
+        sum(memory_limit)
+    };
+    notes.add("resources.requests.memory", sum(memory_request), because("resources.memory.request"));
+    notes.add("resources.limits.memory", limit, because("resources.memory.limit"));
+}
+
+fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
+    let (app, process, plan) = (workload.app, workload.process, &workload.plan);
+    let Resources { cpu_request, cpu_limit, .. } = process.resources;
+    let sum = |worker: MilliCpu| format!("{} × {}", plan.workers, spelling::cpu(worker).0);
+    let mut because = app.cpu_request_keys(process);
+    because.extend(plan.worker_keys.iter().cloned());
+    notes.add("resources.requests.cpu", sum(cpu_request), because);
+    let Some(limit) = cpu_limit else { return };
+    let given = app.sets(process, "resources.cpu.limit");
+    let mut because = process.keys(&["resources.cpu.limit"]);
+    if !given {
+        because.extend(process.keys(&["server"]));
+        // Only a larger request than the default limit lifts it.
+        let lifted = cpu_request > defaults::PYTHON_CPU_LIMIT || !app.sets(process, "resources.cpu");
+        because.extend(lifted.then(|| process.key("resources.cpu")));
+    }
+    because.extend(plan.worker_keys.iter().cloned());
+    let reason = if given {
+        sum(limit)
+    } else {
+        format!("{}: a Python worker can use one core, so this bounds a runaway and throttles nobody", sum(limit))
+    };
+    notes.add("resources.limits.cpu", reason, because);
 }
 
 /// A container that fills a scratch volume with what the image has at its path, before the app starts.
 pub fn seed(workload: &Workload<'_>, seed: &Seed, notes: &mut Notes) -> Container {
     let process = workload.process;
     let mut part = Notes::default();
-    notes.add(
-        "",
-        "a mounted directory hides what the image has there: it is copied first",
-        process.keys(&["security.writable"]),
-    );
-    let security_context = security::container(process, &mut part);
+    notes.add("", "a mounted directory hides what the image has there: it is copied first", vec![seed.key.clone()]);
+    let security_context = security::container(workload.app, process, &mut part);
     notes.extend("securityContext", part);
     let container = Container {
         name: format!("seed-{}", seed.volume),

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     app::{Process, Rollout},
     problem::Problem,
-    tree::Notes,
+    profile::State,
+    tree::{Notes, Path},
 };
 
 /// Old ReplicaSets that are kept for a rollback.
@@ -25,6 +26,9 @@ const PROGRESS: u32 = 600;
 
 /// Seconds to pull a large image.
 const PULL: u32 = 300;
+
+/// What decides the longest start.
+const STARTUP: &str = "probes.startup.within";
 
 pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Object {
     let process = workload.process;
@@ -47,20 +51,48 @@ pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Objec
         ..DeploymentSpec::default()
     };
     let deployment = Deployment { metadata, spec: Some(spec), status: None };
-    Object::new(&deployment, "the workload", Vec::new(), notes)
+    Object::new(&deployment, "keeps the pods of this process running, and replaces them one by one", Vec::new(), notes)
 }
 
 fn note(workload: &Workload<'_>, notes: &mut Notes) {
-    let process = workload.process;
-    notes.add("spec.replicas", workload.plan.reason.clone(), workload.replica_keys());
-    notes.add("spec.minReadySeconds", "a pod that fails at once does not count as rolled out", Vec::new());
+    let because = [workload.plan.replica_keys.clone(), workload.process.keys(&["autoscale"])].concat();
+    notes.add("spec.replicas", workload.plan.reason.clone(), because);
     notes.add(
-        "spec.progressDeadlineSeconds",
-        "twice the longest start and the image's pull, at least ten minutes",
-        process.keys(&["probes.startup.within"]),
+        "spec.minReadySeconds",
+        "a new pod must stay ready so long: one that fails at once does not count as rolled out",
+        Vec::new(),
     );
-    notes.add("spec.revisionHistoryLimit", "enough for a rollback", Vec::new());
-    notes.add("spec.strategy", "how a new version comes", process.keys(&["rollout", "state"]));
+    note_deadline(workload, notes);
+    notes.add("spec.revisionHistoryLimit", "enough to roll back, without a heap of old ReplicaSets", Vec::new());
+    note_strategy(workload, notes);
+}
+
+fn note_deadline(workload: &Workload<'_>, notes: &mut Notes) {
+    let process = workload.process;
+    let within = process.probes.startup.as_ref().map_or(0, |startup| startup.within.0);
+    let at_least = progress_deadline(process) == PROGRESS;
+    let (reason, matters) = if at_least {
+        ("a rollout without progress for ten minutes has failed".into(), !workload.app.sets(process, STARTUP))
+    } else {
+        (format!("a rollout has failed after 2 × {within}s for the start + {PULL}s to pull the image"), true)
+    };
+    let because = if matters { process.keys(&[STARTUP]) } else { Vec::new() };
+    notes.add("spec.progressDeadlineSeconds", reason, because);
+}
+
+fn note_strategy(workload: &Workload<'_>, notes: &mut Notes) {
+    let process = workload.process;
+    let reason = match (&process.rollout, process.state) {
+        (Rollout::Rolling { .. }, _) => "new pods first: the app answers all the time",
+        (Rollout::Recreate, State::None) => "asked for: old pods go first",
+        (Rollout::Recreate, _) => "single-writer: old pods go first, two with state never run at once",
+    };
+    let because = workload.app.first_set(process, &["rollout.strategy", "state"]);
+    notes.add("spec.strategy", reason, because.clone());
+    notes.add("spec.strategy.rollingUpdate", "how many pods at a time", because);
+    let rolling = |name: &str| Path::new("spec.strategy.rollingUpdate").key(name);
+    notes.add(rolling("maxSurge"), "pods above the wanted number", process.keys(&["rollout.surge"]));
+    notes.add(rolling("maxUnavailable"), "pods below the wanted number", process.keys(&["rollout.unavailable"]));
 }
 
 fn progress_deadline(process: &Process) -> u32 {

@@ -17,7 +17,7 @@ pub fn disruption_budget(workload: &Workload<'_>) -> Option<Object> {
     let mut notes = Notes::default();
     let metadata = workload.metadata(&mut notes);
     workload.selector_note(&mut notes, "spec.selector");
-    notes.add("spec.maxUnavailable", "one at a time, however many there are", Vec::new());
+    notes.add("spec.maxUnavailable", "a node drain takes one pod at a time, however many there are", Vec::new());
     notes.add("spec.unhealthyPodEvictionPolicy", "a pod that is not ready anyway blocks no drain", Vec::new());
     let spec = PodDisruptionBudgetSpec {
         max_unavailable: Some(IntOrString::Int(1)),
@@ -26,7 +26,7 @@ pub fn disruption_budget(workload: &Workload<'_>) -> Option<Object> {
         ..PodDisruptionBudgetSpec::default()
     };
     let budget = PodDisruptionBudget { metadata, spec: Some(spec), status: None };
-    let mut because = workload.replica_keys();
-    because.extend(keys(&["k8s.disruption_budget"]));
-    Some(Object::new(&budget, "two replicas or more: a drain must leave the others", because, notes))
+    let because = [workload.fewest_keys(), keys(&["k8s.disruption_budget"])].concat();
+    let reason = "with two replicas or more, a node drain must leave the others";
+    Some(Object::new(&budget, reason, because, notes))
 }

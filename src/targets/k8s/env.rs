@@ -53,24 +53,26 @@ fn own(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let mut env = Vec::new();
     match &process.start {
         Start::Server(server) => {
-            for Own { name, value, reason, keys } in server.variables(&run(workload)) {
+            for Own { name, value, reason, keys, by_count } in server.variables(&run(workload)) {
                 let mut because = process.keys(keys);
-                because.extend(crate::app::keys(&["k8s.workers_per_pod"]));
+                if by_count {
+                    because.splice(0..0, workload.plan.worker_keys.clone());
+                }
                 add(notes, name, reason, because);
                 env.push(variable(name, value));
             }
         }
         Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
             if let Some(name) = workers_env {
-                let mut because = process.keys(&["workers_env"]);
-                because.extend(workload.plan.keys.iter().cloned());
-                add(notes, name, Runtime::Orchestrated.reason(), because);
+                let because = [workload.plan.worker_keys.clone(), process.keys(&["workers_env"])].concat();
+                add(notes, name, Runtime::Orchestrated.reason(workload.plan.workers), because);
                 env.push(variable(name, workload.plan.workers.to_string()));
             }
         }
     }
     if let (Some(name), Some(port)) = (&process.port_env, process.port) {
-        add(notes, name, "tells the process its port", process.keys(&["port_env", "port"]));
+        let because = [process.keys(&["port_env"]), workload.app.port_keys(process)].concat();
+        add(notes, name, "tells the process its port", because);
         env.push(variable(name, port.to_string()));
     }
     env
@@ -84,7 +86,12 @@ fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Probl
         let key = table.child(name);
         match default {
             Some(value) => {
-                add(notes, name, "supplied by the environment's overlay, or this default", vec![key]);
+                add(
+                    notes,
+                    name,
+                    "the input's default, or what an environment of the profile says",
+                    vec![key.child("default")],
+                );
                 env.push(variable(name, spelling::literal(value)));
             }
             None => problems.push(
@@ -100,14 +107,11 @@ fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Probl
 }
 
 fn secrets(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
-    let table = workload.process.key("secrets");
     let secrets = workload.process.secrets.iter().filter(|secret| secret.file.is_none());
     let secrets = secrets.map(|secret| {
         let Secret { name, about: _, from: _, file: _, optional } = secret;
         let (object, key) = place(workload, secret);
-        let mut because = vec![table.child(name)];
-        because.extend(crate::app::keys(&["name"]));
-        add(notes, name, "by reference: the value lives in the cluster alone", because);
+        add(notes, name, "by reference: the value is in the cluster alone", place_keys(workload, secret));
         let selector = SecretKeySelector { name: object, key, optional: optional.then_some(true) };
         EnvVar {
             name: name.clone(),
@@ -123,13 +127,19 @@ pub fn place(workload: &Workload<'_>, secret: &Secret) -> (String, String) {
     secret.from.clone().unwrap_or_else(|| (format!("{}-secrets", workload.app.name), secret.name.clone()))
 }
 
+/// What decides where a secret is found.
+pub fn place_keys(workload: &Workload<'_>, secret: &Secret) -> Vec<Key> {
+    let named = secret.from.is_none().then(|| Key::new("name"));
+    std::iter::once(workload.process.key("secrets").child(&secret.name)).chain(named).collect()
+}
+
 fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let table = workload.process.key("env");
     let inputs = inputs(workload);
     let env = workload.process.env.iter().map(|one| {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
-        because.extend(workload.process.keys(&["inputs", "ports", "port"]));
+        because.extend(workload.app.referred_keys(workload.process, &one.text));
         add(notes, &one.name, "asked for", because);
         variable(&one.name, spelling::text(&one.text, &inputs))
     });

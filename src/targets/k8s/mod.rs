@@ -1,7 +1,7 @@
 //! `render k8s`: hardened Kubernetes objects, one file each.
 
 mod autoscaler;
-mod check;
+pub mod check;
 mod container;
 mod deployment;
 mod disruption_budget;
@@ -68,5 +68,9 @@ fn objects(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> 
 /// What only matters under an orchestrator.
 fn problems(workload: &Workload<'_>) -> Vec<Problem> {
     let Workload { app, process, plan } = workload;
-    process.check_recycling(plan.workers, Runtime::Orchestrated, &app.provenance).into_iter().collect()
+    let found = [
+        process.check_recycling(plan.workers, Runtime::Orchestrated, &app.provenance),
+        process.check_drain(plan.workers, &app.provenance),
+    ];
+    found.into_iter().flatten().collect()
 }

@@ -27,17 +27,12 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
     if !workload.app.k8s.network_policy {
         return None;
     }
-    let process = workload.process;
     let mut notes = Notes::default();
     let metadata = workload.metadata(&mut notes);
     notes.add("spec.podSelector", "every pod of this workload", keys(&["name"]));
-    notes.add("spec.policyTypes", "what is not let through is refused, both ways", Vec::new());
-    let mut ingress_keys = process.keys(&["network.ingress_from", "port", "ports", "server", "probes"]);
-    ingress_keys.extend(keys(&["name"]));
-    notes.add("spec.ingress", "who may come in, on which ports", ingress_keys);
-    let mut egress_keys = process.keys(&["network.egress"]);
-    egress_keys.extend(keys(&["name"]));
-    notes.add("spec.egress", "where it may go", egress_keys);
+    notes.add("spec.policyTypes", "what is not let through below is refused, both ways", Vec::new());
+    note_ingress(workload, &mut notes);
+    note_egress(workload, &mut notes);
     let instance = BTreeMap::from([("app.kubernetes.io/instance".into(), workload.name())]);
     let spec = NetworkPolicySpec {
         pod_selector: Some(selector(instance)),
@@ -46,7 +41,41 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
         egress: Some(egress(workload)),
     };
     let policy = NetworkPolicy { metadata, spec: Some(spec) };
-    Some(Object::new(&policy, "least-privilege: closed but for what is named", keys(&["k8s.network_policy"]), notes))
+    Some(Object::new(
+        &policy,
+        "least-privilege: who may talk to the pods, and to whom they may talk",
+        keys(&["k8s.network_policy"]),
+        notes,
+    ))
+}
+
+fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let served = [app.served_keys(process), process.keys(&["ports"])].concat();
+    notes.add("spec.ingress", "who may come in: nobody without a port", served.clone());
+    let mut from = process.keys(&["network.ingress_from"]);
+    let reason = if process.network.ingress_from.contains(&Peer::SameNamespace) {
+        "who may come in: the same namespace, and who else is named"
+    } else {
+        from.extend(keys(&["name"]));
+        "who may come in: the app's own processes, and who else is named"
+    };
+    notes.add("spec.ingress[0].from", reason, from);
+    let ports = [service::name_keys(app, process), served].concat();
+    notes.add("spec.ingress[0].ports", "only where the process listens", ports);
+}
+
+fn note_egress(workload: &Workload<'_>, notes: &mut Notes) {
+    let process = workload.process;
+    let mut because = process.keys(&["network.egress"]);
+    let reason = match process.network.egress {
+        None => "where it may go: anywhere, until the profile closes it",
+        Some(_) => {
+            because.extend(keys(&["name"]));
+            "where it may go: the app's own processes, and what is named"
+        }
+    };
+    notes.add("spec.egress", reason, because);
 }
 
 fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {

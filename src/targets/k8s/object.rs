@@ -15,8 +15,6 @@ pub struct Object {
     pub kind: &'static str,
     pub name: String,
     pub root: Node,
-    /// Whether a patch changed it: then it is checked again.
-    pub patched: bool,
 }
 
 impl Object {
@@ -28,12 +26,12 @@ impl Object {
         let value = serde_json::to_value(object).expect("typed objects have text keys");
         let mut root = Node::from(value);
         let mut all = Notes::default();
-        all.add("apiVersion", "the stable version of this API", Vec::new());
+        all.add("apiVersion", "the stable version of its API", Vec::new());
         all.add("kind", reason, keys);
         all.extend("", notes);
         all.join(&mut root);
         order(&mut root);
-        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root, patched: false }
+        Object { kind: T::KIND, name: object.metadata().name.clone().unwrap_or_default(), root }
     }
 
     /// `deployment.yaml`, or `deployment-worker.yaml` for the object `orders-worker` of the app `orders`.

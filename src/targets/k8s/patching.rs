@@ -39,11 +39,8 @@ fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
         .collect();
     patches::apply(app, PatchTarget::K8s, &mut documents, &merge_key, problems);
     let patched: Vec<bool> = documents.iter().map(|document| document.patched).collect();
-    for (object, patched) in objects.iter_mut().zip(patched) {
-        object.patched = patched;
-        if patched {
-            super::object::order(&mut object.root);
-        }
+    for (object, _) in objects.iter_mut().zip(patched).filter(|(_, patched)| *patched) {
+        super::object::order(&mut object.root);
     }
 }
 
@@ -61,7 +58,8 @@ fn check(app: &App, plain: &[Object]) -> Vec<Problem> {
         apply(app, &mut objects, &mut Vec::new());
         check::objects(&objects.iter().map(|object| &object.root).collect::<Vec<&Node>>())
     };
-    blame(app, PatchTarget::K8s, &Patched { titles: &titles, inside: &inside, findings: &findings })
+    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::K8s).cloned().collect();
+    blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 
 /// The keys of the Kubernetes API's own strategic merge (`patchMergeKey` in its types).

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{
 
 use super::{container, security, service_account, volumes, workload::Workload};
 use crate::{
-    app::keys,
+    app::{Account, Shutdown, defaults, keys},
     problem::Problem,
     profile::{self, Spread, TolerationEffect},
     tree::{Notes, Path},
@@ -30,7 +30,7 @@ fn spec(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>)
     let container = container::container(workload, volumes.mounts, &mut container_notes, problems);
     notes.extend(Path::new("containers").item("name", &container.name), container_notes);
     let mut part = Notes::default();
-    let security_context = security::pod(process, &mut part);
+    let security_context = security::pod(app, process, &mut part);
     notes.extend("securityContext", part);
     note_identity(workload, notes);
     note_scheduling(workload, notes);
@@ -64,29 +64,47 @@ fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
 
 fn note_identity(workload: &Workload<'_>, notes: &mut Notes) {
     let process = workload.process;
-    let mut account = process.keys(&["security.service_account"]);
-    account.extend(keys(&["name"]));
-    notes.add("serviceAccountName", "least-privilege: an identity of its own, without rights", account);
-    notes.add(
-        "automountServiceAccountToken",
-        "least-privilege: a token only for processes that talk to the API",
-        process.keys(&["security.kube_api"]),
-    );
-    notes.add("enableServiceLinks", "variables of other Services would collide with the app's settings", Vec::new());
-    notes.add("hostUsers", "a user namespace of its own", process.keys(&["security.user_namespace"]));
+    let (reason, mut account) = match &process.security.account {
+        Account::Own | Account::Default => ("least-privilege: an identity of its own, without rights", keys(&["name"])),
+        Account::Named { .. } => ("asked for", Vec::new()),
+    };
+    account.splice(0..0, process.keys(&["security.service_account"]));
+    notes.add("serviceAccountName", reason, account);
+    let token = if process.security.kube_api {
+        "asked for: the process talks to the Kubernetes API"
+    } else {
+        "least-privilege: no token, the process does not talk to the Kubernetes API"
+    };
+    notes.add("automountServiceAccountToken", token, process.keys(&["security.kube_api"]));
+    let links = "the variables of every Service in the namespace would collide with the app's settings";
+    notes.add("enableServiceLinks", links, Vec::new());
+    let users = "asked for: root in the container would be nobody on the host";
+    notes.add("hostUsers", users, process.keys(&["security.user_namespace"]));
     notes.add("imagePullSecrets", "asked for", keys(&["k8s.image_pull_secrets"]));
-    notes.add(
-        "terminationGracePeriodSeconds",
-        "graceful-stop: pre_stop + drain + 4s for the lifespan's end + 1s",
-        process.keys(&["shutdown.drain", "shutdown.pre_stop", "port", "service.type", "server"]),
-    );
+    let because = [process.keys(&["shutdown.drain"]), workload.app.pre_stop_keys(process)].concat();
+    notes.add("terminationGracePeriodSeconds", grace_sum(&process.shutdown), because);
+}
+
+/// How the grace period adds up.
+fn grace_sum(shutdown: &Shutdown) -> String {
+    let Shutdown { drain, pre_stop } = shutdown;
+    let before = if pre_stop.0 > 0 { format!("{}s pre_stop + ", pre_stop.0) } else { String::new() };
+    let (lifespan, margin) = (defaults::LIFESPAN.0, defaults::GRACE_MARGIN.0);
+    format!("graceful-stop: {before}{}s drain + {lifespan}s for the lifespan's end + {margin}s", drain.0)
 }
 
 fn note_scheduling(workload: &Workload<'_>, notes: &mut Notes) {
-    let mut spread = workload.replica_keys();
-    spread.extend(keys(&["k8s.topology_spread", "name"]));
+    let spread = [keys(&["k8s.topology_spread"]), workload.most_keys()].concat();
     notes.add("affinity", "spread: replicas on different hosts, where that is possible", spread.clone());
-    notes.add("topologySpreadConstraints", "spread: replicas in different zones, as asked for or possible", spread);
+    let zones = match workload.app.k8s.topology_spread {
+        Spread::Hard => "asked for: replicas evenly over zones, or not at all",
+        Spread::Soft | Spread::None => "spread: replicas in different zones, where that is possible",
+    };
+    notes.add("topologySpreadConstraints", zones, spread);
+    let term = "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm";
+    let own = "the pods of this workload";
+    notes.add(Path::new(term).key("labelSelector"), own, keys(&["name"]));
+    notes.add("topologySpreadConstraints[0].labelSelector", own, keys(&["name"]));
     notes.add("nodeSelector", "asked for", keys(&["k8s.node_selector"]));
     notes.add("tolerations", "asked for", keys(&["k8s.tolerations"]));
     notes.add("priorityClassName", "asked for", keys(&["k8s.priority_class"]));

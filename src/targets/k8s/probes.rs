@@ -8,23 +8,28 @@ use k8s_openapi::{
 };
 
 use super::{
-    service::main_name,
+    service::{main_name, name_keys as main_name_keys},
     spelling::{literal, number},
+    workload::Workload,
 };
 use crate::{
     app::{self, Ask, AskPort, Process, Startup},
+    key::Key,
     tree::Notes,
 };
 
-pub fn startup(process: &Process, notes: &mut Notes) -> Option<Probe> {
+pub fn startup(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
+    let process = workload.process;
     let startup = process.probes.startup.as_ref()?;
     let Startup { ask, within, timeout, keys } = startup;
-    notes.add(
-        "startupProbe",
-        format!("holds the other probes back while the process starts, for up to {}s", within.0),
-        with_port(process, keys),
-    );
     let every = startup.every();
+    let reason = format!(
+        "a start may take {}s ({} × {}s); until then no other probe asks",
+        within.0,
+        startup.failures(),
+        every.0
+    );
+    notes.add("startupProbe", reason, because(workload, ask, keys));
     let probe = Probe {
         period_seconds: Some(number(every.0)),
         failure_threshold: Some(number(startup.failures())),
@@ -35,22 +40,40 @@ pub fn startup(process: &Process, notes: &mut Notes) -> Option<Probe> {
     Some(asking(ask, process, probe))
 }
 
-pub fn liveness(process: &Process, notes: &mut Notes) -> Option<Probe> {
-    let probe = process.probes.liveness.as_ref()?;
-    notes.add("livenessProbe", "a stuck process is restarted", with_port(process, &probe.keys));
-    Some(repeated(probe, process))
+pub fn liveness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
+    let probe = workload.process.probes.liveness.as_ref()?;
+    let reason = format!("a process that is stuck for {} × {}s is restarted", probe.failures, probe.every.0);
+    notes.add("livenessProbe", reason, because(workload, &probe.ask, &probe.keys));
+    Some(repeated(probe, workload.process))
 }
 
-pub fn readiness(process: &Process, notes: &mut Notes) -> Option<Probe> {
-    let probe = process.probes.readiness.as_ref()?;
-    notes.add("readinessProbe", "no requests while this fails", with_port(process, &probe.keys));
-    Some(repeated(probe, process))
+pub fn readiness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
+    let probe = workload.process.probes.readiness.as_ref()?;
+    let reason = "no requests while this fails";
+    notes.add("readinessProbe", reason, because(workload, &probe.ask, &probe.keys));
+    Some(repeated(probe, workload.process))
 }
 
-fn with_port(process: &Process, keys: &[&'static str]) -> Vec<crate::key::Key> {
-    let mut keys = process.keys(keys);
-    keys.extend(process.keys(&["port", "ports", "server", "probes"]));
-    keys
+/// What decides a probe: itself, and the port that it asks.
+fn because(workload: &Workload<'_>, ask: &Ask, keys: &[&'static str]) -> Vec<Key> {
+    let process = workload.process;
+    let mut because = process.keys(keys);
+    match ask {
+        Ask::Http { port: AskPort::Main, .. } | Ask::Tcp { port: AskPort::Main } => {
+            because.extend(main_name_keys(workload.app, process));
+        }
+        Ask::Grpc { port: AskPort::Main, .. } => because.extend(workload.app.port_keys(process)),
+        Ask::Http { port: AskPort::Named { name, .. }, .. }
+        | Ask::Tcp { port: AskPort::Named { name, .. } }
+        | Ask::Grpc { port: AskPort::Named { name, .. }, .. } => because.push(process.key("ports").child(name)),
+        Ask::Exec(_) => {}
+    }
+    // The probes that nobody asked for are there because the port is.
+    let asked = |name| workload.app.sets(process, name);
+    if !asked("probes.liveness") && !asked("probes.readiness") {
+        because.extend(workload.app.served_keys(process));
+    }
+    because
 }
 
 fn repeated(probe: &app::Probe, process: &Process) -> Probe {

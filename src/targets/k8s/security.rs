@@ -2,17 +2,19 @@
 
 use k8s_openapi::api::core::v1::{Capabilities, PodSecurityContext, SeccompProfile, SecurityContext};
 
-use crate::{app::Process, tree::Notes};
+use crate::{
+    app::{App, Process, User, defaults},
+    tree::Notes,
+};
 
-const USER_KEYS: &[&str] = &["uid", "gid"];
-
-pub fn pod(process: &Process, notes: &mut Notes) -> PodSecurityContext {
+pub fn pod(app: &App, process: &Process, notes: &mut Notes) -> PodSecurityContext {
     let Process { user, .. } = process;
     notes.add("", "restricted: what Pod Security asks of every pod", Vec::new());
-    notes.add("fsGroup", "files on volumes belong to the process' group", process.keys(USER_KEYS));
-    notes.add("fsGroupChangePolicy", "large volumes are not walked at every start", process.keys(USER_KEYS));
-    notes.add("runAsUser", "a user that exists nowhere on the host", process.keys(USER_KEYS));
-    notes.add("runAsGroup", "a group that exists nowhere on the host", process.keys(USER_KEYS));
+    notes.add("fsGroup", "files on volumes belong to the process' group", app.group_keys(process));
+    // There is a group whenever one is set, or a user.
+    let group = if app.sets(process, "uid") { Vec::new() } else { process.keys(&["gid", "uid"]) };
+    notes.add("fsGroupChangePolicy", "large volumes are not walked at every start", group);
+    note_user(app, process, notes);
     PodSecurityContext {
         run_as_non_root: Some(true),
         run_as_user: user.uid.map(i64::from),
@@ -24,17 +26,22 @@ pub fn pod(process: &Process, notes: &mut Notes) -> PodSecurityContext {
     }
 }
 
-pub fn container(process: &Process, notes: &mut Notes) -> SecurityContext {
+pub fn container(app: &App, process: &Process, notes: &mut Notes) -> SecurityContext {
     let Process { user, security, .. } = process;
     notes.add("", "restricted: what Pod Security asks of every container", Vec::new());
-    notes.add("capabilities", "all dropped, and back only what is asked for", process.keys(&["security.capabilities"]));
-    notes.add(
-        "readOnlyRootFilesystem",
-        "an intruder cannot change the program; scratch directories are mounted",
-        process.keys(&["security.read_only"]),
-    );
-    notes.add("runAsUser", "a user that exists nowhere on the host", process.keys(USER_KEYS));
-    notes.add("runAsGroup", "a group that exists nowhere on the host", process.keys(USER_KEYS));
+    let capabilities = if security.capabilities.is_empty() {
+        "restricted: all dropped"
+    } else {
+        "restricted: all dropped, but for the one that is asked for"
+    };
+    notes.add("capabilities", capabilities, process.keys(&["security.capabilities"]));
+    let root = if security.read_only {
+        "an intruder cannot change the program; what must be written is mounted"
+    } else {
+        "asked for"
+    };
+    notes.add("readOnlyRootFilesystem", root, process.keys(&["security.read_only"]));
+    note_user(app, process, notes);
     SecurityContext {
         allow_privilege_escalation: Some(false),
         capabilities: Some(Capabilities {
@@ -48,6 +55,19 @@ pub fn container(process: &Process, notes: &mut Notes) -> SecurityContext {
         run_as_group: user.gid.map(i64::from),
         seccomp_profile: Some(seccomp()),
         ..SecurityContext::default()
+    }
+}
+
+fn note_user(app: &App, process: &Process, notes: &mut Notes) {
+    let User { uid, gid } = process.user;
+    notes.add("runAsUser", user_reason(uid), process.keys(&["uid"]));
+    notes.add("runAsGroup", user_reason(gid), app.group_keys(process));
+}
+
+fn user_reason(number: Option<u32>) -> &'static str {
+    match number {
+        Some(number) if number < defaults::LOWEST_UID => "asked for",
+        _ => "nobody's number on the host",
     }
 }
 

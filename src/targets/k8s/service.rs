@@ -7,9 +7,10 @@ use k8s_openapi::{
 
 use super::{object::Object, workload::Workload};
 use crate::{
-    app::{Ask, AskPort, Probes, Process},
+    app::{App, Ask, AskPort, Probes, Process},
+    key::Key,
     profile::{Protocol, ServiceType},
-    tree::Notes,
+    tree::{Notes, Path},
 };
 
 /// The Service of a process with a port.
@@ -20,8 +21,8 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     let metadata = workload.metadata(&mut notes);
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
-    notes.add("spec.clusterIP", "each pod is seen instead of one address", process.keys(&["service.type"]));
-    notes.add("spec.ports", "what is offered, by the names of the container's ports", port_keys(process));
+    notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));
+    note_ports(workload, offered_keys(workload), "spec.ports", &mut notes);
     let (type_, headless) = match process.service.type_ {
         ServiceType::ClusterIp => ("ClusterIP", false),
         ServiceType::Headless => ("ClusterIP", true),
@@ -36,12 +37,33 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
         ..ServiceSpec::default()
     };
     let service = Service { metadata, spec: Some(spec), status: None };
-    Some(Object::new(&service, "one address for all replicas", process.keys(&["port", "server"]), notes))
+    Some(Object::new(&service, "one address for all replicas", workload.app.served_keys(process), notes))
 }
 
-/// What decides about ports: the probes, because they tell what the main port speaks.
-fn port_keys(process: &Process) -> Vec<crate::key::Key> {
-    process.keys(&["port", "ports", "service.port", "probes", "server"])
+/// The number that the Service offers: without one of its own, what its type asks for.
+fn offered_keys(workload: &Workload<'_>) -> Vec<Key> {
+    let (app, process) = (workload.app, workload.process);
+    let own = process.keys(&["service.port"]);
+    match process.service.type_ {
+        _ if app.sets(process, "service.port") => own,
+        ServiceType::Headless => [app.port_keys(process), process.keys(&["service.type"]), own].concat(),
+        _ => [own, process.keys(&["service.type"])].concat(),
+    }
+}
+
+/// Why each port is there. `number` decides the number of the main one, beside whether there is one.
+fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let because = [number, app.served_keys(process), name_keys(app, process)].concat();
+    let item = |name: &str| Path::new(path).item("name", name);
+    notes.add(
+        item(main_name(process)),
+        "the main port, named after what it speaks: nobody else needs the number",
+        because,
+    );
+    for port in &process.ports {
+        notes.add(item(&port.name), "asked for", vec![process.key("ports").child(&port.name)]);
+    }
 }
 
 fn ports(process: &Process) -> Vec<ServicePort> {
@@ -69,8 +91,9 @@ fn ports(process: &Process) -> Vec<ServicePort> {
 }
 
 /// The ports of the container.
-pub fn container_ports(process: &Process, notes: &mut Notes) -> Vec<ContainerPort> {
-    notes.add("ports", "what the process listens on; named, so that others need no number", port_keys(process));
+pub fn container_ports(workload: &Workload<'_>, notes: &mut Notes) -> Vec<ContainerPort> {
+    let process = workload.process;
+    note_ports(workload, workload.app.port_keys(process), "ports", notes);
     let main = process.port.map(|port| ContainerPort {
         container_port: port.into(),
         name: Some(main_name(process).into()),
@@ -96,16 +119,41 @@ pub fn protocol(protocol: Protocol) -> &'static str {
 
 /// The name of the main port says what it speaks, as far as that is known.
 pub fn main_name(process: &Process) -> &'static str {
-    let Probes { startup, liveness, readiness } = &process.probes;
-    let asks = [
-        startup.as_ref().map(|probe| &probe.ask),
-        liveness.as_ref().map(|probe| &probe.ask),
-        readiness.as_ref().map(|probe| &probe.ask),
-    ];
-    let mut asks = asks.into_iter().flatten();
+    let mut asks = asks(process).map(|(ask, _)| ask);
     if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
         return "grpc";
     }
     let http = process.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
     if http { "http" } else { "tcp" }
+}
+
+/// What is asked, and the keys that say so.
+fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Clone {
+    let Probes { startup, liveness, readiness } = &process.probes;
+    let asks = [
+        startup.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
+        liveness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
+        readiness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
+    ];
+    asks.into_iter().flatten()
+}
+
+/// What decides the name of the main port.
+pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
+    let name = main_name(process);
+    let names = |ask: &Ask| match ask {
+        Ask::Http { port, .. } => *port == AskPort::Main && name == "http",
+        Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
+        Ask::Tcp { .. } | Ask::Exec(_) => false,
+    };
+    let mut keys = process
+        .keys(&asks(process).filter(|(ask, _)| names(ask)).flat_map(|(_, keys)| keys).copied().collect::<Vec<_>>());
+    if name == "http" && process.start.server().is_some() {
+        // The server says it, and so do probes: none of them alone decides.
+        keys = if keys.is_empty() { process.keys(&["server"]) } else { Vec::new() };
+    }
+    // Those that are not set could say something else.
+    let others = ["probes.liveness", "probes.readiness", "probes.startup", "server"];
+    keys.extend(others.into_iter().filter(|name| !app.sets(process, name)).map(|name| process.key(name)));
+    keys
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::ServiceAccount;
 
 use super::{object::Object, workload::Workload};
-use crate::{app::Account, tree::Notes};
+use crate::{
+    app::Account,
+    tree::{Notes, Path},
+};
 
 /// The account of a workload, if the profile wants one made.
 pub fn service_account(workload: &Workload<'_>) -> Option<Object> {
@@ -18,16 +21,24 @@ pub fn service_account(workload: &Workload<'_>) -> Option<Object> {
     let mut notes = Notes::default();
     let mut metadata = workload.metadata(&mut notes);
     metadata.name = account_name(workload);
-    let mut name_keys = keys.clone();
-    name_keys.extend(crate::app::keys(&["name"]));
-    notes.add("metadata.name", "the workload's own identity", name_keys);
+    let (reason, mut name_keys) = match &workload.process.security.account {
+        Account::Named { .. } => ("asked for", Vec::new()),
+        Account::Own | Account::Default => ("the app's name", crate::app::keys(&["name"])),
+    };
+    name_keys.splice(0..0, keys.clone());
+    notes.add("metadata.name", reason, name_keys);
+    let table = workload.process.key("security.service_account.annotations");
+    for name in annotations.keys() {
+        notes.add(Path::new("metadata.annotations").key(name), "asked for", vec![table.child(name)]);
+    }
     if !annotations.is_empty() {
         metadata.annotations.get_or_insert_default().extend(annotations);
-        let mut note_keys = keys.clone();
-        note_keys.extend(crate::app::keys(&["annotations"]));
-        notes.add("metadata.annotations", "asked for", note_keys);
     }
-    notes.add("automountServiceAccountToken", "only pods that talk to the API ask for a token", Vec::new());
+    notes.add(
+        "automountServiceAccountToken",
+        "least-privilege: a pod that talks to the Kubernetes API asks for its token itself",
+        Vec::new(),
+    );
     let account =
         ServiceAccount { metadata, automount_service_account_token: Some(false), ..ServiceAccount::default() };
     Some(Object::new(&account, "least-privilege: an identity of its own, without rights", keys, notes))

@@ -44,23 +44,24 @@ pub fn number(value: u32) -> i32 {
 /// `EnvVar.value`). An input stands with its value: whoever deploys to Kubernetes supplies it by an environment.
 pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
     let mut out = String::new();
-    for (i, part) in text.0.iter().enumerate() {
+    // Everything since the last variable, as one: a dollar sign at the end of a part can meet the beginning of the next.
+    let mut plain = String::new();
+    for part in &text.parts {
         match part {
-            Part::Literal(literal) => {
-                let follows_variable = matches!(text.0.get(i + 1), Some(Part::Secret(_)));
-                escape(literal, follows_variable, &mut out);
+            Part::Literal(literal) => plain.push_str(literal),
+            Part::Input(name) => {
+                plain
+                    .push_str(inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default());
             }
             Part::Secret(name) => {
+                escape(&std::mem::take(&mut plain), true, &mut out);
                 out.push_str("$(");
                 out.push_str(name);
                 out.push(')');
             }
-            Part::Input(name) => {
-                let value = inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default();
-                escape(value, matches!(text.0.get(i + 1), Some(Part::Secret(_))), &mut out);
-            }
         }
     }
+    escape(&plain, false, &mut out);
     out
 }
 

@@ -2,9 +2,14 @@
 
 use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount};
 
-use super::{env::place, spelling, workload::Workload};
+use super::{
+    env::{place, place_keys},
+    spelling,
+    workload::Workload,
+};
 use crate::{
     app::{Scratch, Secret, SecretFile},
+    key::Key,
     profile::Medium,
     tree::{Notes, Path},
 };
@@ -21,24 +26,29 @@ pub struct Volumes {
 pub struct Seed {
     pub volume: String,
     pub path: String,
+    /// Its place in the profile.
+    pub key: Key,
 }
 
 pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: &mut Notes) -> Volumes {
     let mut all = Volumes::default();
-    for scratch in &workload.process.security.scratch {
+    let (app, process) = (workload.app, workload.process);
+    for (i, scratch) in process.security.scratch.iter().enumerate() {
         let name = all.name(&scratch.path);
-        let keys = workload.process.keys(&["security.writable"]);
-        let reason = "scratch space, bounded, gone with the pod";
+        let keys = vec![app.writable_key(process, i)];
+        let reason = match scratch.medium {
+            Medium::Disk => "scratch space on the node's disk, bounded, gone with the pod",
+            Medium::Memory => "scratch space in memory, which counts as the container's, gone with the pod",
+        };
         pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
         container_notes.add(item("volumeMounts", "mountPath", &scratch.path), reason, keys);
-        all.scratch(scratch, name);
+        all.scratch(scratch, name, app.writable_key(process, i));
     }
     for secret in &workload.process.secrets {
         let Some(file) = &secret.file else { continue };
         let name = all.name(&format!("secret-{}", secret.name));
-        let mut keys = vec![workload.process.key("secrets").child(&secret.name)];
-        keys.extend(crate::app::keys(&["name"]));
-        let reason = "a secret as a file, alone at its path";
+        let keys = place_keys(workload, secret);
+        let reason = "a secret as a file, alone at its path: the directory keeps what the image has there";
         pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
         container_notes.add(item("volumeMounts", "mountPath", &file.path), reason, keys);
         all.secret(workload, secret, file, name);
@@ -65,7 +75,7 @@ impl Volumes {
         std::iter::once(plain.to_owned()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end")
     }
 
-    fn scratch(&mut self, scratch: &Scratch, name: String) {
+    fn scratch(&mut self, scratch: &Scratch, name: String, key: Key) {
         let Scratch { path, size, medium, seed } = scratch;
         self.volumes.push(Volume {
             name: name.clone(),
@@ -77,7 +87,7 @@ impl Volumes {
         });
         self.mounts.push(VolumeMount { name: name.clone(), mount_path: path.clone(), ..VolumeMount::default() });
         if *seed {
-            self.seeds.push(Seed { volume: name, path: path.clone() });
+            self.seeds.push(Seed { volume: name, path: path.clone(), key });
         }
     }
 

@@ -42,11 +42,24 @@ impl<'a> Workload<'a> {
         self.process.autoscale.as_ref().map_or(ruled, |autoscale| autoscale.min.unwrap_or(ruled))
     }
 
-    /// The keys that decide how many replicas there are, an autoscaler's included.
-    pub fn replica_keys(&self) -> Vec<Key> {
-        let mut keys = self.plan.keys.clone();
-        keys.extend(self.process.keys(&["autoscale"]));
-        keys
+    /// The keys that decide the fewest replicas at rest.
+    pub fn fewest_keys(&self) -> Vec<Key> {
+        self.bounded_keys("autoscale.min")
+    }
+
+    /// The keys that decide the most replicas.
+    pub fn most_keys(&self) -> Vec<Key> {
+        self.bounded_keys("autoscale.max")
+    }
+
+    /// An autoscaler's bound; what the rule gives where it has none.
+    fn bounded_keys(&self, bound: &'static str) -> Vec<Key> {
+        let bound_keys = self.process.keys(&[bound]);
+        if self.app.sets(self.process, bound) {
+            bound_keys
+        } else {
+            [self.plan.replica_keys.clone(), bound_keys].concat()
+        }
     }
 
     /// Labels for finding and grouping (Kubernetes documentation, "Recommended Labels"), and the user's.
@@ -84,7 +97,11 @@ impl<'a> Workload<'a> {
     }
 
     pub fn selector_note(&self, notes: &mut Notes, path: impl Into<Path>) {
-        notes.add(path, "stable-selectors: name and instance alone, since a selector cannot change", keys(&["name"]));
+        notes.add(
+            path,
+            "stable-selectors: name and instance alone, because a selector can never change",
+            keys(&["name"]),
+        );
     }
 
     /// The metadata of an object of this workload.
@@ -112,15 +129,24 @@ impl<'a> Workload<'a> {
     }
 
     fn label_notes(&self, notes: &mut Notes, path: &str) {
-        let labels = Path::new(path).key("labels");
-        notes.add(labels.clone(), "recommended labels", keys(&["name", "labels"]));
-        let recommended = |name: &str| labels.clone().key(format!("app.kubernetes.io/{name}"));
-        notes.add(recommended("component"), "the process", keys(&["main"]));
-        notes.add(recommended("version"), "the image's tag", keys(&["image"]));
-        notes.add(recommended("managed-by"), "who wrote this", Vec::new());
+        let path = Path::new(path);
+        let labels = path.clone().key("labels");
+        notes.add(labels.clone(), "the labels that Kubernetes recommends, and the profile's", Vec::new());
+        let mut recommended = |name: &str, reason: &'static str, because: &[&'static str]| {
+            notes.add(labels.clone().key(format!("app.kubernetes.io/{name}")), reason, keys(because));
+        };
+        recommended("component", "the process", &["main"]);
+        recommended("instance", "the app's name", &["name"]);
+        recommended("managed-by", "who wrote this", &[]);
+        recommended("name", "the app's name", &["name"]);
+        recommended("part-of", "the app's name", &["name"]);
+        recommended("version", "the image's tag", &["image"]);
         for name in self.app.labels.keys() {
             notes.add(labels.clone().key(name), "asked for", vec![Key::new("labels").child(name)]);
         }
-        notes.add(Path::new(path).key("annotations"), "asked for", keys(&["annotations"]));
+        for name in self.app.annotations.keys() {
+            let annotation = path.clone().key("annotations").key(name);
+            notes.add(annotation, "asked for", vec![Key::new("annotations").child(name)]);
+        }
     }
 }

@@ -24,6 +24,11 @@ const SCHEMA: &[Rule] = &[Rule {
 
 const RULES: &[&[Rule]] = &[references::RULES, ports::RULES, mounts::RULES, limits::RULES, hardening::RULES];
 
+/// Every rule that documents are held against.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    std::iter::once(SCHEMA).chain(RULES.iter().copied()).flatten()
+}
+
 /// Everything that is wrong with documents in full; what is absent from an override may stand below it.
 pub fn check(files: &[File]) -> Vec<Finding> {
     files.iter().enumerate().flat_map(|(document, file)| self::document(document, &file.root)).collect()

@@ -6,7 +6,7 @@ use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind}
 use serde_json::Value;
 
 use crate::{
-    layers::near::near,
+    problem::near::near,
     targets::check::{At, Found},
 };
 

@@ -22,6 +22,12 @@ pub const RULES: &[Rule] = &[
         weight: Weight::Unhardened,
         find: directions,
     },
+    Rule {
+        name: "who is privileged is not kept from gaining privileges",
+        source: "Kubernetes, ValidateSecurityContext",
+        weight: Weight::Invalid,
+        find: contradiction,
+    },
 ];
 
 fn read_only(objects: &[At<'_>], found: &mut Found) {
@@ -48,6 +54,21 @@ fn directions(objects: &[At<'_>], found: &mut Found) {
         let types = policy.at("spec.policyTypes");
         for direction in ["Ingress", "Egress"].into_iter().filter(|direction| !types.holds(direction)) {
             found.add(&types, format!("the policy does not close {direction}"));
+        }
+    }
+}
+
+/// The API server refuses what contradicts itself, so that it takes two keys to give up the protection.
+fn contradiction(objects: &[At<'_>], found: &mut Found) {
+    for container in pods(objects).iter().flat_map(Pods::containers) {
+        let context = container.key("securityContext");
+        let escalation = context.key("allowPrivilegeEscalation");
+        let is_admin =
+            context.at("capabilities.add").holds("SYS_ADMIN") || context.at("capabilities.add").holds("CAP_SYS_ADMIN");
+        if escalation.is(false) && (context.key("privileged").is(true) || is_admin) {
+            let name = container.name();
+            found
+                .add(&escalation, format!("container `{name}` is privileged, and `allowPrivilegeEscalation` is false"));
         }
     }
 }

@@ -62,6 +62,11 @@ const RULES: &[&[Rule]] = &[
     hardening::RULES,
 ];
 
+/// Every rule that documents are held against.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    std::iter::once(TYPES).chain(RULES.iter().copied()).flatten()
+}
+
 /// Everything that is wrong with a whole rendering.
 pub fn check(files: &[File]) -> Vec<Finding> {
     objects(&files.iter().map(|file| &file.root).collect::<Vec<_>>())

@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
 
 /// The last key of a map, or of the list that it is an item of, and the keys of which it has at most one.
 const UNIONS: &[(&str, bool, &[&str])] = &[
-    ("volumes", true, VOLUME_SOURCES),
+    ("volumes", true, ALL_BUT_NAME),
     ("livenessProbe", false, ASKS),
     ("readinessProbe", false, ASKS),
     ("startupProbe", false, ASKS),
@@ -38,39 +38,8 @@ const ASKS: &[&str] = &["exec", "grpc", "httpGet", "tcpSocket"];
 
 const HANDLERS: &[&str] = &["exec", "httpGet", "sleep", "tcpSocket"];
 
-/// Kubernetes API, `VolumeSource`.
-const VOLUME_SOURCES: &[&str] = &[
-    "awsElasticBlockStore",
-    "azureDisk",
-    "azureFile",
-    "cephfs",
-    "cinder",
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "fc",
-    "flexVolume",
-    "flocker",
-    "gcePersistentDisk",
-    "gitRepo",
-    "glusterfs",
-    "hostPath",
-    "image",
-    "iscsi",
-    "nfs",
-    "persistentVolumeClaim",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "projected",
-    "quobyte",
-    "rbd",
-    "scaleIO",
-    "secret",
-    "storageos",
-    "vsphereVolume",
-];
+/// Every kind of volume is a key beside the name.
+const ALL_BUT_NAME: &[&str] = &[];
 
 fn one(objects: &[At<'_>], found: &mut Found) {
     for at in objects.iter().flat_map(At::all).filter(|at| at.node.is_some_and(|node| node.as_map().is_some())) {
@@ -81,9 +50,10 @@ fn one(objects: &[At<'_>], found: &mut Found) {
             _ => continue,
         };
         let Some((.., keys)) = UNIONS.iter().find(|(name, item, _)| name == key && *item == is_item) else { continue };
-        let set: Vec<&str> = keys.iter().copied().filter(|key| at.key(key).is_set()).collect();
-        // A variable without either is empty, and that is fine.
-        let needs_one = key != "env";
+        let is_one = |key: &str| keys.contains(&key) || keys == &ALL_BUT_NAME && key != "name";
+        let set: Vec<&str> = at.entries().map(|(key, _)| key).filter(|key| is_one(key)).collect();
+        // A variable without either is empty, a volume an `emptyDir`.
+        let needs_one = key != "env" && key != "volumes";
         match set.as_slice() {
             [] if needs_one => found.add(&at, format!("`{}` says nothing: it needs one of {}", at.path, few(keys))),
             [] | [_] => {}

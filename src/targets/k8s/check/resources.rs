@@ -35,7 +35,7 @@ fn requests(objects: &[At<'_>], found: &mut Found) {
         let limits = container.at("resources.limits");
         for (resource, at) in container.at("resources.requests").entries() {
             let (Some(wanted), Some(limit)) = (at.scalar(), limits.key(resource).scalar()) else { continue };
-            if quantity(&wanted) > quantity(&limit) {
+            if quantity(&wanted).zip(quantity(&limit)).is_some_and(|(wanted, limit)| wanted > limit) {
                 let name = container.name();
                 found.add(&at, format!("container `{name}` requests {wanted} {resource}, and its limit is {limit}"));
             }

@@ -42,7 +42,9 @@ const SYSCTLS: &[&str] = &[
     "net.ipv4.tcp_keepalive_intvl",
     "net.ipv4.tcp_keepalive_probes",
     "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_notsent_lowat",
     "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_slow_start_after_idle",
     "net.ipv4.tcp_syncookies",
     "net.ipv4.tcp_wmem",
 ];
@@ -127,6 +129,18 @@ fn apparmor(objects: &[At<'_>], found: &mut Found) {
         let at = context.at("appArmorProfile.type");
         if at.text() == Some("Unconfined") {
             found.add(&at, format!("AppArmor does not confine {who}"));
+        }
+    }
+    // The older way to say it, which servers still read.
+    for annotations in pods(objects).iter().map(|pods| pods.template.at("metadata.annotations")) {
+        for (key, at) in annotations.entries() {
+            let profile = at.text().unwrap_or_default();
+            let is_known = profile == "runtime/default" || profile.starts_with("localhost/");
+            if let Some(name) =
+                key.strip_prefix("container.apparmor.security.beta.kubernetes.io/").filter(|_| !is_known)
+            {
+                found.add(&at, format!("AppArmor does not confine container `{name}`"));
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::strict;
 use crate::{
-    layers::near::near,
+    problem::near::near,
     targets::check::{At, Found},
 };
 

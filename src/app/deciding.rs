@@ -1,0 +1,135 @@
+//! Which keys decide what, for notes: those that matter in this rendering, the most telling first.
+//!
+//! A key that is not set is named wherever setting it would matter, since naming it prints nothing. A key that is set
+//! is named only where it does matter.
+
+use super::{App, Parallelism, Process, Run, Runtime, Server, Start, Text, defaults};
+use crate::{key::Key, profile::State};
+
+impl App {
+    /// Whether the merged profile sets a key of a process.
+    pub fn sets(&self, process: &Process, dotted: &'static str) -> bool {
+        self.provenance.sets(&process.key(dotted))
+    }
+
+    /// The first key that is set; all of them if none is. For keys of which the first takes the place of the others.
+    pub fn first_set(&self, process: &Process, dotted: &[&'static str]) -> Vec<Key> {
+        match dotted.iter().position(|name| self.sets(process, name)) {
+            // Those before it would win over it.
+            Some(at) => {
+                let before = &dotted[..at];
+                [process.keys(&dotted[at..=at]), process.keys(before)].concat()
+            }
+            None => process.keys(dotted),
+        }
+    }
+
+    /// Number of the main port. A known server has one by itself.
+    pub fn port_keys(&self, process: &Process) -> Vec<Key> {
+        self.first_set(process, &["port", "server"])
+    }
+
+    /// Whether there is a main port at all.
+    pub fn served_keys(&self, process: &Process) -> Vec<Key> {
+        match (self.sets(process, "port"), process.start.server().is_some()) {
+            // Either alone would do.
+            (true, true) => Vec::new(),
+            _ => self.port_keys(process),
+        }
+    }
+
+    /// How many workers are wanted.
+    pub fn wanted_keys(&self, process: &Process) -> Vec<Key> {
+        match (self.sets(process, "workers"), process.state) {
+            (true, _) => process.keys(&["workers"]),
+            (false, State::Memory | State::Disk) => process.keys(&["state", "workers"]),
+            (false, State::None) => process.keys(&["server", "workers", "state"]),
+        }
+    }
+
+    /// Number of the group. It follows the user's.
+    pub fn group_keys(&self, process: &Process) -> Vec<Key> {
+        self.first_set(process, &["gid", "uid"])
+    }
+
+    /// Time before a replica is told to stop: how long it takes depends on who sends requests.
+    pub fn pre_stop_keys(&self, process: &Process) -> Vec<Key> {
+        if self.sets(process, "shutdown.pre_stop") {
+            return process.keys(&["shutdown.pre_stop"]);
+        }
+        [process.keys(&["service.type", "shutdown.pre_stop"]), self.served_keys(process)].concat()
+    }
+
+    /// Memory of a container. `scratch`: whether scratch space decides too.
+    pub fn memory_keys(&self, process: &Process, side: &'static str, plan: &Parallelism, scratch: bool) -> Vec<Key> {
+        let mut keys = self.range_keys(process, "resources.memory", side);
+        keys.extend(plan.worker_keys.iter().cloned());
+        match process.start.server() {
+            None => keys.extend(process.keys(&["server"])),
+            // What the supervisor costs.
+            Some(server) => {
+                keys.extend(process.keys(&["server.kind"]));
+                keys.extend(server.keeps_master(plan.workers).then(|| process.key("server.preload")));
+            }
+        }
+        if scratch || !self.sets(process, "security.writable") {
+            keys.extend(process.keys(&["security.writable"]));
+        }
+        keys
+    }
+
+    /// A server's whole command line.
+    pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, plan: &Parallelism) -> Vec<Key> {
+        let (first, rest) = (process.keys(&["server.app"]), process.keys(&server.setting_keys(run)));
+        let mut keys = [first, self.port_keys(process), rest].concat();
+        if server.counts_by_argument() {
+            keys.extend(plan.worker_keys.iter().cloned());
+        }
+        if run.runtime == Runtime::Dev {
+            keys.extend(super::keys(&["dev.command", "dev.reload", "dev.debug_port"]));
+            if run.reload.is_some() && server.watches_folders() {
+                keys.push(Key::new("dev.sync"));
+            }
+        }
+        keys
+    }
+
+    /// The profile's own arguments.
+    pub fn args_keys(&self, process: &Process) -> Vec<Key> {
+        let args = match &process.start {
+            Start::Server(_) => None,
+            Start::Command { args, .. } | Start::Image { args, .. } => args.as_ref(),
+        };
+        let referred = args.into_iter().flatten().flat_map(|text| self.referred_keys(process, text));
+        process.keys(&["args"]).into_iter().chain(referred).collect()
+    }
+
+    /// What the references in a text of a process stand for.
+    pub fn referred_keys(&self, process: &Process, text: &Text) -> Vec<Key> {
+        let keys = text.refers_to.iter().flat_map(|name| match name.split_once('.') {
+            None => self.port_keys(process),
+            Some((table, entry)) => vec![process.at.child(table).child(entry)],
+        });
+        keys.collect()
+    }
+
+    /// One scratch directory. Without a list of them there is the default's.
+    pub fn writable_key(&self, process: &Process, index: usize) -> Key {
+        let list = process.key("security.writable");
+        if self.provenance.sets(&list) { list.child(index.to_string()) } else { list }
+    }
+
+    /// One side of a range such as `resources.memory`.
+    pub fn range_keys(&self, process: &Process, range: &'static str, side: &'static str) -> Vec<Key> {
+        if self.sets(process, side) { process.keys(&[side]) } else { process.keys(&[range]) }
+    }
+
+    /// What one worker requests of CPU. The default follows a small limit down.
+    pub fn cpu_request_keys(&self, process: &Process) -> Vec<Key> {
+        let limit = process.resources.cpu_limit;
+        if self.sets(process, "resources.cpu.limit") && limit.is_none_or(|limit| limit >= defaults::CPU_REQUEST) {
+            return process.keys(&["resources.cpu.request"]);
+        }
+        self.range_keys(process, "resources.cpu", "resources.cpu.request")
+    }
+}

@@ -1,0 +1,213 @@
+//! Every rendered value names the keys that decide it: each key of the profiles in `tests/cases/every-key-*.toml` is
+//! dropped and changed, and whatever moved must have named it.
+
+mod moved;
+mod profiles;
+mod schema;
+
+use std::collections::BTreeSet;
+
+use render::{
+    flow,
+    key::Key,
+    layers::{Outside, Request},
+    problem::any_error,
+    targets::{self, Wish},
+    tree::Node,
+};
+use serde_json::Value;
+
+use self::{
+    moved::{Move, moves},
+    profiles::{CASES, Case},
+};
+
+/// Keys that change no output of any target today, and why.
+const SILENT: &[(&str, &str)] = &[
+    ("secrets.*.about", "for `.env.example`, which is not rendered yet"),
+    ("inputs.*.about", "for `.env.example`, which is not rendered yet"),
+    ("env.*.public", "decides whether the value is taken at all: without it there is an error"),
+    ("dev.env.*.public", "decides whether the value is taken at all: without it there is an error"),
+];
+
+/// Everything that a profile renders to: files by mode and name, and what the layers merged to in each.
+struct Output {
+    files: Vec<(String, Node)>,
+    models: Vec<(Option<String>, Value)>,
+}
+
+/// Renders every mode of a profile; `None` if any has an error.
+fn render(profile: &Value) -> Option<Output> {
+    let text = profiles::toml(profile);
+    let read = |path: &str| match path.rsplit('/').next() {
+        Some("base.toml") => Ok(include_bytes!("../cases/every-key-base.toml").to_vec()),
+        _ => Err(Outside.into()),
+    };
+    let app = |env| {
+        let request = Request { name: "profile.toml", text: text.as_bytes(), env, set: &[], read: &read };
+        let outcome = flow::app(&request);
+        Some((outcome.app?, outcome.model))
+    };
+    let mut output = Output { files: Vec::new(), models: Vec::new() };
+    let (base, model) = app(None)?;
+    let base = &base;
+    output.add("k8s", "k8s", &Wish { app: base, base: None, dev: false, full: false })?;
+    output.add("compose", "compose", &Wish { app: base, base: None, dev: false, full: false })?;
+    output.add("compose --dev", "compose", &Wish { app: base, base: None, dev: true, full: false })?;
+    output.add("compose --dev --full", "compose", &Wish { app: base, base: None, dev: true, full: true })?;
+    output.models.push((None, model));
+    let environments = profile.get("environments").and_then(Value::as_object);
+    for name in environments.into_iter().flat_map(|all| all.keys()) {
+        let (app, model) = app(Some(name))?;
+        output.add(&format!("k8s --env {name}"), "k8s", &Wish { app: &app, base: None, dev: false, full: false })?;
+        let over = Wish { app: &app, base: Some(base), dev: false, full: false };
+        output.add(&format!("compose --env {name}"), "compose", &over)?;
+        output.models.push((Some(name.clone()), model));
+    }
+    Some(output)
+}
+
+impl Output {
+    fn add(&mut self, mode: &str, target: &str, wish: &Wish<'_>) -> Option<()> {
+        let rendered = (targets::find(target).expect("a target").render)(wish);
+        if any_error(&rendered.problems) {
+            return None;
+        }
+        for file in rendered.bundle.files {
+            self.files.push((format!("{mode}: {}", file.path), file.root));
+        }
+        Some(())
+    }
+
+    fn file(&self, name: &str) -> Option<&Node> {
+        self.files.iter().find_map(|(file, root)| (file == name).then_some(root))
+    }
+
+    /// What differs in another output.
+    fn moves<'a>(&'a self, other: &'a Output) -> Vec<Move<'a>> {
+        let names: BTreeSet<&String> = self.files.iter().chain(&other.files).map(|(name, _)| name).collect();
+        // An environment that is gone renders nothing, and nobody asks why.
+        let modes =
+            |output: &Output| output.files.iter().map(|(name, _)| mode(name).to_owned()).collect::<BTreeSet<_>>();
+        let shared: BTreeSet<String> = modes(self).intersection(&modes(other)).cloned().collect();
+        let names = names.into_iter().filter(|name| shared.contains(mode(name)));
+        let both = names.map(|name| (name, self.file(name), other.file(name)));
+        both.flat_map(|(name, before, after)| {
+            let ours =
+                moved::Sides { file: name, before, after, base: below(name, self), base_after: below(name, other) };
+            moves(&ours)
+        })
+        .collect()
+    }
+}
+
+fn mode(file: &str) -> &str {
+    file.split_once(':').map_or(file, |(mode, _)| mode)
+}
+
+/// What a file that holds only differences lies over.
+fn below<'a>(name: &str, output: &'a Output) -> Option<&'a Node> {
+    let over = name.starts_with("compose --") && !name.contains("--full");
+    output.file("compose: docker-compose.yml").filter(|_| over)
+}
+
+/// A profile with one key dropped or changed, and the keys of the merged profile that this changed.
+struct Perturbed {
+    what: String,
+    dropped: bool,
+    keys: Vec<Key>,
+    output: Output,
+}
+
+fn perturbed(case: &Case, base: &Output, path: &[String]) -> Vec<Perturbed> {
+    let variants = profiles::variants(&case.profile, path);
+    let rendered = variants.into_iter().filter_map(|variant| {
+        let output = render(&variant.profile)?;
+        let pairs = base.models.iter().zip(&output.models);
+        let keys: Vec<Key> = pairs.flat_map(|((_, a), (_, b))| schema::differences(a, b)).collect();
+        let left = |key: &Key| output.models.iter().any(|(_, model)| schema::find(model, key).is_some());
+        let dropped = variant.dropped && !keys.iter().any(left);
+        Some(Perturbed { what: variant.what, dropped, keys, output })
+    });
+    rendered.collect()
+}
+
+/// Keys without which there is an error, and which take no other value alone: one way of asking or another.
+const REQUIRED: &[&str] = &["patches.*.target", "probes.*.tcp", "probes.*.grpc"];
+
+fn is_silent(path: &[String]) -> bool {
+    let silent = SILENT.iter().map(|(pattern, _)| pattern);
+    silent.chain(REQUIRED).any(|pattern| profiles::matches(pattern, path))
+}
+
+/// Every value that moves names the key that moved it; and what a note names and the profile sets matters: it moves the
+/// value, or something around or below it.
+fn check(name: &str) {
+    let case = CASES.iter().find(|case| case.name == name).expect("a case of this name");
+    let base = render(&case.profile).unwrap_or_else(|| panic!("{name} has errors"));
+    let mut failures = BTreeSet::new();
+    let mut named = moved::named(&base.files);
+    let mut dropped = Vec::new();
+    for path in profiles::paths(&case.profile) {
+        let all = perturbed(case, &base, &path);
+        let mut seen = false;
+        for one in &all {
+            let moves = base.moves(&one.output);
+            seen |= !moves.is_empty();
+            let unnamed = moves.iter().filter(|moved| !moved.is_named(&one.keys, one.dropped));
+            failures.extend(unnamed.map(|moved| format!("{}: {moved}", one.what)));
+            named.retain(|claim| !claim.is_borne_out(&moves, &one.keys));
+            dropped.extend(one.keys.iter().filter(|key| one.dropped && one.keys.iter().all(|k| k == *key)).cloned());
+        }
+        let table = profiles::get(&case.profile, &path).is_some_and(Value::is_object);
+        if !seen && !table && !is_silent(&path) && !case.stuck.contains(&path.join(".").as_str()) {
+            failures.insert(format!("`{}` changes nothing ({} tried)", path.join("."), all.len()));
+        }
+    }
+    // Nothing can be said of a key without which there are errors.
+    let model = |claim: &moved::Claim| base.models.iter().find(|(env, _)| env.as_deref() == claim.environment());
+    let set = |claim: &moved::Claim| model(claim).is_some_and(|(_, model)| schema::find(model, &claim.key).is_some());
+    named.retain(|claim| dropped.contains(&claim.key) && set(claim));
+    failures.extend(named.iter().map(ToString::to_string));
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.into_iter().collect::<Vec<_>>().join("\n")
+    );
+}
+
+/// One test for each profile, so that they run side by side.
+macro_rules! check {
+    ($($name:ident),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            check(stringify!($name));
+        })*
+    };
+}
+
+check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, layers);
+
+#[test]
+fn every_leaf_has_a_note() {
+    for case in CASES.iter() {
+        let base = render(&case.profile).expect("no errors");
+        for (name, root) in &base.files {
+            let bare = moved::bare(root);
+            assert!(bare.is_empty(), "{}: {name}: no reason for {}", case.name, bare.join(", "));
+        }
+    }
+}
+
+#[test]
+fn the_profiles_set_every_key_of_the_schema_to_something_of_their_own() {
+    let mut missing: BTreeSet<String> = schema::keys();
+    for case in CASES.iter() {
+        for path in profiles::paths(&case.profile) {
+            let value = profiles::get(&case.profile, &path).expect("a path of the profile");
+            missing.retain(|key| !(profiles::matches(key, &path) && schema::default(key).as_ref() != Some(value)));
+        }
+    }
+    assert!(missing.is_empty(), "no profile sets {missing:?}");
+}

@@ -1,0 +1,104 @@
+//! The examples: what is rendered is what is recorded, in the very files that other tools read.
+//!
+//! `SNAPSHOTS=overwrite cargo test golden` records anew; read what changed as whoever has to approve it.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use snapbox::{Assert, Data};
+
+/// One call of the program, and the folder that it fills.
+struct Rendering {
+    folder: String,
+    arguments: Vec<String>,
+}
+
+fn rendering(folder: impl Into<String>, arguments: &[&str]) -> Rendering {
+    Rendering { folder: folder.into(), arguments: arguments.iter().map(|one| (*one).to_owned()).collect() }
+}
+
+/// Everything that a profile is rendered to: each target, for each environment, and for developers.
+fn renderings(profile: &Path) -> Vec<Rendering> {
+    let table: toml::Table = toml::from_str(&fs::read_to_string(profile).unwrap()).unwrap();
+    let environments = table.get("environments").and_then(|value| value.as_table());
+    let environments: Vec<&String> = environments.into_iter().flat_map(|table| table.keys()).collect();
+    let mut all = vec![
+        rendering("k8s", &["k8s"]),
+        rendering("compose", &["compose"]),
+        rendering("compose", &["compose", "--dev"]),
+    ];
+    for name in environments {
+        all.push(rendering(format!("k8s-{name}"), &["k8s", "--env", name]));
+        all.push(rendering("compose", &["compose", "--env", name]));
+    }
+    all
+}
+
+fn files(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let Ok(entries) = fs::read_dir(folder) else { return found };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        found.extend(if path.is_dir() { files(&path) } else { BTreeSet::from([path]) });
+    }
+    found
+}
+
+fn relative(found: &BTreeSet<PathBuf>, to: &Path) -> BTreeSet<PathBuf> {
+    found.iter().map(|path| path.strip_prefix(to).unwrap().to_owned()).collect()
+}
+
+/// Renders an example into a fresh folder.
+fn render(profile: &Path) -> tempfile::TempDir {
+    let out = tempfile::tempdir().unwrap();
+    for Rendering { folder, arguments } in renderings(profile) {
+        let output = Command::new(env!("CARGO_BIN_EXE_render"))
+            .args(&arguments)
+            .arg(profile)
+            .arg("-o")
+            .arg(out.path().join(folder))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    out
+}
+
+#[test]
+fn every_example_renders_as_recorded() {
+    let assert = Assert::new().action_env("SNAPSHOTS");
+    let mut examples = 0;
+    for entry in fs::read_dir("examples").unwrap() {
+        let example = entry.unwrap().path();
+        let profile = example.join("profile.toml");
+        if !profile.exists() {
+            continue;
+        }
+        examples += 1;
+        let out = render(&profile);
+        let recorded = example.join("rendered");
+        let rendered = files(out.path());
+        if std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
+            // What is no longer rendered must not stay as if it were.
+            drop(fs::remove_dir_all(&recorded));
+            rendered.iter().for_each(|path| copy(path, &recorded.join(path.strip_prefix(out.path()).unwrap())));
+        }
+        let left = relative(&files(&recorded), &recorded);
+        assert_eq!(relative(&rendered, out.path()), left, "the files of {}", example.display());
+        for path in &rendered {
+            let actual = fs::read_to_string(path).unwrap();
+            let expected = recorded.join(path.strip_prefix(out.path()).unwrap());
+            assert.eq(Data::text(actual).raw(), Data::read_from(&expected, None).raw());
+        }
+    }
+    assert!(examples >= 4, "the examples were found");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    fs::copy(from, to).unwrap();
+}

@@ -1,0 +1,189 @@
+//! The house rules that a test can hold: who may name whom, how large things may grow, what is never used.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What a part may use of ours, beside itself.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("src/source.rs", &[]),
+    ("src/key.rs", &[]),
+    ("src/problem", &["source"]),
+    ("src/profile", &[]),
+    ("src/tree", &["key"]),
+    ("src/layers", &["key", "problem", "source", "tree"]),
+    ("src/app", &["key", "layers", "problem", "profile"]),
+    ("src/bundle.rs", &["layers", "tree"]),
+    ("src/targets", &["app", "bundle", "key", "problem", "tree"]),
+    ("src/deliver", &[]),
+    ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),
+];
+
+/// What only some parts may name.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("k8s_openapi", &["src/targets/k8s"]),
+    ("docker_compose_types", &["src/targets/compose"]),
+    ("clap", &["src/cli"]),
+    ("tempfile", &["src/deliver"]),
+    ("std::env", &["src/main.rs"]),
+    ("std::fs", &["src/deliver", "src/cli"]),
+    ("std::time", &[]),
+    ("HashMap", &[]),
+    ("HashSet", &[]),
+    ("std::process", &["src/cli", "src/main.rs"]),
+];
+
+const MOST_LINES: usize = 500;
+
+fn sources() -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(Path::new("src"), &mut found);
+    found.sort();
+    found
+}
+
+/// The code of a file: comments are free to name what they like.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn parts_use_only_the_layers_below_them() {
+    let mut wrong = Vec::new();
+    for path in sources() {
+        let name = path.to_str().unwrap();
+        let Some((own, allowed)) = LAYERS.iter().find(|(part, _)| name.starts_with(part)) else { continue };
+        let own = own.trim_start_matches("src/").trim_end_matches(".rs");
+        for used in uses(&code(&path)) {
+            if used != own && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{name} uses crate::{used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_target_knows_no_other_target() {
+    let mut wrong = Vec::new();
+    for path in sources() {
+        let name = path.to_str().unwrap();
+        for (own, other) in [("k8s", "compose"), ("compose", "k8s")] {
+            if name.starts_with(&format!("src/targets/{own}/")) && code(&path).contains(&format!("targets::{other}")) {
+                wrong.push(format!("{name} names {other}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn only_owners_name_what_is_theirs() {
+    let mut wrong = Vec::new();
+    for path in sources() {
+        let name = path.to_str().unwrap();
+        let code = code(&path);
+        for (owned, owners) in OWNERS {
+            let named = code.contains(owned) || by_parts(&code, owned);
+            if named && !owners.iter().any(|owner| name.starts_with(owner)) {
+                wrong.push(format!("{name} names {owned}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// `std::fs` imported as `use std::{fs, …}`.
+fn by_parts(code: &str, owned: &str) -> bool {
+    let Some(("std", part)) = owned.split_once("::") else { return false };
+    code.match_indices("use std::{").any(|(at, _)| {
+        let group = &code[at + 10..];
+        let group = &group[..group.find(';').unwrap_or(group.len())];
+        group.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == part)
+    })
+}
+
+#[test]
+fn files_stay_readable() {
+    let lines = |path: &PathBuf| fs::read_to_string(path).unwrap().lines().count();
+    let mut sizes: Vec<(usize, PathBuf)> = sources().into_iter().map(|path| (lines(&path), path)).collect();
+    sizes.sort();
+    let (largest, path) = sizes.last().unwrap();
+    assert!(*largest <= MOST_LINES, "{} has {largest} lines", path.display());
+    let median = sizes[sizes.len() / 2].0;
+    assert!(median <= 130, "the median file has {median} lines");
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let silent: Vec<_> =
+        sources().into_iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//! ")).collect();
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[test]
+fn every_dependency_says_what_it_buys() {
+    let manifest = fs::read_to_string("Cargo.toml").unwrap();
+    let section = |header: &str| manifest.split(header).nth(1).unwrap().split("\n[").next().unwrap().to_owned();
+    for header in ["[dependencies]", "[dev-dependencies]"] {
+        for line in section(header).lines().filter(|line| line.contains(" = ")) {
+            assert!(line.contains("# "), "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_map_is_short_and_names_every_part() {
+    let map = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    assert!(map.lines().count() <= 120);
+    for entry in fs::read_dir("src").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let part = name.trim_end_matches(".rs");
+        assert!(matches!(part, "lib" | "main") || map.contains(&format!("src/{part}")), "src/{part}");
+    }
+}
+
+/// First segments after `crate::`, also inside `use crate::{a, b::c}`.
+fn uses(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + 7..];
+        match rest.strip_prefix('{') {
+            None => found.push(word(rest)),
+            Some(group) => {
+                let mut depth = 0;
+                let mut start = true;
+                for (i, c) in group.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => start = true,
+                        c if depth == 0 && start && c.is_alphabetic() => {
+                            found.push(word(&group[i..]));
+                            start = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
