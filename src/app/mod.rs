@@ -51,6 +51,11 @@ pub use server::{Own, Run, Server};
 pub use settings::{Build, Compose, K8s, Publish};
 pub use start::Start;
 
+/// Words of the profile that need no deciding: a target knows them from here.
+pub use crate::profile::{
+    Medium, PatchTarget, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType, Spread, State, Surge, Toleration,
+    TolerationEffect, Version,
+};
 use crate::{key::Key, layers::Provenance};
 
 /// An app, decided.

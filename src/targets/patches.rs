@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    app::{App, Change, Patch},
+    app::{App, Change, Patch, PatchTarget},
     key::Key,
     problem::{Code, Problem},
-    profile::PatchTarget,
     tree::{
         Node, Note,
         patch::{self, MergeKeys, Misfit},

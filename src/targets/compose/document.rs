@@ -9,10 +9,9 @@ use super::{
     service::{self, Part},
 };
 use crate::{
-    app::{App, Patch, Runtime, keys},
+    app::{App, Patch, PatchTarget, Runtime, keys},
     key::Key,
     problem::{Problem, any_error},
-    profile::PatchTarget,
     targets::{
         check::{Finding, Patched, blame},
         patches::{self, Document},

@@ -7,10 +7,11 @@ use docker_compose_types::{
 
 use super::{dev, env, health, mounts, spelling};
 use crate::{
-    app::{App, Bytes, Parallelism, Process, Resources as Needs, Run, Runtime, Seconds, Start, defaults, keys},
+    app::{
+        App, Bytes, Parallelism, Process, Resources as Needs, Restart, Run, Runtime, Seconds, Start, defaults, keys,
+    },
     key::Key,
     problem::Problem,
-    profile::Restart,
     tree::{Content, Node, Notes, Path},
 };
 

@@ -8,10 +8,9 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::{object::Object, spelling::number, workload::Workload};
 use crate::{
-    app::{App, Autoscale, Behavior, Policy, Process, Resources, Scaling, keys},
+    app::{App, Autoscale, Behavior, Policy, Process, Resources, Scaling, ScalingSelect, Version, keys},
     key::Key,
     problem::{Code, Problem},
-    profile::{ScalingSelect, Version},
     tree::{Notes, Path},
 };
 

@@ -13,9 +13,8 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Bytes, Demand, MilliCpu, Resources, Start, defaults, keys},
+    app::{Bytes, Demand, Medium, MilliCpu, PullPolicy, Resources, Start, defaults, keys},
     problem::Problem,
-    profile::{Medium, PullPolicy},
     tree::{Notes, Path},
 };
 

@@ -9,9 +9,8 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Process, Rollout},
+    app::{Process, Rollout, State},
     problem::Problem,
-    profile::State,
     tree::{Notes, Path},
 };
 

@@ -2,9 +2,8 @@
 
 use super::{check, object::Object};
 use crate::{
-    app::{App, Patch},
+    app::{App, Patch, PatchTarget},
     problem::{Problem, any_error},
-    profile::PatchTarget,
     targets::{
         check::{Finding, Patched, blame},
         patches::{self, Document},

@@ -7,9 +7,8 @@ use k8s_openapi::api::core::v1::{
 
 use super::{container, security, service_account, volumes, workload::Workload};
 use crate::{
-    app::{Account, Shutdown, defaults, keys},
+    app::{self, Account, Shutdown, Spread, TolerationEffect, defaults, keys},
     problem::Problem,
-    profile::{self, Spread, TolerationEffect},
     tree::{Notes, Path},
 };
 
@@ -148,8 +147,8 @@ fn spread(workload: &Workload<'_>) -> Option<Vec<TopologySpreadConstraint>> {
     }])
 }
 
-fn toleration(wanted: &profile::Toleration) -> Toleration {
-    let profile::Toleration { key, value, effect, seconds } = wanted;
+fn toleration(wanted: &app::Toleration) -> Toleration {
+    let app::Toleration { key, value, effect, seconds } = wanted;
     let effect = effect.map(|effect| match effect {
         TolerationEffect::NoSchedule => "NoSchedule",
         TolerationEffect::PreferNoSchedule => "PreferNoSchedule",

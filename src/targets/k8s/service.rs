@@ -7,9 +7,8 @@ use k8s_openapi::{
 
 use super::{object::Object, workload::Workload};
 use crate::{
-    app::{App, Ask, AskPort, Probes, Process},
+    app::{App, Ask, AskPort, Probes, Process, Protocol, ServiceType},
     key::Key,
-    profile::{Protocol, ServiceType},
     tree::{Notes, Path},
 };
 

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::{apimachinery::pkg::api::resource::Quantity, apimachinery::pkg::util::intstr::IntOrString};
 
-use crate::{
-    app::{Bytes, Input, MilliCpu, Part, Text},
-    profile::Surge,
-};
+use crate::app::{Bytes, Input, MilliCpu, Part, Surge, Text};
 
 /// The shortest exact spelling, binary units first.
 pub fn bytes(amount: Bytes) -> Quantity {

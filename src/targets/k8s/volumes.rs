@@ -8,9 +8,8 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Scratch, Secret, SecretFile},
+    app::{Medium, Scratch, Secret, SecretFile},
     key::Key,
-    profile::Medium,
     tree::{Notes, Path},
 };
 
