@@ -61,7 +61,7 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
     let plain: Vec<String> = plain.collect();
     for (i, folder) in plain.iter().enumerate() {
         let leaves = folder.split('/').any(|part| matches!(part, "" | "." | ".."));
-        if leaves || folder.contains(|c: char| c.is_control() || matches!(c, ':' | '$' | '\\')) {
+        if leaves || folder.contains(|c: char| c.is_control() || c == ':') {
             findings.value(
                 Code::BadMount,
                 &key.child(i.to_string()),

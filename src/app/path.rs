@@ -6,13 +6,13 @@ use crate::{key::Key, problem::Code};
 /// What the kernel and the runtime keep for themselves; only shared memory can be mounted there.
 const SYSTEM: &[&str] = &["/proc", "/sys", "/dev"];
 
-/// A path that every target can mount something at: Kubernetes refuses `..` and `:`, short forms of Compose end at `:`,
-/// and `$` starts a variable in some places and not in others.
+/// A path that every target can mount something at: Kubernetes refuses `..` and `:`, and short forms of Compose end
+/// at `:`.
 pub fn check(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
     let mut parts = path.split('/').skip(1);
     let plain = path.starts_with('/')
         && parts.all(|part| !matches!(part, "" | "." | ".."))
-        && !path.contains(|c: char| c.is_control() || matches!(c, ':' | '$' | '\\' | ','));
+        && !path.contains(|c: char| c.is_control() || c == ':');
     let system = SYSTEM.iter().any(|system| is_inside(path, system)) && !is_inside(path, "/dev/shm");
     if !plain {
         findings.value(
@@ -20,7 +20,7 @@ pub fn check(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
             key,
             format!("`{path}` is not a plain absolute path"),
             "cannot be mounted",
-            "write the path from `/` on, without `.`, `..`, `//`, `:`, `,`, `$` and `\\`",
+            "write the path from `/` on, without `.`, `..`, `//`, `:` and control characters",
         );
     } else if system {
         findings.value(
