@@ -82,15 +82,19 @@ pub fn facts(kind: ServerKind) -> &'static Facts {
 
 /// The argument of the renderer that a user's argument would set again, and the key to use instead.
 pub fn owned(kind: ServerKind, arg: &str) -> Option<(&'static str, &'static str)> {
-    let flag = arg.split_once('=').map_or(arg, |(flag, _)| flag);
+    facts(kind).owned.iter().copied().find(|(owned, _)| means(kind, owned, arg))
+}
+
+/// Whether a user's argument is this flag, with its value or without.
+fn means(kind: ServerKind, flag: &str, arg: &str) -> bool {
+    let name = arg.split_once('=').map_or(arg, |(name, _)| name);
     // Python's argparse takes any beginning that is no other's.
-    let abbreviates = matches!(kind, ServerKind::Gunicorn | ServerKind::Hypercorn) && flag.len() > 3;
-    let means = |owned: &str| match owned.strip_prefix("--") {
-        Some(_) => owned == flag || abbreviates && owned.starts_with(flag),
+    let abbreviates = matches!(kind, ServerKind::Gunicorn | ServerKind::Hypercorn) && name.len() > 3;
+    match flag.strip_prefix("--") {
+        Some(_) => flag == name || abbreviates && flag.starts_with(name),
         // A short one may have its value right behind it: `-w4`.
-        None => flag.starts_with(owned),
-    };
-    facts(kind).owned.iter().copied().find(|(owned, _)| means(owned))
+        None => name.starts_with(flag),
+    }
 }
 
 const UVICORN: Facts = Facts {
@@ -121,8 +125,6 @@ const GUNICORN: Facts = Facts {
         ("-b", "port"),
         ("--workers", "workers"),
         ("-w", "workers"),
-        ("--worker-class", ""),
-        ("-k", ""),
         ("--worker-tmp-dir", ""),
         ("--control-socket", ""),
         ("--no-control-socket", ""),
@@ -135,6 +137,9 @@ const GUNICORN: Facts = Facts {
         ("--max-requests", "server.max_requests"),
         ("--max-requests-jitter", "server.max_requests_jitter"),
         ("--preload", "server.preload"),
+        // Behind a master that leaves, the container ends at once.
+        ("--daemon", ""),
+        ("-D", ""),
         ("--forwarded-allow-ips", "server.trusted_proxies"),
     ],
     reserved: &["WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "PORT", "FORWARDED_ALLOW_IPS"],
@@ -166,7 +171,6 @@ const GRANIAN: Facts = Facts {
         ("--port", "port"),
         ("--workers", "workers"),
         ("--uds", ""),
-        ("--interface", ""),
         ("--reload", "dev.reload"),
         ("--reload-paths", "dev.sync"),
         ("--workers-kill-timeout", "shutdown.drain"),
@@ -191,6 +195,7 @@ const HYPERCORN: Facts = Facts {
         ("--keep-alive", "server.keep_alive"),
         ("--max-requests", "server.max_requests"),
         ("--max-requests-jitter", "server.max_requests_jitter"),
+        ("--daemon", ""),
     ],
     reserved: &["WEB_CONCURRENCY", "PORT"],
     has: &["keep_alive", "max_requests"],
@@ -251,6 +256,12 @@ impl Server {
         self.app.strip_suffix("()").map_or((&self.app, false), |app| (app, true))
     }
 
+    /// What the app speaks is the user's to say: a WSGI app wants another worker than an ASGI app.
+    fn unless_named(&self, flags: &[&str], default: &'static str) -> Option<&'static str> {
+        let named = |arg: &String| flags.iter().any(|flag| means(self.kind, flag, arg));
+        (!self.args.iter().any(named)).then_some(default)
+    }
+
     fn uvicorn(&self, run: &Run, argv: &mut Argv) {
         let (app, factory) = self.factory();
         argv.words(["uvicorn", app, "--host", "0.0.0.0"]);
@@ -270,7 +281,8 @@ impl Server {
         // A `gunicorn.conf.py` in the working directory is read unasked, and its `workers` wins over WEB_CONCURRENCY.
         argv.flag("--workers", run.workers);
         // The uvicorn worker goes on when gunicorn's reloader ends it: only gunicorn's own worker reloads.
-        argv.flag("--worker-class", if run.reload.is_some() { "asgi" } else { "uvicorn_worker.UvicornWorker" });
+        let class = if run.reload.is_some() { "asgi" } else { "uvicorn_worker.UvicornWorker" };
+        argv.maybe("--worker-class", self.unless_named(&["--worker-class", "-k"], class));
         // The heartbeat file in memory: a disk that stalls must not look like a stuck worker (gunicorn FAQ).
         argv.words(["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]);
         argv.flag("--graceful-timeout", run.drain.0);
@@ -299,7 +311,9 @@ impl Server {
 
     fn granian(&self, run: &Run, argv: &mut Argv) {
         let (app, factory) = self.factory();
-        argv.words(["granian", app, "--interface", "asgi", "--host", "0.0.0.0"]);
+        argv.words(["granian", app]);
+        argv.maybe("--interface", self.unless_named(&["--interface"], "asgi"));
+        argv.words(["--host", "0.0.0.0"]);
         argv.flag("--port", run.port);
         // It refuses zero.
         argv.flag("--workers-kill-timeout", run.drain.0.max(1));

@@ -1,6 +1,6 @@
 //! The profile's JSON Schema, read where words are needed: for `--set`, and to say what is wrong.
 //!
-//! A good profile is checked by compiled code (see [`super::check`]); then none of this runs.
+//! A good profile is checked by compiled code (see [`super::check()`]); then none of this runs.
 
 use std::sync::OnceLock;
 

@@ -42,11 +42,12 @@ pub struct Server {
 pub enum ServerKind {
     /// uvicorn: one process, or a supervisor with workers.
     Uvicorn,
-    /// gunicorn with `uvicorn_worker.UvicornWorker` (package `uvicorn-worker`).
+    /// gunicorn with `uvicorn_worker.UvicornWorker` (package `uvicorn-worker`), or the worker that `args` name:
+    /// `["--worker-class", "gthread"]` for a WSGI app.
     Gunicorn,
     /// `fastapi run`: uvicorn without its limits.
     Fastapi,
-    /// granian, a server in Rust.
+    /// granian, a server in Rust; `args = ["--interface", "wsgi"]` for a WSGI app.
     Granian,
     /// hypercorn.
     Hypercorn,

@@ -75,6 +75,22 @@ fn gunicorn() {
 }
 
 #[test]
+fn the_worker_of_a_wsgi_app_is_the_users_to_name() {
+    for (kind, args, ours) in [
+        ("gunicorn", r#"["--worker-class", "gthread"]"#, "UvicornWorker"),
+        ("gunicorn", r#"["-kgthread", "--threads=8"]"#, "UvicornWorker"),
+        ("gunicorn", r#"["--worker-cl=gthread"]"#, "UvicornWorker"),
+        ("granian", r#"["--interface=wsgi"]"#, "asgi"),
+    ] {
+        let profile = profile(kind, &format!("{APP}\nargs = {args}"), "");
+        for argv in [k8s(&profile), compose(&profile), dev(&profile)] {
+            assert!(!argv.contains(ours) && !argv.contains("asgi"), "{argv}");
+            assert!(argv.ends_with(&args.replace(['[', ']', '"', ','], "")), "{argv}");
+        }
+    }
+}
+
+#[test]
 fn fastapi() {
     let profile = profile("fastapi", APP, "");
     let words = "fastapi run --entrypoint orders.main:app --host 0.0.0.0 --port 8000";
@@ -187,6 +203,8 @@ fn arguments_of_the_renderer_are_its_own_however_they_are_written() {
         ("gunicorn", "-w"),
         ("gunicorn", "--graceful=3"),
         ("gunicorn", "-b0.0.0.0:80"),
+        ("gunicorn", "-D"),
+        ("hypercorn", "--daemon"),
         ("hypercorn", "--work"),
         ("fastapi", "-e"),
         ("granian", "--no-respawn-failed-workers"),

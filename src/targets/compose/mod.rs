@@ -1,6 +1,6 @@
 //! `render compose`: Docker Compose files for one host, and overrides that say only what differs.
 //!
-//! Base, development and environments are all rendered in full by the same code ([`document`]); an override is the
+//! Base, development and environments are all rendered in full by the same code (`document`); an override is the
 //! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 

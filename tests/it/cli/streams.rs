@@ -134,7 +134,7 @@ fn every_line_can_be_asked_why() {
     let place = Place::new();
     let explained = place.run("k8s --explain").silently();
     assert!(
-        explained.contains("replicas: 4  # workers-vs-replicas: 4 wanted, 1 in each pod (profile.toml:3"),
+        explained.contains("replicas: 4  # workers-vs-replicas: 4 wanted, one in each pod (profile.toml:3)"),
         "{explained}"
     );
 }

@@ -21,8 +21,8 @@ macro_rules! cases {
 }
 
 const TEXTS: &[(&str, &str, &[&str])] = cases![
-    // An autoscaler and Compose have numbers of their own.
-    "uvicorn": ["workers"],
+    // An autoscaler and Compose have numbers of their own; one effect alone takes seconds.
+    "uvicorn": ["workers", "k8s.tolerations.0.effect"],
     // No other server has its settings.
     "gunicorn": ["server.kind"],
     "fastapi": [],
