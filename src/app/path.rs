@@ -20,7 +20,7 @@ pub fn check(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
             key,
             format!("`{path}` is not a plain absolute path"),
             "cannot be mounted",
-            "write the path from `/` on, without `.`, `..`, `//`, `:` and control characters",
+            "write the path from `/` on, without a `/` at its end, `.`, `..`, `//`, `:` and control characters",
         );
     } else if system {
         findings.value(

@@ -51,7 +51,7 @@ pub struct SecretTable {
     pub from: Option<String>,
     /// Mounts it as this file instead of setting a variable.
     #[schemars(
-        regex(pattern = r"^/.*[^/]$"),
+        regex(pattern = r"^/"),
         extend("patternErrorMessage" = "an absolute path of a file, as in \"/etc/orders/ca.crt\"")
     )]
     pub mount: Option<String>,

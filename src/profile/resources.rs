@@ -36,7 +36,7 @@ pub struct RangeTable {
     pub request: Option<Quantity>,
     /// What may be used at most; "none" for no limit (CPU only).
     #[schemars(
-        regex(pattern = r"^(none|[0-9]{1,15}(\.[0-9]{1,9})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?)$"),
+        regex(pattern = r"^(none|[0-9]{1,15}(\.[0-9]{1,9})?([mkMGT]|[KMGT]i)?)$"),
         extend("patternErrorMessage" = "a Kubernetes quantity, as in \"1\" or \"512Mi\", or \"none\"")
     )]
     pub limit: Option<String>,

@@ -36,7 +36,7 @@ pub struct Security {
 pub enum Writable {
     Path(
         #[schemars(
-            regex(pattern = r"^/.*[^/]$"),
+            regex(pattern = r"^/"),
             extend("patternErrorMessage" = "an absolute path of a directory, as in \"/tmp\"")
         )]
         String,
@@ -49,7 +49,7 @@ pub enum Writable {
 #[serde(deny_unknown_fields)]
 pub struct WritableTable {
     #[schemars(
-        regex(pattern = r"^/.*[^/]$"),
+        regex(pattern = r"^/"),
         extend("patternErrorMessage" = "an absolute path of a directory, as in \"/tmp\"")
     )]
     pub path: String,

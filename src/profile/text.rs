@@ -17,7 +17,7 @@ pub struct Duration(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(
-    extend("pattern" = r"^[0-9]{1,15}(\.[0-9]{1,9})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"),
+    extend("pattern" = r"^[0-9]{1,15}(\.[0-9]{1,9})?([mkMGT]|[KMGT]i)?$"),
     extend("patternErrorMessage" = "a Kubernetes quantity, as in \"250m\" of CPU or \"256Mi\" of memory")
 )]
 pub struct Quantity(pub String);
