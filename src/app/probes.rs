@@ -210,7 +210,7 @@ fn startup(
 
 /// What a table asks for, before exactly one of it is chosen.
 struct Asked {
-    http: Option<String>,
+    http: Option<profile::HttpPath>,
     tcp: Option<bool>,
     exec: Option<Vec<String>>,
     grpc: Option<bool>,
@@ -266,7 +266,7 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
     Some(match http {
         Some(path) => {
             let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
-            Ask::Http { path, port, headers: headers.collect() }
+            Ask::Http { path: path.0, port, headers: headers.collect() }
         }
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },

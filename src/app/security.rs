@@ -12,7 +12,7 @@ use super::{
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable},
+    profile::{self, Directory, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable},
 };
 
 /// What a process may do.
@@ -102,11 +102,11 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
 }
 
 fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>) -> Vec<Scratch> {
-    let wanted = wanted.unwrap_or_else(|| vec![Writable::Path(defaults::WRITABLE.into())]);
+    let wanted = wanted.unwrap_or_else(|| vec![Writable::Path(Directory(defaults::WRITABLE.into()))]);
     let mut all: Vec<Scratch> = Vec::new();
     for (i, writable) in wanted.into_iter().enumerate() {
         let key = key.child(i.to_string());
-        let WritableTable { path, size, medium, seed } = match writable {
+        let WritableTable { path: Directory(path), size, medium, seed } = match writable {
             Writable::Path(path) => WritableTable { path, size: None, medium: None, seed: None },
             Writable::Table(table) => table,
         };

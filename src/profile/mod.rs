@@ -38,7 +38,7 @@ pub use security::{
 use serde::Deserialize;
 pub use server::{Server, ServerKind};
 pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
-pub use text::{Duration, EnvName, HeaderName, HeaderValue, Quantity};
+pub use text::{Directory, Duration, EnvName, HeaderName, HeaderValue, HttpPath, Quantity};
 
 /// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]

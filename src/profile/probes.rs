@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Duration, HeaderName, HeaderValue, PortRef};
+use super::{Duration, HeaderName, HeaderValue, HttpPath, PortRef};
 
 /// Probes, or `false` for none. Absent: TCP startup and readiness probes, no liveness, and a warning.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -30,13 +30,7 @@ pub struct ProbesTable {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Probe {
-    Path(
-        #[schemars(
-            regex(pattern = r"^/[!-~]*$"),
-            extend("patternErrorMessage" = "an HTTP path that starts with `/`, as in \"/healthz\"")
-        )]
-        String,
-    ),
+    Path(HttpPath),
     Table(ProbeTable),
 }
 
@@ -44,12 +38,7 @@ pub enum Probe {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProbeTable {
-    /// HTTP path; 200 to 399 is healthy.
-    #[schemars(
-        regex(pattern = r"^/[!-~]*$"),
-        extend("patternErrorMessage" = "an HTTP path that starts with `/`, as in \"/healthz\"")
-    )]
-    pub http: Option<String>,
+    pub http: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
     /// A command inside the container; exit code 0 is healthy.
@@ -82,12 +71,7 @@ pub struct Startup {
     /// The longest start that is still healthy.
     #[schemars(extend("default" = "60s"))]
     pub within: Option<Duration>,
-    /// HTTP path; 200 to 399 is healthy.
-    #[schemars(
-        regex(pattern = r"^/[!-~]*$"),
-        extend("patternErrorMessage" = "an HTTP path that starts with `/`, as in \"/healthz\"")
-    )]
-    pub http: Option<String>,
+    pub http: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
     /// A command inside the container; exit code 0 is healthy.

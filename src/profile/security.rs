@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Quantity;
+use super::{Directory, Quantity};
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -34,13 +34,7 @@ pub struct Security {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Writable {
-    Path(
-        #[schemars(
-            regex(pattern = r"^/"),
-            extend("patternErrorMessage" = "an absolute path of a directory, as in \"/tmp\"")
-        )]
-        String,
-    ),
+    Path(Directory),
     Table(WritableTable),
 }
 
@@ -48,11 +42,7 @@ pub enum Writable {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WritableTable {
-    #[schemars(
-        regex(pattern = r"^/"),
-        extend("patternErrorMessage" = "an absolute path of a directory, as in \"/tmp\"")
-    )]
-    pub path: String,
+    pub path: Directory,
     /// How much it may hold.
     #[schemars(extend("default" = "64Mi"))]
     pub size: Option<Quantity>,

@@ -1,4 +1,4 @@
-//! Texts with a form: durations, quantities, names of variables.
+//! Texts with a form: durations, quantities, names, paths.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,6 +30,24 @@ pub struct Quantity(pub String);
     extend("patternErrorMessage" = "the name of an environment variable: letters, digits and `_`, as in \"PORT\"")
 )]
 pub struct EnvName(pub String);
+
+/// An HTTP path; 200 to 399 is healthy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^/[!-~]*$"),
+    extend("patternErrorMessage" = "an HTTP path that starts with `/`, as in \"/healthz\"")
+)]
+pub struct HttpPath(pub String);
+
+/// The absolute path of a directory in the container.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^/"),
+    extend("patternErrorMessage" = "an absolute path of a directory, as in \"/tmp\"")
+)]
+pub struct Directory(pub String);
 
 /// The name of an HTTP header (RFC 9110, section 5.6.2).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
