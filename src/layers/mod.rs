@@ -90,6 +90,20 @@ impl Provenance {
         self.nearest(key).map(|origin| origin.key.clone())
     }
 
+    /// A place in the text that is a key's value, lines and characters from 1; `None` where the profile does not spell
+    /// the text as it is.
+    pub fn inside(&self, key: &Key, text: &str, line: u64, column: u64) -> Option<Span> {
+        let Span { source, range } = self.value(key)?;
+        let start = range.start + self.sources.get(source).text.get(range)?.find(text)?;
+        let above = usize::try_from(line.checked_sub(1)?).ok()?;
+        let before: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+        let rest = text.get(before..)?.split('\n').next()?;
+        let column = usize::try_from(column.checked_sub(1)?).ok()?;
+        let (at, length) = rest.char_indices().nth(column).map_or((rest.len(), 0), |(at, c)| (at, c.len_utf8()));
+        let at = start + before + at;
+        Some(Span { source, range: at..at + length })
+    }
+
     /// Whether the profile says anything about a key.
     pub fn has(&self, key: &Key) -> bool {
         self.origins.contains_key(key)

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod compose;
 pub mod k8s;
+mod patch_yaml;
 mod patches;
 
 use crate::{

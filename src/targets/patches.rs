@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::patch_yaml;
 use crate::{
     app::{App, Change, Patch, PatchTarget},
     key::Key,
@@ -30,9 +31,12 @@ pub fn apply(
     problems: &mut Vec<Problem>,
 ) {
     for patch in app.patches.iter().filter(|patch| patch.target == target) {
-        let change = match read(patch, app, problems) {
+        let change = match read(patch, app) {
             Ok(change) => change,
-            Err(()) => continue,
+            Err(problem) => {
+                problems.push(*problem);
+                continue;
+            }
         };
         let matches = |document: &Document<'_>| {
             patch.kind.as_ref().is_none_or(|kind| *kind == document.kind)
@@ -49,37 +53,11 @@ pub fn apply(
 }
 
 /// What a patch merges, as JSON.
-fn read(patch: &Patch, app: &App, problems: &mut Vec<Problem>) -> Result<Option<Value>, ()> {
+fn read(patch: &Patch, app: &App) -> Result<Option<Value>, Box<Problem>> {
     match &patch.change {
         None => Ok(None),
         Some(Change::Table(table)) => Ok(Some(Value::Object(table.clone()))),
-        Some(Change::Yaml(text)) => match serde_yaml::from_str(text) {
-            Ok(Value::Object(table)) if table.is_empty() => {
-                let key = patch.at.child("yaml");
-                problems.push(
-                    Problem::new(Code::BadPatch, "the patch changes nothing")
-                        .at(app.provenance.value(&key), "an empty map")
-                        .help("say what to change, as in `spec: { paused: true }`"),
-                );
-                Err(())
-            }
-            Ok(value) => Ok(Some(value)),
-            Err(error) => {
-                let text = error.to_string();
-                let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                // What follows speaks to users of the library.
-                let first = [";", ", set ", " rejected by"]
-                    .iter()
-                    .fold(first, |text, end| text.split(end).next().unwrap_or(text));
-                let key = patch.at.child("yaml");
-                problems.push(
-                    Problem::new(Code::BadPatch, format!("the patch is not YAML: {first}"))
-                        .at(app.provenance.value(&key), "not YAML")
-                        .help("write one document, as in `spec: { paused: true }`"),
-                );
-                Err(())
-            }
-        },
+        Some(Change::Yaml(text)) => patch_yaml::read(text, &patch.at.child("yaml"), app).map(Some),
     }
 }
 
@@ -158,6 +136,12 @@ fn misfit(misfit: &Misfit, patch: &Patch, app: &App) -> Problem {
         Misfit::NotAMap => Problem::new(Code::BadPatch, "a patch merges a map")
             .at(span, "not a map")
             .help("name the keys to change, as in `spec: { paused: true }`"),
+        Misfit::OtherForm { at, list } => {
+            let (ours, theirs) = if *list { ("a map", "a list") } else { ("a list", "a map") };
+            Problem::new(Code::BadPatch, format!("`{at}` is {ours}: {theirs} would replace all of it"))
+                .at(span, theirs)
+                .help(format!("write {ours}; or remove it by a patch before this one"))
+        }
         Misfit::NoMergeKey { list, index, key } => {
             Problem::new(Code::BadPatch, format!("item {index} of `{list}` does not say which one it is"))
                 .at(span, format!("an item without `{key}`"))

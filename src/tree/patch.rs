@@ -17,6 +17,8 @@ pub type MergeKeys<'a> = &'a dyn Fn(&Path) -> Option<&'static str>;
 pub enum Misfit {
     /// A patch of a document is a map; this one is something else, or empty.
     NotAMap,
+    /// A list where the document has a map, or the other way round: what there is would be lost.
+    OtherForm { at: Path, list: bool },
     /// An item of a list does not say which item it is: it has no text or number at the list's merge key.
     NoMergeKey { list: Path, index: usize, key: &'static str },
 }
@@ -134,8 +136,14 @@ impl Merge<'_> {
             (Content::Seq(items), Value::Array(patch)) if (self.keys)(at).is_some() => {
                 self.seq(items, patch, at, speaks);
             }
+            (Content::Map(entries), Value::Array(_)) if !entries.is_empty() => self.other_form(at, true),
+            (Content::Seq(items), Value::Object(_)) if !items.is_empty() => self.other_form(at, false),
             _ => *target = self.set(patch, at),
         }
+    }
+
+    fn other_form(&mut self, at: &Path, list: bool) {
+        self.misfits.push(Misfit::OtherForm { at: at.clone(), list });
     }
 
     /// Returns the keys that it took out.

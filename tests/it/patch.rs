@@ -70,7 +70,14 @@ fn null_removes_and_is_never_set() {
 #[test]
 fn a_map_replaces_a_scalar_and_the_other_way_round() {
     assert_patched(json!({"a": 1, "b": {"c": 1}}), json!({"a": {"c": 1}, "b": 1}), json!({"a": {"c": 1}, "b": 1}));
-    assert_patched(json!({"a": [1], "b": {"c": 1}}), json!({"a": {}, "b": [2]}), json!({"a": {}, "b": [2]}));
+    assert_patched(json!({"a": [], "b": {}}), json!({"a": {}, "b": [2]}), json!({"a": {}, "b": [2]}));
+}
+
+#[test]
+fn a_list_does_not_replace_a_map_nor_a_map_a_list() {
+    let found = misfits(json!({"a": [1], "b": {"c": 1}}), json!({"a": {"d": 1}, "b": ["c=2"]}));
+    let at = |name: &str| Path::new(name);
+    assert_eq!(found, [Misfit::OtherForm { at: at("a"), list: false }, Misfit::OtherForm { at: at("b"), list: true }]);
 }
 
 #[test]
