@@ -99,7 +99,8 @@ const PLACES: &[(&str, Form)] = &[
     ("terminationMessagePolicy", OneOf(&["File", "FallbackToLogsOnError"])),
     // A sidecar is an init container that is always restarted.
     ("initContainers.*.restartPolicy", OneOf(&["Always", "OnFailure", "Never"])),
-    ("template.spec.restartPolicy", OneOf(&["Always", "OnFailure", "Never"])),
+    // What a Deployment runs is always restarted.
+    ("template.spec.restartPolicy", OneOf(&["Always"])),
     ("dnsPolicy", OneOf(&["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])),
     ("whenUnsatisfiable", OneOf(&["DoNotSchedule", "ScheduleAnyway"])),
     ("tolerations.*.operator", OneOf(&["Exists", "Equal", "Lt", "Gt"])),

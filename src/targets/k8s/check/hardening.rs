@@ -11,7 +11,7 @@ pub const RULES: &[Rule] = &[
         find: read_only,
     },
     Rule {
-        name: "a pod says whether it wants a token of the API",
+        name: "no pod gets a token of the API unasked",
         source: "Checkov CKV_K8S_38",
         weight: Weight::Unhardened,
         find: token,
@@ -21,6 +21,12 @@ pub const RULES: &[Rule] = &[
         source: "kube-score pod-networkpolicy",
         weight: Weight::Unhardened,
         find: directions,
+    },
+    Rule {
+        name: "a network policy lets nobody in without saying whom",
+        source: "Kubernetes API, NetworkPolicyIngressRule: without `from` it is everybody",
+        weight: Weight::Unhardened,
+        find: everybody,
     },
     Rule {
         name: "who is privileged is not kept from gaining privileges",
@@ -43,8 +49,11 @@ fn read_only(objects: &[At<'_>], found: &mut Found) {
 fn token(objects: &[At<'_>], found: &mut Found) {
     for pods in pods(objects) {
         let at = pods.spec.key("automountServiceAccountToken");
+        let help = Some("`[security] kube_api = true` asks for it".into());
         if !at.is_set() {
             found.add(&at, "`automountServiceAccountToken` is not set: every container gets a token of the API");
+        } else if at.is(true) {
+            found.add_with(&at, "every container gets a token of the API", help);
         }
     }
 }
@@ -54,6 +63,15 @@ fn directions(objects: &[At<'_>], found: &mut Found) {
         let types = policy.at("spec.policyTypes");
         for direction in ["Ingress", "Egress"].into_iter().filter(|direction| !types.holds(direction)) {
             found.add(&types, format!("the policy does not close {direction}"));
+        }
+    }
+}
+
+fn everybody(objects: &[At<'_>], found: &mut Found) {
+    for rule in of_kind(objects, "NetworkPolicy").flat_map(|policy| policy.at("spec.ingress").items()) {
+        let from = rule.key("from");
+        if from.items().next().is_none() {
+            found.add(&from, "everybody may come in");
         }
     }
 }

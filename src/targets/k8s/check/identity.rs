@@ -5,6 +5,12 @@ use crate::targets::check::{At, Found, Rule, Weight, twice};
 
 pub const RULES: &[Rule] = &[
     Rule {
+        name: "an object has a name of its own",
+        source: "Kubernetes API, ObjectMeta.name",
+        weight: Weight::Invalid,
+        find: nameless,
+    },
+    Rule {
         name: "no two objects of a kind have one name",
         source: "Kubernetes documentation, Object Names and IDs",
         weight: Weight::Invalid,
@@ -29,6 +35,18 @@ pub const RULES: &[Rule] = &[
         find: accounts,
     },
 ];
+
+/// A generated name is another one at every apply.
+fn nameless(objects: &[At<'_>], found: &mut Found) {
+    for object in objects {
+        let (name, generated) = (object.at("metadata.name"), object.at("metadata.generateName"));
+        if !name.is_set() {
+            found.add(&name, "`metadata.name` is missing");
+        } else if generated.is_set() {
+            found.add(&generated, "`metadata.generateName` has no meaning beside `metadata.name`");
+        }
+    }
+}
 
 fn objects(objects: &[At<'_>], found: &mut Found) {
     let named = objects.iter().map(|object| {
