@@ -3,6 +3,7 @@
 use super::{
     App, Process, Runtime, Seconds, Start,
     findings::Findings,
+    network,
     path::{self, is_inside},
 };
 use crate::{
@@ -26,6 +27,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         pids(app, process, findings);
         silenced(app, process, findings);
         mounts(process, findings);
+        network::reach(app, process, findings);
         optional(process, findings);
     }
 }
@@ -113,10 +115,20 @@ fn per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
         findings.key(
             Code::RuleOverridden,
             &key,
-            format!("{count} workers in each pod: the cluster sees them as one, and so do its probes"),
+            per_pod_title(app, process, count),
             "overrides workers-vs-replicas",
             "drop it for one worker in each pod, unless they share something large",
         );
+    }
+}
+
+/// What does not divide evenly is rounded up.
+fn per_pod_title(app: &App, process: &Process, count: u32) -> String {
+    let (pods, wanted) = (app.parallelism(process, Runtime::Orchestrated).replicas, process.workers);
+    let each = format!("{count} workers in each pod: the cluster sees them as one, and so do its probes");
+    match pods.saturating_mul(count) {
+        all if all == wanted || app.k8s.replicas.is_some() => each,
+        all => format!("{each}; {pods} pods run {all} of them, where {wanted} are wanted"),
     }
 }
 
@@ -321,6 +333,17 @@ fn silenced(app: &App, process: &Process, findings: &mut Findings<'_>) {
         );
     }
     let drain = process.shutdown.drain;
+    let key = process.key("shutdown.drain");
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Fastapi) && findings.provenance.sets(&key)
+    {
+        findings.value(
+            Code::DrainCut,
+            &key,
+            "`fastapi run` cannot be told how long to drain",
+            &format!("what is open after {}s is killed, and the app does not end as it should", drain.0),
+            "use `kind = \"uvicorn\"`, which ends what is left in time",
+        );
+    }
     if process.start.server().is_some_and(|server| server.kind == ServerKind::Granian) && drain > GRANIAN_DRAIN {
         let key = process.key("shutdown.drain");
         findings.value(

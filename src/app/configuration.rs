@@ -1,6 +1,6 @@
 //! `[env]`, `[secrets]` and `[inputs]`.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     Start, Text, defaults,
@@ -50,6 +50,11 @@ pub struct Input {
     pub default: Option<String>,
 }
 
+/// A reason, after what the profile says a value is.
+pub fn told(about: Option<&str>, reason: &'static str) -> Cow<'static, str> {
+    about.map_or(reason.into(), |about| format!("{about}: {reason}").into())
+}
+
 pub fn secrets(
     wanted: Option<BTreeMap<String, profile::Secret>>,
     at: &Key,
@@ -91,7 +96,18 @@ pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findin
     let inputs = wanted.unwrap_or_default().into_iter().map(|(name, input)| {
         check_name(&name, &table.child(name.clone()), findings);
         let profile::Input { about, default } = input;
-        Input { name, about, default: default.map(scalar) }
+        let number = matches!(default, Some(EnvScalar::Number(_)));
+        let default = default.map(scalar);
+        if !number && default.as_ref().is_some_and(|text| looks_secret(&name, &Text::literal(text))) {
+            findings.value(
+                Code::SecretInEnv,
+                &table.child(name.clone()).child("default"),
+                format!("`{name}` looks like a secret, and what is in a profile is no secret"),
+                "readable by everybody",
+                format!("declare it instead: `[secrets]` with `{name} = \"what it is\"`"),
+            );
+        }
+        Input { name, about: about.filter(|about| !about.is_empty()), default }
     });
     inputs.collect()
 }

@@ -43,6 +43,16 @@ impl App {
         }
     }
 
+    /// Whether there is any port at all, for a Service to offer.
+    pub fn offered_keys(&self, process: &Process) -> Vec<Key> {
+        match (process.port.is_some(), process.ports.is_empty()) {
+            (true, true) => [self.served_keys(process), process.keys(&["ports"])].concat(),
+            // Either alone would do.
+            (true, false) => Vec::new(),
+            (false, _) => process.keys(&["ports", "port", "server"]),
+        }
+    }
+
     /// How many workers are wanted.
     pub fn wanted_keys(&self, process: &Process) -> Vec<Key> {
         match (self.sets(process, "workers"), process.state) {
@@ -62,7 +72,7 @@ impl App {
         if self.sets(process, "shutdown.pre_stop") {
             return process.keys(&["shutdown.pre_stop"]);
         }
-        [process.keys(&["service.type", "shutdown.pre_stop"]), self.served_keys(process)].concat()
+        [process.keys(&["service.type", "shutdown.pre_stop"]), self.offered_keys(process)].concat()
     }
 
     /// Memory of a container. `scratch`: whether scratch space decides too.
@@ -74,7 +84,7 @@ impl App {
             // What the supervisor costs.
             Some(server) => {
                 keys.extend(process.keys(&["server.kind"]));
-                keys.extend(server.keeps_master(plan.workers).then(|| process.key("server.preload")));
+                keys.extend(server.could_share(plan.workers).then(|| process.key("server.preload")));
             }
         }
         if scratch || !self.sets(process, "security.writable") {

@@ -77,17 +77,17 @@ impl Shutdown {
 
 pub fn shutdown(
     wanted: Option<profile::Shutdown>,
-    port: Option<u16>,
+    offered: bool,
     service: &Service,
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Shutdown {
     let key = at.child("shutdown");
     let profile::Shutdown { drain, pre_stop } = wanted.unwrap_or_default();
-    let learned = match (port, service.type_) {
-        (None, _) => Seconds(0),
-        (Some(_), ServiceType::LoadBalancer) => defaults::PRE_STOP_LOAD_BALANCER,
-        (Some(_), _) => defaults::PRE_STOP,
+    let learned = match (offered, service.type_) {
+        (false, _) => Seconds(0),
+        (true, ServiceType::LoadBalancer) => defaults::PRE_STOP_LOAD_BALANCER,
+        (true, _) => defaults::PRE_STOP,
     };
     // Every rollout waits for both.
     let mut read =

@@ -24,6 +24,7 @@ mod reference;
 mod resolve;
 mod resources;
 mod rule;
+mod run;
 mod security;
 mod server;
 mod settings;
@@ -32,7 +33,7 @@ mod start;
 use std::collections::BTreeMap;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
-pub use configuration::{Input, Secret, SecretFile, Variable};
+pub use configuration::{Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use image::Image;
 pub use lifecycle::{Rollout, Seconds, Shutdown};
@@ -46,8 +47,9 @@ pub use reference::{Part, Text};
 pub use resolve::{Resolved, resolve};
 pub use resources::{Demand, Resources, times};
 pub use rule::{Parallelism, Runtime};
+pub use run::OwnVariable;
 pub use security::{Account, Scratch, Security};
-pub use server::{Own, Run, Server};
+pub use server::{Run, Server};
 pub use settings::{Build, Compose, K8s, Publish};
 pub use start::Start;
 

@@ -2,8 +2,12 @@
 
 use std::net::IpAddr;
 
-use super::{findings::Findings, labels::is_label};
-use crate::{key::Key, problem::Code, profile};
+use super::{App, Process, findings::Findings, labels::is_label};
+use crate::{
+    key::Key,
+    problem::Code,
+    profile::{self, ServiceType},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
@@ -95,6 +99,46 @@ pub fn network(wanted: Option<profile::Network>, at: &Key, findings: &mut Findin
     Network { ingress_from, egress }
 }
 
+/// What a policy keeps out that another key calls in, or shuts in that has to get out.
+pub fn reach(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    if !app.k8s.network_policy {
+        return;
+    }
+    let Network { ingress_from, egress } = &process.network;
+    let outside = matches!(process.service.type_, ServiceType::LoadBalancer | ServiceType::NodePort);
+    if outside && !ingress_from.iter().any(|peer| matches!(peer, Peer::Cidr(_))) {
+        findings.value(
+            Code::CutOff,
+            &process.key("service.type"),
+            "the Service is offered outside of the cluster, and the NetworkPolicy lets nobody in from there",
+            "for clients that are refused",
+            "name them, as in `[network] ingress_from = [\"same-namespace\", \"203.0.113.0/24\"]`; \
+             \"0.0.0.0/0\" is everybody",
+        );
+    }
+    let Some(peers) = egress.as_ref().filter(|peers| !peers.is_empty()) else { return };
+    let key = process.key("network.egress");
+    if !peers.contains(&Egress::Dns) {
+        findings.value(
+            Code::CutOff,
+            &key,
+            "the NetworkPolicy lets nothing out to a name server",
+            "no name can be resolved",
+            "add \"dns\", unless everything is reached by its address",
+        );
+    }
+    let reaches = |peer: &Egress| matches!(peer, Egress::Cidr { .. } | Egress::Namespace(_));
+    if process.security.kube_api && !peers.iter().any(reaches) {
+        findings.value(
+            Code::CutOff,
+            &key,
+            "the process talks to the Kubernetes API, and the NetworkPolicy does not let it",
+            "without the API server",
+            "add the addresses of the API server, as in \"10.0.0.1/32:6443\" (`kubectl get endpointslices kubernetes`)",
+        );
+    }
+}
+
 fn each<T>(
     texts: &[String],
     key: &Key,
@@ -169,11 +213,24 @@ fn bad(text: &str, forms: &str, key: &Key, findings: &mut Findings<'_>) {
         key,
         format!("`{text}` is nobody that traffic could come from or go to"),
         "not a peer",
-        match Cidr::meant(text) {
-            Some(range) => format!("write \"{range}\": a range has no bits set after its prefix"),
-            None => format!("write {forms}"),
+        match (Cidr::meant(text), alone(text)) {
+            (Some(range), _) => format!("write \"{range}\": a range has no bits set after its prefix"),
+            (None, Some(range)) => format!("write \"{range}\": one address is a range as well"),
+            (None, None) => format!("write {forms}"),
         },
     );
+}
+
+/// The range that is one address alone, with the port if there is one.
+fn alone(text: &str) -> Option<String> {
+    let range = |address: &str| {
+        let address: IpAddr = address.parse().ok()?;
+        Some(format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 }))
+    };
+    range(text).or_else(|| {
+        let (address, port) = text.rsplit_once(':')?;
+        Some(format!("{}:{port}", range(address)?))
+    })
 }
 
 fn not_yet(what: &str, instead: &str, key: &Key, findings: &mut Findings<'_>) {

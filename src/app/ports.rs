@@ -32,7 +32,7 @@ pub fn service(
     findings: &mut Findings<'_>,
 ) -> Service {
     let given = port;
-    if wanted.is_some() && port.is_none() {
+    if wanted.is_some() && port.is_none() && named.is_empty() {
         findings.key(
             Code::Conflict,
             &at.child("service"),
@@ -42,6 +42,15 @@ pub fn service(
         );
     }
     let profile::Service { port: offered, type_ } = wanted.unwrap_or_default();
+    if offered.is_some() && port.is_none() && !named.is_empty() {
+        findings.key(
+            Code::Conflict,
+            &at.child("service").child("port"),
+            "there is no main port to offer",
+            "of no port",
+            "set `port`, or drop this: the ports of `[ports]` are offered under their own numbers",
+        );
+    }
     let type_ = type_.unwrap_or(ServiceType::ClusterIp);
     let default = match (type_, port) {
         // Clients reach the pods themselves, so the Service cannot offer another number.

@@ -247,7 +247,7 @@ fn process(
     let service = ports::service(service, port, &ports, &at, findings);
     let probes = probes::probes(probes, &probes::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &resources, &at, findings);
-    let shutdown = lifecycle::shutdown(shutdown, port, &service, &at, findings);
+    let shutdown = lifecycle::shutdown(shutdown, port.is_some() || !ports.is_empty(), &service, &at, findings);
     let process = Process {
         name,
         start,

@@ -246,7 +246,7 @@ impl Server {
         ];
         keys.extend(settings.into_iter().filter(|(name, _)| has.contains(name)).map(|(_, key)| key));
         // Reloading and preloading exclude each other.
-        keys.extend((has.contains(&"preload") && run.reload.is_none()).then_some("server.preload"));
+        keys.extend((self.could_share(run.workers) && run.reload.is_none()).then_some("server.preload"));
         keys
     }
 
@@ -292,7 +292,7 @@ impl Server {
         argv.maybe("--max-requests-jitter", self.max_requests.map(|max| max.jitter));
         match &run.reload {
             Some(_) => argv.word("--reload"),
-            None if self.preload => argv.word("--preload"),
+            None if self.shares(run.workers) => argv.word("--preload"),
             None => {}
         }
         argv.words(&self.args);
@@ -381,16 +381,19 @@ impl Server {
         own
     }
 
-    /// Whether a master runs that could hold the app once more.
-    pub fn keeps_master(&self, workers: u32) -> bool {
-        let Facts { has, supervisor: (_, above), .. } = facts(self.kind);
-        has.contains(&"preload") && workers > *above
+    /// Whether the app could be loaded once for all workers; a lone one has nobody to share with.
+    pub fn could_share(&self, workers: u32) -> bool {
+        facts(self.kind).has.contains(&"preload") && workers > 1
+    }
+
+    fn shares(&self, workers: u32) -> bool {
+        self.preload && self.could_share(workers)
     }
 
     /// What the processes beside the workers need.
     pub fn supervisor(&self, workers: u32, worker: Bytes) -> Bytes {
         let (cost, above) = facts(self.kind).supervisor;
-        match (workers > above, self.preload) {
+        match (workers > above, self.shares(workers)) {
             (false, _) => Bytes(0),
             // A master that preloads holds the whole app once more.
             (true, true) => worker,

@@ -170,6 +170,8 @@ codes! {
     LowUser = "low-user", Note;
     /// A capability that does not exist, or that `restricted` does not admit.
     BadCapability = "bad-capability", Error;
+    /// A NetworkPolicy that stands in the way of what another key asks for.
+    CutOff = "cut-off", Warning;
     /// Not something that traffic can come from, or go to.
     BadPeer = "bad-peer", Error;
 

@@ -24,8 +24,8 @@ use self::{
 
 /// Keys that change no output of any target today, and why.
 const SILENT: &[(&str, &str)] = &[
-    ("secrets.*.about", "for `.env.example`, which is not rendered yet"),
-    ("inputs.*.about", "for `.env.example`, which is not rendered yet"),
+    ("secrets.*.about", "the words of a reason"),
+    ("inputs.*.about", "the words of a reason"),
     ("env.*.public", "decides whether the value is taken at all: without it there is an error"),
     ("dev.env.*.public", "decides whether the value is taken at all: without it there is an error"),
 ];

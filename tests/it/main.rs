@@ -12,6 +12,7 @@ mod explain;
 mod golden;
 mod layers;
 mod layers_any;
+mod objects;
 mod patch;
 mod problems;
 mod readme;

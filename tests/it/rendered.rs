@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use render::{
+    bundle::File,
     flow::{self, Outcome},
     layers::Request,
     problem::{any_error, show},
@@ -12,6 +13,16 @@ use serde_json::Value;
 
 /// The documents of a target, or what is wrong with the profile.
 pub fn documents(target: &str, profile: &str, dev: bool) -> Result<Vec<Value>, String> {
+    Ok(files(target, profile, dev)?.iter().map(|file| read(&file.text(None))).collect())
+}
+
+/// The same as text, each value with its reason.
+pub fn explained(target: &str, profile: &str) -> String {
+    let files = files(target, profile, false).unwrap();
+    files.iter().map(|file| crate::yaml::explained(&file.root)).collect()
+}
+
+fn files(target: &str, profile: &str, dev: bool) -> Result<Vec<File>, String> {
     let request =
         Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
     let Outcome { app, mut problems, sources, model: _ } = flow::app(&request);
@@ -23,7 +34,7 @@ pub fn documents(target: &str, profile: &str, dev: bool) -> Result<Vec<Value>, S
     if any_error(&problems) {
         return Err(told(&problems));
     }
-    Ok(rendered.bundle.files.iter().map(|file| read(&file.text(None))).collect())
+    Ok(rendered.bundle.files)
 }
 
 fn read(yaml: &str) -> Value {

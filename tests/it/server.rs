@@ -75,6 +75,14 @@ fn gunicorn() {
 }
 
 #[test]
+fn a_lone_worker_has_nobody_to_share_a_preloaded_app_with() {
+    let profile = profile("gunicorn", &format!("{APP}\npreload = true"), "");
+    assert!(compose(&profile).contains("--preload"));
+    assert!(!k8s(&profile).contains("--preload"));
+    assert_eq!(Cluster::of(&profile).unwrap().container()["resources"]["limits"]["memory"], "288Mi");
+}
+
+#[test]
 fn the_worker_of_a_wsgi_app_is_the_users_to_name() {
     for (kind, args, ours) in [
         ("gunicorn", r#"["--worker-class", "gthread"]"#, "UvicornWorker"),

@@ -6,7 +6,7 @@ use docker_compose_types::{Environment, SingleValue};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Input, Own, Runtime, Secret, Start, Variable},
+    app::{Input, OwnVariable, Runtime, Secret, Variable, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
@@ -25,13 +25,14 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
         } else {
             "the shell's or .env's value"
         };
-        add(part, &input.name, reason, vec![key.child("default")]);
+        add(part, &input.name, told(input.about.as_deref(), reason), vec![key.child("default")]);
         plain.insert(input.name.clone(), Some(spelling::input(input)));
     }
     for secret in process.secrets.iter().filter(|secret| secret.file.is_none()) {
-        let Secret { name, about: _, from: _, file: _, optional } = secret;
+        let Secret { name, about, from: _, file: _, optional } = secret;
         let key = process.key("secrets").child(name);
-        add(part, name, "the shell's or .env's value, which is in no file that we write", vec![key]);
+        let reason = told(about.as_deref(), "the shell's or .env's value, which is in no file that we write");
+        add(part, name, reason, vec![key]);
         plain.insert(name.clone(), (!optional).then(|| spelling::required(name)));
     }
     for (table, variables) in tables(part) {
@@ -65,34 +66,12 @@ fn add(part: &mut Part<'_>, name: &str, reason: impl Into<Cow<'static, str>>, ke
 
 /// Settings that follow from other keys.
 fn own(part: &mut Part<'_>) -> Vec<(String, Option<String>)> {
-    let process = part.process;
-    let mut values = Vec::new();
-    match &process.start {
-        Start::Server(server) => {
-            for Own { name, value, reason, keys, by_count } in server.variables(&part.run()) {
-                let mut because = process.keys(keys);
-                if by_count {
-                    because.splice(0..0, part.plan.worker_keys.clone());
-                }
-                add(part, name, reason, because);
-                values.push((name.to_owned(), Some(value)));
-            }
-        }
-        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
-            if let Some(name) = workers_env {
-                let because = [part.plan.worker_keys.clone(), process.keys(&["workers_env"])].concat();
-                let reason = part.runtime.reason(part.plan.workers);
-                add(part, name, reason, because);
-                values.push((name.clone(), Some(part.plan.workers.to_string())));
-            }
-        }
-    }
-    if let (Some(name), Some(port)) = (&process.port_env, process.port) {
-        let because = [process.keys(&["port_env"]), part.app.port_keys(process)].concat();
-        add(part, name, "tells the process its port", because);
-        values.push((name.clone(), Some(port.to_string())));
-    }
-    values
+    let own = part.app.own_variables(part.process, part.runtime, &part.plan);
+    let own = own.into_iter().map(|OwnVariable { name, value, reason, keys }| {
+        add(part, &name, reason, keys);
+        (name, Some(value))
+    });
+    own.collect()
 }
 
 /// Compose has no way to write a brace or a line break inside `${NAME:-default}`.

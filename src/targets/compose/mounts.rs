@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Vol
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Bytes, Runtime, Scratch, Secret, defaults, keys},
+    app::{Bytes, Runtime, Scratch, Secret, defaults, keys, told},
     tree::Path,
 };
 
@@ -80,12 +80,12 @@ fn volume(type_: &str, source: Option<String>, target: String) -> Volumes {
 pub fn secrets(part: &mut Part<'_>) -> Option<Secrets> {
     let mut list = Vec::new();
     for secret in &part.process.secrets {
-        let Secret { name, about: _, from: _, file, optional: _ } = secret;
+        let Secret { name, about, from: _, file, optional: _ } = secret;
         let Some(file) = file else { continue };
         let key = part.process.key("secrets").child(name);
         part.notes.add(
             Path::new("secrets").item("source", name),
-            "a secret as a file, alone at its path: the directory keeps what the image has there",
+            told(about.as_deref(), "a file, alone at its path: the directory keeps what the image has there"),
             vec![key],
         );
         list.push(AdvancedSecrets {

@@ -35,13 +35,8 @@ impl<'a> Part<'a> {
         Part { app, process, runtime, plan: app.parallelism(process, runtime), notes: Notes::default() }
     }
 
-    /// The app's name for the main process, `<app>-<process>` for others.
     pub fn name(&self) -> String {
-        if self.process.at == Key::ROOT {
-            self.app.name.clone()
-        } else {
-            format!("{}-{}", self.app.name, self.process.name)
-        }
+        self.app.workload(self.process)
     }
 
     fn is_dev(&self) -> bool {
@@ -49,17 +44,7 @@ impl<'a> Part<'a> {
     }
 
     pub fn run(&self) -> Run {
-        let process = self.process;
-        let folders = || self.app.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
-        Run {
-            runtime: self.runtime,
-            port: process.port.unwrap_or_default(),
-            workers: self.plan.workers,
-            drain: if self.is_dev() { defaults::DEV_DRAIN } else { process.shutdown.drain },
-            startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
-            reload: (self.is_dev() && self.app.dev.reload).then(folders),
-            debug_port: self.app.dev.debug_port.filter(|_| self.is_dev()),
-        }
+        self.app.run(self.process, self.runtime, self.plan.workers)
     }
 }
 
@@ -274,7 +259,7 @@ fn grace(part: &Part<'_>) -> Seconds {
 pub fn user(part: &mut Part<'_>) -> Option<String> {
     let user = part.process.user;
     let own = user.uid.is_none_or(|uid| uid >= defaults::LOWEST_UID);
-    let reason = if own { "nobody's number on the host" } else { "asked for" };
+    let reason = if own { "a number that no user of the host has" } else { "asked for" };
     part.notes.add("user", reason, part.process.keys(&["uid", "gid"]));
     user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
 }

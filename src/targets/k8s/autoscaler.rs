@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::{object::Object, spelling::number, workload::Workload};
 use crate::{
-    app::{App, Autoscale, Behavior, Policy, Process, Resources, Scaling, ScalingSelect, Version, keys},
+    app::{Autoscale, Behavior, Demand, Policy, Scaling, ScalingSelect, Version, keys},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
@@ -57,7 +57,7 @@ fn note(workload: &Workload<'_>, notes: &mut Notes) {
     notes.add("spec.minReplicas", fewest, workload.fewest_keys());
     notes.add("spec.maxReplicas", "asked for", process.keys(&["autoscale.max"]));
     notes.add("spec.scaleTargetRef", "the Deployment of this workload", keys(&["name"]));
-    note_metrics(app, process, (*cpu, *memory), notes);
+    note_metrics(workload, (*cpu, *memory), notes);
     let key = process.key("autoscale.behavior");
     let gently = "scale-down-gently: a dip in the traffic must not end warm pods";
     let directions = [
@@ -79,12 +79,13 @@ fn note(workload: &Workload<'_>, notes: &mut Notes) {
     }
 }
 
-fn note_metrics(app: &App, process: &Process, (cpu, memory): (Option<u32>, Option<u32>), notes: &mut Notes) {
-    let Resources { cpu_request, memory_request, .. } = process.resources;
+fn note_metrics(workload: &Workload<'_>, (cpu, memory): (Option<u32>, Option<u32>), notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let Demand { cpu_request, cpu_limit: _, memory_request, memory_limit: _ } = workload.demand();
     let threshold = |percent: u32, of: u64| of * u64::from(percent) / 100;
     let cpu = cpu.map(|percent| {
         let milli = threshold(percent, cpu_request.0);
-        let reason = format!("{percent}% of what a worker requests is {milli}m; on average over the app's containers");
+        let reason = format!("{percent}% of what a container requests is {milli}m; on average over the replicas");
         // Memory takes the place of the default.
         let unset = !app.sets(process, "autoscale.cpu");
         let because = if unset { &["autoscale.cpu", "autoscale.memory"][..] } else { &["autoscale.cpu"] };
@@ -92,7 +93,7 @@ fn note_metrics(app: &App, process: &Process, (cpu, memory): (Option<u32>, Optio
     });
     let memory = memory.map(|percent| {
         let mebi = threshold(percent, memory_request.0) >> 20;
-        let reason = format!("{percent}% of what a worker requests is {mebi}Mi; on average over the app's containers");
+        let reason = format!("{percent}% of what a container requests is {mebi}Mi; on average over the replicas");
         (reason, process.keys(&["autoscale.memory"]))
     });
     for (i, (reason, because)) in [cpu, memory].into_iter().flatten().enumerate() {

@@ -13,7 +13,7 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Bytes, Demand, Medium, MilliCpu, PullPolicy, Resources, Start, defaults, keys, times},
+    app::{Bytes, Demand, MilliCpu, PullPolicy, Resources, Runtime, Start, defaults, keys, times},
     problem::Problem,
     tree::{Notes, Path},
 };
@@ -81,7 +81,7 @@ fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Op
     notes.add("args", "asked for", workload.app.args_keys(process));
     match &process.start {
         Start::Server(server) => {
-            let run = env::run(workload);
+            let run = workload.app.run(workload.process, Runtime::Orchestrated, workload.plan.workers);
             let because = workload.app.argv_keys(process, server, &run, &workload.plan);
             notes.add("command", "exec-form: the server's whole command line, without a shell", because);
             (Some(literal(&server.argv(&run))), None)
@@ -115,16 +115,8 @@ fn lifecycle(workload: &Workload<'_>, notes: &mut Notes) -> Option<Lifecycle> {
 
 fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements {
     let process = workload.process;
-    let in_memory: Bytes = process
-        .security
-        .scratch
-        .iter()
-        .filter(|scratch| scratch.medium == Medium::Memory)
-        .map(|scratch| scratch.size)
-        .sum();
-    let demand = process.resources.of_container(&process.start, workload.plan.workers, in_memory);
-    let Demand { cpu_request, cpu_limit, memory_request, memory_limit } = demand;
-    note_resources(workload, in_memory, notes);
+    let Demand { cpu_request, cpu_limit, memory_request, memory_limit } = workload.demand();
+    note_resources(workload, workload.scratch_in_memory(), notes);
     let storage = spelling::bytes(process.resources.ephemeral_storage);
     let list = |cpu: Option<Quantity>, memory: Bytes| {
         let mut list = BTreeMap::from([
@@ -195,7 +187,8 @@ pub fn seed(workload: &Workload<'_>, seed: &Seed, notes: &mut Notes) -> Containe
     notes.extend("securityContext", part);
     let container = Container {
         name: format!("seed-{}", seed.volume),
-        command: Some(vec!["cp".into(), "-a".into(), format!("{}/.", seed.path), "/seed/".into()]),
+        // Not `-a`: the volume's own root belongs to root, and nobody else may set its times and mode.
+        command: Some(vec!["cp".into(), "-RP".into(), format!("{}/.", seed.path), "/seed/".into()]),
         resources: Some(resources(workload, notes)),
         security_context: Some(security_context),
         volume_mounts: Some(vec![VolumeMount {

@@ -7,25 +7,11 @@ use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
 use super::{spelling, workload::Workload};
 use crate::{
-    app::{Input, Own, Run, Runtime, Seconds, Secret, Start},
+    app::{Input, OwnVariable, Runtime, Secret, told},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
 };
-
-/// How the server runs in one pod.
-pub fn run(workload: &Workload<'_>) -> Run {
-    let process = workload.process;
-    Run {
-        runtime: Runtime::Orchestrated,
-        port: process.port.unwrap_or_default(),
-        workers: workload.plan.workers,
-        drain: process.shutdown.drain,
-        startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
-        reload: None,
-        debug_port: None,
-    }
-}
 
 pub fn inputs<'a>(workload: &Workload<'a>) -> BTreeMap<&'a str, &'a Input> {
     workload.process.inputs.iter().map(|input| (input.name.as_str(), input)).collect()
@@ -49,47 +35,26 @@ fn variable(name: &str, value: String) -> EnvVar {
 
 /// Settings that follow from other keys.
 fn own(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
-    let process = workload.process;
-    let mut env = Vec::new();
-    match &process.start {
-        Start::Server(server) => {
-            for Own { name, value, reason, keys, by_count } in server.variables(&run(workload)) {
-                let mut because = process.keys(keys);
-                if by_count {
-                    because.splice(0..0, workload.plan.worker_keys.clone());
-                }
-                add(notes, name, reason, because);
-                env.push(variable(name, value));
-            }
-        }
-        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
-            if let Some(name) = workers_env {
-                let because = [workload.plan.worker_keys.clone(), process.keys(&["workers_env"])].concat();
-                add(notes, name, Runtime::Orchestrated.reason(workload.plan.workers), because);
-                env.push(variable(name, workload.plan.workers.to_string()));
-            }
-        }
-    }
-    if let (Some(name), Some(port)) = (&process.port_env, process.port) {
-        let because = [process.keys(&["port_env"]), workload.app.port_keys(process)].concat();
-        add(notes, name, "tells the process its port", because);
-        env.push(variable(name, port.to_string()));
-    }
-    env
+    let own = workload.app.own_variables(workload.process, Runtime::Orchestrated, &workload.plan);
+    let own = own.into_iter().map(|OwnVariable { name, value, reason, keys }| {
+        add(notes, &name, reason, keys);
+        variable(&name, value)
+    });
+    own.collect()
 }
 
 fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
     let table = workload.process.key("inputs");
     let mut env = Vec::new();
     for input in &workload.process.inputs {
-        let Input { name, about: _, default } = input;
+        let Input { name, about, default } = input;
         let key = table.child(name);
         match default {
             Some(value) => {
                 add(
                     notes,
                     name,
-                    "the input's default, or what an environment of the profile says",
+                    told(about.as_deref(), "the input's default, or what an environment of the profile says"),
                     vec![key.child("default")],
                 );
                 env.push(variable(name, spelling::literal(value)));
@@ -109,9 +74,10 @@ fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Probl
 fn secrets(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let secrets = workload.process.secrets.iter().filter(|secret| secret.file.is_none());
     let secrets = secrets.map(|secret| {
-        let Secret { name, about: _, from: _, file: _, optional } = secret;
+        let Secret { name, about, from: _, file: _, optional } = secret;
         let (object, key) = place(workload, secret);
-        add(notes, name, "by reference: the value is in the cluster alone", place_keys(workload, secret));
+        let reason = told(about.as_deref(), "by reference, the value is in the cluster alone");
+        add(notes, name, reason, place_keys(workload, secret));
         let selector = SecretKeySelector { name: object, key, optional: optional.then_some(true) };
         EnvVar {
             name: name.clone(),

@@ -30,7 +30,7 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
     let mut notes = Notes::default();
     let metadata = workload.metadata(&mut notes);
     notes.add("spec.podSelector", "every pod of this workload", keys(&["name"]));
-    notes.add("spec.policyTypes", "what is not let through below is refused, both ways", Vec::new());
+    notes.add("spec.policyTypes", "what no rule lets through is refused, both ways", Vec::new());
     note_ingress(workload, &mut notes);
     note_egress(workload, &mut notes);
     let instance = BTreeMap::from([("app.kubernetes.io/instance".into(), workload.name())]);
@@ -52,7 +52,7 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
 fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
     let served = [app.served_keys(process), process.keys(&["ports"])].concat();
-    notes.add("spec.ingress", "what is let in: nothing without a port", served.clone());
+    notes.add("spec.ingress", "who may come in, and where; without a port nobody", served.clone());
     let mut from = process.keys(&["network.ingress_from"]);
     let reason = if process.network.ingress_from.contains(&Peer::SameNamespace) {
         "who may come in: the same namespace, and who else is named"

@@ -67,7 +67,7 @@ fn note_user(app: &App, process: &Process, notes: &mut Notes) {
 fn user_reason(number: Option<u32>) -> &'static str {
     match number {
         Some(number) if number < defaults::LOWEST_UID => "asked for",
-        _ => "nobody's number on the host",
+        _ => "a number that no user of the host has",
     }
 }
 

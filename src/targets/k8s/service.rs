@@ -12,16 +12,18 @@ use crate::{
     tree::{Notes, Path},
 };
 
-/// The Service of a process with a port.
+/// The Service of a process with a port, be it the main one or another.
 pub fn service(workload: &Workload<'_>) -> Option<Object> {
     let process = workload.process;
-    process.port?;
+    if process.port.is_none() && process.ports.is_empty() {
+        return None;
+    }
     let mut notes = Notes::default();
     let metadata = workload.metadata(&mut notes);
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
     notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));
-    note_ports(workload, offered_keys(workload), "spec.ports", &mut notes);
+    note_ports(workload, number_keys(workload), "spec.ports", &mut notes);
     let (type_, headless) = match process.service.type_ {
         ServiceType::ClusterIp => ("ClusterIP", false),
         ServiceType::Headless => ("ClusterIP", true),
@@ -36,11 +38,11 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
         ..ServiceSpec::default()
     };
     let service = Service { metadata, spec: Some(spec), status: None };
-    Some(Object::new(&service, "one address for all replicas", workload.app.served_keys(process), notes))
+    Some(Object::new(&service, "one address for all replicas", workload.app.offered_keys(process), notes))
 }
 
 /// The number that the Service offers: without one of its own, what its type asks for.
-fn offered_keys(workload: &Workload<'_>) -> Vec<Key> {
+fn number_keys(workload: &Workload<'_>) -> Vec<Key> {
     let (app, process) = (workload.app, workload.process);
     let own = process.keys(&["service.port"]);
     match process.service.type_ {

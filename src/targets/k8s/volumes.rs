@@ -8,7 +8,7 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Medium, Scratch, Secret, SecretFile},
+    app::{Medium, Scratch, Secret, SecretFile, told},
     key::Key,
     tree::{Notes, Path},
 };
@@ -47,8 +47,9 @@ pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: 
         let Some(file) = &secret.file else { continue };
         let name = all.name(&format!("secret-{}", secret.name));
         let keys = place_keys(workload, secret);
-        let reason = "a secret as a file, alone at its path: the directory keeps what the image has there";
-        pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
+        let reason =
+            told(secret.about.as_deref(), "a file, alone at its path: the directory keeps what the image has there");
+        pod_notes.add(item("volumes", "name", &name), reason.clone(), keys.clone());
         container_notes.add(item("volumeMounts", "mountPath", &file.path), reason, keys);
         all.secret(workload, secret, file, name);
     }

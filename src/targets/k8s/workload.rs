@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
 use crate::{
-    app::{App, Parallelism, Process, Runtime, keys},
+    app::{App, Bytes, Demand, Medium, Parallelism, Process, Runtime, keys},
     key::Key,
     tree::{Notes, Path},
 };
@@ -22,13 +22,19 @@ impl<'a> Workload<'a> {
         Workload { app, process, plan: app.parallelism(process, Runtime::Orchestrated) }
     }
 
-    /// The app's name for the main process, `<app>-<process>` for others.
     pub fn name(&self) -> String {
-        if self.process.at == Key::ROOT {
-            self.app.name.clone()
-        } else {
-            format!("{}-{}", self.app.name, self.process.name)
-        }
+        self.app.workload(self.process)
+    }
+
+    /// Scratch space that counts as memory of the container.
+    pub fn scratch_in_memory(&self) -> Bytes {
+        let scratch = self.process.security.scratch.iter();
+        scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size).sum()
+    }
+
+    /// What the container needs.
+    pub fn demand(&self) -> Demand {
+        self.process.resources.of_container(&self.process.start, self.plan.workers, self.scratch_in_memory())
     }
 
     /// The most replicas there can be.

@@ -67,7 +67,7 @@ impl Case {
     /// and a master that preloads, which is one more app.
     pub fn supervisor(&self, workers: u64, worker: u64) -> u64 {
         match self.start {
-            Start::Server("gunicorn", true) => worker,
+            Start::Server("gunicorn", true) if workers > 1 => worker,
             Start::Server("uvicorn" | "fastapi", _) if workers > 1 => 48 * MI,
             Start::Server("uvicorn" | "fastapi", _) => 0,
             Start::Server("hypercorn", _) => 48 * MI,
