@@ -6,8 +6,8 @@
 //!                                   problems    target-free
 //! ```
 //!
-//! Nothing flows back. Below `cli` nothing reads the disk, the clock, randomness, the network or an environment
-//! variable: the same profile gives the same bytes everywhere.
+//! Nothing flows back. Only `deliver` writes, only `cli` and `deliver` read the disk, and nothing asks for the clock,
+//! randomness, the network or an environment variable while it renders: the same profile gives the same bytes everywhere.
 
 pub mod app;
 pub mod bundle;

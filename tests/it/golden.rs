@@ -9,6 +9,7 @@ use std::{
     process::Command,
 };
 
+use render::targets::{TARGETS, Target};
 use snapbox::{Assert, Data};
 
 /// One call of the program, and the folder that it fills.
@@ -26,14 +27,15 @@ fn renderings(profile: &Path) -> Vec<Rendering> {
     let table: toml::Table = toml::from_str(&fs::read_to_string(profile).unwrap()).unwrap();
     let environments = table.get("environments").and_then(|value| value.as_table());
     let environments: Vec<&String> = environments.into_iter().flat_map(|table| table.keys()).collect();
-    let mut all = vec![
-        rendering("k8s", &["k8s"]),
-        rendering("compose", &["compose"]),
-        rendering("compose", &["compose", "--dev"]),
-    ];
-    for name in environments {
-        all.push(rendering(format!("k8s-{name}"), &["k8s", "--env", name]));
-        all.push(rendering("compose", &["compose", "--env", name]));
+    let mut all = Vec::new();
+    for Target { name: target, overrides, .. } in TARGETS {
+        all.push(rendering(*target, &[target]));
+        all.extend(overrides.then(|| rendering(*target, &[target, "--dev"])));
+        for name in &environments {
+            // Overrides lie beside their base; a whole rendering has a folder of its own.
+            let folder = if *overrides { (*target).to_owned() } else { format!("{target}-{name}") };
+            all.push(rendering(folder, &[target, "--env", name]));
+        }
     }
     all
 }

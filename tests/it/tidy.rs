@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use render::targets::{TARGETS, Target};
+
 /// What a part may use of ours, beside itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("src/source.rs", &[]),
@@ -80,11 +82,12 @@ fn a_target_knows_no_other_target() {
     let mut wrong = Vec::new();
     for path in sources() {
         let name = path.to_str().unwrap();
-        for (own, other) in [("k8s", "compose"), ("compose", "k8s")] {
-            if name.starts_with(&format!("src/targets/{own}/")) && code(&path).contains(&format!("targets::{other}")) {
-                wrong.push(format!("{name} names {other}"));
-            }
-        }
+        let is_in = |target: &&Target| name.starts_with(&format!("src/targets/{}/", target.name));
+        let Some(own) = TARGETS.iter().find(is_in) else { continue };
+        let code = code(&path);
+        let others = TARGETS.iter().filter(|other| other.name != own.name);
+        let named = others.filter(|other| code.contains(&format!("targets::{}", other.name)));
+        wrong.extend(named.map(|other| format!("{name} names {}", other.name)));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

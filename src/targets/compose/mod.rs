@@ -4,6 +4,7 @@
 //! difference. [`fields`] is the one table of Compose's fields: [`merge`](merge::merge) reads it forwards,
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
+mod account;
 pub mod check;
 mod dev;
 pub mod difference;
@@ -44,6 +45,7 @@ pub const TARGET: Target = Target {
 
 fn render(wish: &Wish<'_>) -> Rendered {
     let Wish { app, base, dev, full } = *wish;
+    account::account(app);
     let mut rendered = Rendered::default();
     let runtime = if dev { Runtime::Dev } else { Runtime::SingleHost };
     let wanted = document::document(app, runtime, &mut rendered.problems);

@@ -1,5 +1,6 @@
 //! `render k8s`: hardened Kubernetes objects, one file each.
 
+mod account;
 mod autoscaler;
 pub mod check;
 mod container;
@@ -40,6 +41,7 @@ pub const TARGET: Target = Target {
 fn render(wish: &Wish<'_>) -> Rendered {
     // There is no Kubernetes for developers, and no object is a difference to another.
     let Wish { app, base: _, dev: _, full: _ } = *wish;
+    account::account(app);
     let mut rendered = Rendered::default();
     let mut objects = Vec::new();
     for process in &app.processes {

@@ -1,0 +1,66 @@
+//! What becomes of every part of an app here. A new part does not compile until somebody has said it.
+
+use crate::app::{App, Build, Compose, Dev, Process};
+
+/// Part by part, the file that writes it; what is not written here says why.
+pub fn account(app: &App) {
+    let App {
+        name: _,        // document, service
+        image: _,       // service, dev
+        environment: _, // the file's name
+        labels: _,      // service
+        annotations: _, // a cluster's tools read them
+        processes,
+        build,
+        k8s: _, // another target's
+        compose,
+        dev,
+        patches: _,    // document
+        provenance: _, // problems and notes
+    } = app;
+    // dev: the override builds.
+    let Build { context: _, dockerfile: _, target: _, args: _ } = build;
+    let Compose {
+        project: _,  // document
+        publish: _,  // service
+        restart: _,  // service
+        workers: _,  // the rule
+        cpus: _,     // service
+        networks: _, // document, service
+        logging: _,  // service
+        pids: _,     // service
+    } = compose;
+    let Dev {
+        reload: _,     // the server's command line
+        sync: _,       // mounts
+        watch: _,      // dev
+        command: _,    // service
+        env: _,        // env
+        debug_port: _, // service
+        mounts: _,     // mounts
+        user: _,       // dev
+    } = dev;
+    for Process {
+        at: _,        // notes
+        name: _,      // service
+        start: _,     // service
+        port: _,      // service
+        port_env: _,  // env
+        ports: _,     // reached by the service's name, published by none
+        service: _,   // there is no Service
+        workers: _,   // the rule
+        state: _,     // decided already: one container
+        user: _,      // service
+        probes: _,    // health
+        resources: _, // service
+        autoscale: _, // nobody scales a host
+        shutdown: _,  // service: no proxy has to learn anything
+        rollout: _,   // containers are recreated
+        env: _,       // env
+        secrets: _,   // env, mounts, document
+        inputs: _,    // env
+        security: _,  // service, mounts
+        network: _,   // there are no policies
+    } in processes
+    {}
+}

@@ -1,0 +1,58 @@
+//! What becomes of every part of an app here. A new part does not compile until somebody has said it.
+
+use crate::app::{App, K8s, Process};
+
+/// Part by part, the file that writes it; what is not written here says why.
+pub fn account(app: &App) {
+    let App {
+        name: _,        // workload: every object's
+        image: _,       // container
+        environment: _, // only the header of a file names it
+        labels: _,      // workload
+        annotations: _, // workload
+        processes,
+        build: _, // an image is built elsewhere
+        k8s,
+        compose: _,    // another target's
+        dev: _,        // nobody develops in a cluster
+        patches: _,    // patching
+        provenance: _, // problems and notes
+    } = app;
+    let K8s {
+        version: _,            // autoscaler, pod: which fields there are
+        namespace: _,          // workload
+        pull_policy: _,        // container
+        workers_per_pod: _,    // the rule
+        replicas: _,           // the rule
+        network_policy: _,     // network_policy
+        disruption_budget: _,  // disruption_budget
+        node_selector: _,      // pod
+        tolerations: _,        // pod
+        priority_class: _,     // pod
+        topology_spread: _,    // pod
+        image_pull_secrets: _, // pod
+    } = k8s;
+    for Process {
+        at: _,        // notes
+        name: _,      // workload
+        start: _,     // container
+        port: _,      // service, container, network_policy
+        port_env: _,  // env
+        ports: _,     // service, container, network_policy
+        service: _,   // service
+        workers: _,   // the rule
+        state: _,     // decided already: one replica, recreated
+        user: _,      // security
+        probes: _,    // probes
+        resources: _, // container
+        autoscale: _, // autoscaler
+        shutdown: _,  // pod, container
+        rollout: _,   // deployment
+        env: _,       // env
+        secrets: _,   // env, volumes
+        inputs: _,    // env
+        security: _,  // security, pod, volumes, service_account
+        network: _,   // network_policy
+    } in processes
+    {}
+}
