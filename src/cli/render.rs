@@ -43,8 +43,10 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
 }
 
 fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {
+    let from_stdin = args.profiles.iter().filter(|path| *path == Path::new("-")).count();
     match args.profiles.len() {
         0 | 1 => None,
+        _ if from_stdin > 1 => Some("standard input can be read once\nhelp: name `-` once, and files besides"),
         _ if args.output.is_some() => {
             Some("several profiles would mix in one folder\nhelp: give each its own `-o DIR`")
         }
