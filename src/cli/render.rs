@@ -71,7 +71,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         (true, Some(_)) => Some(read(&file, args, None)),
         _ => None,
     };
-    let Outcome { app, mut problems, sources, mut model } = outcome;
+    let Outcome { app, mut problems, sources, model } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
@@ -90,9 +90,12 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
     if any_error(&problems) {
         return None;
     }
-    if let Some(base) = &base {
-        model = serde_json::json!([model, base.model]);
-    }
+    let seen = target.model(&model, args.env.as_deref(), dev);
+    let model = match &base {
+        // A difference changes with either side.
+        Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
+        None => seen,
+    };
     let explain = args.explain.then_some(&app.provenance);
     Some(Output {
         files: rendered.bundle.files.iter().map(|file| (file.path.clone(), file.text(explain))).collect(),
