@@ -26,7 +26,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     let target = targets::find(name).expect("subcommands are made of targets");
     let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
     let (dev, full) = args::overrides(matches);
-    if let Some(why) = too_many(target, &args) {
+    if let Some(why) = too_many(target, &args).or_else(|| in_full(full, &args)) {
         say::error(why);
         return Exit::Wrong;
     }
@@ -55,6 +55,14 @@ fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// A file that bears an override's name holds what differs: Compose would lay everything over the base once more.
+fn in_full(full: bool, args: &RenderArgs) -> Option<&'static str> {
+    (full && args.output.is_some()).then_some(
+        "with `--full` a file would bear an override's name and hold everything, and Compose would lay it over the base\n\
+         help: leave `--full` out to write the override, or print everything: `render compose … --full > FILE`",
+    )
 }
 
 /// Renders one profile; its problems are told.

@@ -102,6 +102,8 @@ fn arguments_that_make_no_sense_are_refused() {
         "compose profile.toml profile.toml",
         "k8s -o a profile.toml profile.toml",
         "k8s - -",
+        "compose --dev --full -o a",
+        "compose --env staging --full -o a --check",
         "schema more",
     ] {
         assert!(!place.run(line).told(2).is_empty(), "{line}");
