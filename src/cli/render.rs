@@ -79,7 +79,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         (true, Some(_)) => Some(read(&file, args, None)),
         _ => None,
     };
-    let Outcome { app, mut problems, sources, model } = outcome;
+    let Outcome { app, mut problems, sources, model, environments } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
@@ -104,18 +104,28 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
         None => seen,
     };
+    let origin = Rendering {
+        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name),
+        target: target.name.to_owned(),
+        env: args.env.clone(),
+        dev,
+        model: deliver::model_hash(&model),
+    };
     let explain = args.explain.then_some(&app.provenance);
     Some(Output {
         files: rendered.bundle.files.iter().map(|file| (file.path.clone(), file.text(explain))).collect(),
-        origin: Rendering {
-            source: file.source,
-            target: target.name.to_owned(),
-            env: args.env.clone(),
-            dev,
-            model: deliver::model_hash(&model),
-        },
+        siblings: if target.overrides { variants(&origin, environments) } else { Vec::new() },
+        origin,
         rivals: target.rivals,
     })
+}
+
+/// What one profile renders to, of a target with overrides: base, development, and each environment. All of them lie
+/// in one folder.
+fn variants(origin: &Rendering, environments: Vec<String>) -> Vec<Rendering> {
+    let variant = |env, dev| Rendering { env, dev, ..origin.clone() };
+    let environments = environments.into_iter().map(|name| variant(Some(name), false));
+    [variant(None, false), variant(None, true)].into_iter().chain(environments).collect()
 }
 
 fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {
