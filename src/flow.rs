@@ -18,21 +18,27 @@ pub struct Outcome {
     pub sources: Sources,
     /// The merged profile, for fingerprints. Null when it could not be read.
     pub model: serde_json::Value,
+    /// The names of all environments of the profile.
+    pub environments: Vec<String>,
 }
 
 /// Reads, merges, checks and decides a profile.
 pub fn app(request: &Request<'_>) -> Outcome {
     let layered = match layers::load(request) {
         Ok(layered) => layered,
-        Err((problems, sources)) => return Outcome { app: None, problems, sources, model: serde_json::Value::Null },
+        Err((problems, sources)) => {
+            let (model, environments) = (serde_json::Value::Null, Vec::new());
+            return Outcome { app: None, problems, sources, model, environments };
+        }
     };
     let mut problems = layers::check(&layered);
-    let Layered { value: model, environments: _, provenance, warnings } = layered;
+    let Layered { value: model, environments, provenance, warnings } = layered;
+    let environments = environments.into_iter().map(|(name, _)| name).collect();
     problems.extend(warnings);
     problem::sort(&mut problems);
     let sources = provenance.sources.clone();
     if any_error(&problems) {
-        return Outcome { app: None, problems, sources, model };
+        return Outcome { app: None, problems, sources, model, environments };
     }
     let profile: Profile = match serde_json::from_value(model.clone()) {
         Ok(profile) => profile,
@@ -42,5 +48,5 @@ pub fn app(request: &Request<'_>) -> Outcome {
     let Resolved { app, problems: found } = app::resolve(profile, provenance, request.env);
     problems.extend(found);
     problem::sort(&mut problems);
-    Outcome { app, problems, sources, model }
+    Outcome { app, problems, sources, model, environments }
 }

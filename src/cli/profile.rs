@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Read},
-    path::{Component, Path, PathBuf},
+    path::{self, Component, Path, PathBuf},
 };
 
 use crate::layers::Outside;
@@ -13,10 +13,18 @@ pub struct ProfileFile {
     /// For messages: the path as given, or `<stdin>`.
     pub name: String,
     pub text: Vec<u8>,
-    /// For headers: relative to the repository, with `/`.
-    pub source: String,
+    place: Place,
     /// Nothing outside is read.
     root: PathBuf,
+}
+
+/// Where a profile lies; paths have no links on their way.
+enum Place {
+    StandardInput,
+    /// This file, as seen from the root of its repository.
+    Repository(PathBuf),
+    /// This file, in no repository.
+    Loose(PathBuf),
 }
 
 /// No profile is larger; what is, is not read to its end.
@@ -32,15 +40,29 @@ impl ProfileFile {
         if path == Path::new("-") {
             let text = read(io::stdin().lock())?;
             let root = fs::canonicalize(".")?;
-            return Ok(ProfileFile { name: "<stdin>".into(), text, source: "stdin".into(), root });
+            return Ok(ProfileFile { name: "<stdin>".into(), text, place: Place::StandardInput, root });
         }
         let path = &in_folder(path);
         let text = read(fs::File::open(path)?)?;
         let real = fs::canonicalize(path)?;
-        let root = repository(&real);
-        let source = real.strip_prefix(&root).unwrap_or(&real);
-        let source: Vec<_> = source.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        Ok(ProfileFile { name: path.to_string_lossy().into_owned(), text, source: source.join("/"), root })
+        let (place, root) = match repository(&real) {
+            Some(root) => (Place::Repository(real.strip_prefix(&root).unwrap_or(&real).to_owned()), root),
+            None => (Place::Loose(real.clone()), surroundings(&real)),
+        };
+        Ok(ProfileFile { name: path.to_string_lossy().into_owned(), text, place, root })
+    }
+
+    /// What the headers of files in a folder call the profile, with `/`: the same wherever the command runs, and
+    /// another for another profile.
+    ///
+    /// Without a repository that is the way from the folder to the profile: the two move together, and a name alone
+    /// would be the same for every `profile.toml`. What comes from standard input has no place, only the name of its app.
+    pub fn source(&self, folder: &Path, app: &str) -> String {
+        match &self.place {
+            Place::StandardInput => format!("stdin:{app}"),
+            Place::Repository(path) => with_slashes(path),
+            Place::Loose(path) => with_slashes(&way(&without_links(folder), path)),
+        }
     }
 
     /// Reads another file of the same repository.
@@ -71,16 +93,43 @@ fn read(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The nearest folder that git calls a repository; without one, the folder that the command runs in, if the profile
-/// lies below it, or the profile's own.
-fn repository(profile: &Path) -> PathBuf {
-    let own = profile.parent().unwrap_or(profile);
-    let git = own.ancestors().find(|folder| folder.join(".git").exists());
-    if let Some(root) = git {
-        return root.to_owned();
-    }
+/// The nearest folder that git calls a repository.
+fn repository(profile: &Path) -> Option<PathBuf> {
+    profile.ancestors().skip(1).find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+}
+
+/// Without a repository: the folder that the command runs in, if the profile lies below it, or the profile's own.
+fn surroundings(profile: &Path) -> PathBuf {
     match fs::canonicalize(Component::CurDir.as_os_str()) {
         Ok(here) if profile.starts_with(&here) => here,
-        _ => own.to_owned(),
+        _ => profile.parent().unwrap_or(profile).to_owned(),
     }
+}
+
+/// The real path of a folder that may not be there yet.
+fn without_links(folder: &Path) -> PathBuf {
+    let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let there = folder.ancestors().find_map(|at| Some((at, fs::canonicalize(at).ok()?)));
+    let Some((at, mut real)) = there else { return folder };
+    for part in folder.strip_prefix(at).into_iter().flat_map(Path::components) {
+        match part {
+            Component::ParentDir => drop(real.pop()),
+            part => real.push(part),
+        }
+    }
+    real
+}
+
+/// The way from a folder to a file, both without links; where none leads there (other drives), the file.
+fn way(folder: &Path, file: &Path) -> PathBuf {
+    let shared = folder.components().zip(file.components()).take_while(|(one, other)| one == other).count();
+    if shared == 0 {
+        return file.to_owned();
+    }
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
+}
+
+fn with_slashes(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -26,7 +26,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     let target = targets::find(name).expect("subcommands are made of targets");
     let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
     let (dev, full) = args::overrides(matches);
-    if let Some(why) = too_many(target, &args) {
+    if let Some(why) = too_many(target, &args).or_else(|| in_full(full, &args)) {
         say::error(why);
         return Exit::Wrong;
     }
@@ -43,8 +43,10 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
 }
 
 fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {
+    let from_stdin = args.profiles.iter().filter(|path| *path == Path::new("-")).count();
     match args.profiles.len() {
         0 | 1 => None,
+        _ if from_stdin > 1 => Some("standard input can be read once\nhelp: name `-` once, and files besides"),
         _ if args.output.is_some() => {
             Some("several profiles would mix in one folder\nhelp: give each its own `-o DIR`")
         }
@@ -53,6 +55,14 @@ fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// A file that bears an override's name holds what differs: Compose would lay everything over the base once more.
+fn in_full(full: bool, args: &RenderArgs) -> Option<&'static str> {
+    (full && args.output.is_some()).then_some(
+        "with `--full` a file would bear an override's name and hold everything, and Compose would lay it over the base\n\
+         help: leave `--full` out to write the override, or print everything: `render compose … --full > FILE`",
+    )
 }
 
 /// Renders one profile; its problems are told.
@@ -69,7 +79,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         (true, Some(_)) => Some(read(&file, args, None)),
         _ => None,
     };
-    let Outcome { app, mut problems, sources, mut model } = outcome;
+    let Outcome { app, mut problems, sources, model, environments } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
@@ -88,21 +98,34 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
     if any_error(&problems) {
         return None;
     }
-    if let Some(base) = &base {
-        model = serde_json::json!([model, base.model]);
-    }
+    let seen = target.model(&model, args.env.as_deref(), dev);
+    let model = match &base {
+        // A difference changes with either side.
+        Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
+        None => seen,
+    };
+    let origin = Rendering {
+        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name),
+        target: target.name.to_owned(),
+        env: args.env.clone(),
+        dev,
+        model: deliver::model_hash(&model),
+    };
     let explain = args.explain.then_some(&app.provenance);
     Some(Output {
         files: rendered.bundle.files.iter().map(|file| (file.path.clone(), file.text(explain))).collect(),
-        origin: Rendering {
-            source: file.source,
-            target: target.name.to_owned(),
-            env: args.env.clone(),
-            dev,
-            model: deliver::model_hash(&model),
-        },
+        siblings: if target.overrides { variants(&origin, environments) } else { Vec::new() },
+        origin,
         rivals: target.rivals,
     })
+}
+
+/// What one profile renders to, of a target with overrides: base, development, and each environment. All of them lie
+/// in one folder.
+fn variants(origin: &Rendering, environments: Vec<String>) -> Vec<Rendering> {
+    let variant = |env, dev| Rendering { env, dev, ..origin.clone() };
+    let environments = environments.into_iter().map(|name| variant(Some(name), false));
+    [variant(None, false), variant(None, true)].into_iter().chain(environments).collect()
 }
 
 fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {

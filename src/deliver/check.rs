@@ -6,7 +6,7 @@ use super::{
     Error, Finding, Output, State,
     folder::{self, Spot},
     header::{self, Sealed},
-    state::classify,
+    state::{classify, was_rendered_from},
 };
 
 /// What a folder holds, against a rendering.
@@ -37,8 +37,11 @@ pub(super) fn survey(output: &Output, dir: &Path) -> Result<Survey, Error> {
     } else {
         (Vec::new(), Vec::new())
     };
-    let others = |names: Vec<String>, state| {
-        names.into_iter().map(|name| Finding { path: dir.join(name), state, detail: None }).collect()
+    let rival = |name| Finding { path: dir.join(name), state: State::Rival, detail: None };
+    let own = header::words(&output.origin);
+    let orphan = |(name, origin): (String, String)| {
+        let detail = (origin != own).then(|| was_rendered_from(&origin));
+        Finding { path: dir.join(name), state: State::Orphan, detail }
     };
     let files = output.files.iter().map(|(path, text)| {
         let fresh = header::seal(text, &output.origin);
@@ -46,8 +49,8 @@ pub(super) fn survey(output: &Output, dir: &Path) -> Result<Survey, Error> {
     });
     Ok(Survey {
         files: files.collect::<Result<_, _>>()?,
-        rivals: others(rivals, State::Rival),
-        orphans: others(orphans, State::Orphan),
+        rivals: rivals.into_iter().map(rival).collect(),
+        orphans: orphans.into_iter().map(orphan).collect(),
     })
 }
 

@@ -46,14 +46,22 @@ pub(super) fn validate(files: &[(String, String)]) -> Result<(), Error> {
 /// Whether the folder is there. It may be a link itself: that is the user's choice.
 ///
 /// # Errors
-/// It is not a folder, or cannot be looked at.
+/// It is not a folder, lies under a link that leads nowhere, or cannot be looked at.
 pub(super) fn exists(dir: &Path) -> Result<bool, Error> {
     match fs::metadata(dir) {
         Ok(found) if found.is_dir() => Ok(true),
         Ok(_) => Err(Error::io("use as a folder", dir)(ErrorKind::NotADirectory.into())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        // A missing folder can be made, but for one whose place is taken.
+        Err(error) if error.kind() == ErrorKind::NotFound => match dir.ancestors().find(|at| at.is_symlink()) {
+            Some(link) if !link.exists() => Err(Error::io("use as a folder", link)(nowhere())),
+            _ => Ok(false),
+        },
         Err(error) => Err(Error::io("look into the folder", dir)(error)),
     }
+}
+
+fn nowhere() -> io::Error {
+    io::Error::other("it is a link that leads nowhere")
 }
 
 /// Looks where a file belongs, without following a link.
@@ -80,15 +88,20 @@ pub(super) fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
 }
 
 /// The rivals that are there.
-pub(super) fn rivals(dir: &Path, output: &Output) -> Vec<String> {
+pub(super) fn rivals(dir: &Path, output: &Output) -> Vec<&'static str> {
     let there = |name: &&str| fs::symlink_metadata(dir.join(name)).is_ok();
-    output.rivals.iter().filter(|name| there(name)).map(|name| (*name).to_string()).collect()
+    output.rivals.iter().copied().filter(there).collect()
 }
 
-/// The files right in the folder that an earlier run of the same rendering wrote, and this one does not, by name.
-pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<String>, Error> {
-    let origin = header::words(&output.origin);
-    let mut names = Vec::new();
+/// The files right in the folder that bear our header and do not belong there, by name, each with its origin.
+///
+/// Whoever reads the folder (`kubectl apply -f`, Argo CD) takes them along with ours, whatever profile or environment
+/// they are of: an autoscaler of production would scale what staging counts. Files of other targets have other readers.
+pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<(String, String)>, Error> {
+    let own = header::words(&output.origin);
+    let siblings: Vec<String> = output.siblings.iter().map(header::words).filter(|sibling| *sibling != own).collect();
+    let astray = |origin: &String| header::target(origin) == header::target(&own) && !siblings.contains(origin);
+    let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
         let entry = entry.map_err(Error::io("list the folder", dir))?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -98,12 +111,10 @@ pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<String>, Error>
             continue;
         }
         let top = head(&entry.path()).map_err(Error::io("read", entry.path()))?;
-        if header::find(&top).is_some_and(|found| found.header.origin == origin) {
-            names.push(name);
-        }
+        found.extend(header::find(&top).map(|file| file.header.origin).filter(astray).map(|origin| (name, origin)));
     }
-    names.sort();
-    Ok(names)
+    found.sort();
+    Ok(found)
 }
 
 /// The top of a file; nothing of one that is gone by now, or that is closed to us: other people's secrets may lie

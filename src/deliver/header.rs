@@ -84,6 +84,12 @@ pub(super) fn words(origin: &Rendering) -> String {
     format!("{source} ({env}target={}{dev})", one_word(target))
 }
 
+/// The target in the words of a `source` line.
+pub(super) fn target(words: &str) -> Option<&str> {
+    let (_, parts) = words.strip_suffix(')')?.rsplit_once(" (")?;
+    parts.split(' ').find_map(|part| part.strip_prefix("target="))
+}
+
 /// With line ends of Unix.
 pub(super) fn unix(text: &str) -> String {
     text.replace("\r\n", "\n")

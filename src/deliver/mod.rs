@@ -26,6 +26,8 @@ pub struct Output {
     /// Relative paths with `/`, and texts without header. Whatever reads them takes `#` lines as comments.
     pub files: Vec<(String, String)>,
     pub origin: Rendering,
+    /// The other renderings whose files belong into the same folder; what bears any other origin is in the wrong place.
+    pub siblings: Vec<Rendering>,
     /// Names of files that must not lie in the folder, because a reader would take them instead of these.
     pub rivals: &'static [&'static str],
 }

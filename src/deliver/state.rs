@@ -21,7 +21,9 @@ pub enum State {
     Reformatted,
     /// Not ours.
     Foreign,
-    /// Ours, of the same rendering, but not rendered any more.
+    /// Ours, but rendered from another profile, or for another environment.
+    Other,
+    /// Ours, and no part of what is rendered.
     Orphan,
     /// A file that a reader would take instead of ours.
     Rival,
@@ -51,6 +53,7 @@ impl State {
             State::StaleEdited => "stale+edited",
             State::Reformatted => "reformatted",
             State::Foreign => "foreign",
+            State::Other => "other",
             State::Orphan => "orphan",
             State::Rival => "rival",
             State::Linked => "linked",
@@ -73,7 +76,11 @@ impl State {
                 "the same values in another layout; keep the formatter away from it, and run without --check"
             }
             State::Foreign => "not written by render; move it away, or overwrite it with --force",
-            State::Orphan => "not rendered any more; delete it",
+            State::Other => {
+                "render each into a folder of its own, or, if the profile or the environment was renamed or moved, \
+                 overwrite it with --force"
+            }
+            State::Orphan => "no part of what is rendered here; delete it, or move it away",
             State::Rival => "would be read instead of what is rendered; delete it, or move it away",
             State::Linked => "render does not write through links; put a real file or folder there",
             State::Blocked => "move it away",
@@ -84,7 +91,7 @@ impl State {
     pub(super) fn refused(self, force: bool) -> bool {
         match self {
             State::Linked | State::Blocked | State::Rival => true,
-            State::Edited | State::StaleEdited | State::Foreign => !force,
+            State::Edited | State::StaleEdited | State::Foreign | State::Other => !force,
             State::Ok | State::Missing | State::Stale | State::Reformatted | State::Orphan => false,
         }
     }
@@ -121,9 +128,20 @@ impl fmt::Display for Finding {
 pub(super) fn classify(path: &str, disk: &[u8], fresh: &Sealed) -> (State, Option<String>) {
     let text = String::from_utf8_lossy(disk);
     let Some(found) = header::find(&text) else { return (State::Foreign, None) };
-    let other = found.header.origin != fresh.header.origin;
-    let detail = other.then(|| format!("was rendered from {}", found.header.origin));
-    (state(path, &header::unix(&text), &found, fresh), detail)
+    if found.header.origin != fresh.header.origin {
+        return (State::Other, Some(other(&found, fresh)));
+    }
+    (state(path, &header::unix(&text), &found, fresh), None)
+}
+
+/// Both origins, since often little tells them apart; and whether there is more to lose than what renders again.
+fn other(found: &Sealed, fresh: &Sealed) -> String {
+    let edited = if found.intact() { "" } else { ", and edited by hand since" };
+    format!("{}{edited}, not from {}", was_rendered_from(&found.header.origin), fresh.header.origin)
+}
+
+pub(super) fn was_rendered_from(origin: &str) -> String {
+    format!("was rendered from {origin}")
 }
 
 fn state(path: &str, text: &str, found: &Sealed, fresh: &Sealed) -> State {

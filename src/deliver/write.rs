@@ -22,7 +22,7 @@ pub struct Report {
     pub written: Vec<Finding>,
     /// How many files were as rendered, and stayed untouched.
     pub kept: usize,
-    /// What an earlier run of the same rendering left; it is not deleted.
+    /// What other runs left, and is no part of the rendering; it is not deleted.
     pub orphans: Vec<Finding>,
 }
 

@@ -1,6 +1,6 @@
 //! How a problem looks: the source line, the caret, the help, as rustc draws them.
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use super::{
     Problem, Severity,
@@ -16,7 +16,13 @@ const LONGEST_FIXED_LINE: usize = 200;
 /// Whatever stands in the sources and in the problem, the text is safe to print, and no span makes it panic.
 pub fn show(problem: &Problem, sources: &Sources, styled: bool) -> String {
     let title = level(problem).primary_title(clean(&problem.title)).id(problem.code.name());
-    let mut about = Group::with_title(title).elements(snippets(problem, sources));
+    let snippets = snippets(problem, sources);
+    // What stands nowhere is still of one profile, and several may be rendered at once.
+    let whole = sources.find(0).filter(|_| snippets.is_empty()).map(|source| Origin::path(clean(&source.name)));
+    let mut about = Group::with_title(title).elements(snippets);
+    if let Some(whole) = whole {
+        about = about.element(whole);
+    }
     let mut report = Vec::new();
     match (fix(problem, sources), &problem.help) {
         (Some(patch), help) => {

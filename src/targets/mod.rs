@@ -6,6 +6,8 @@ pub mod k8s;
 mod patch_yaml;
 mod patches;
 
+use serde_json::Value;
+
 use crate::{
     app::App,
     bundle::{Bundle, File},
@@ -43,11 +45,33 @@ pub struct Target {
     pub examples: &'static [(&'static str, &'static str)],
     /// Whether its files are overlaid by others that hold differences alone, for development and for environments.
     pub overrides: bool,
+    /// Tables of the profile on which none of its files depends. Those for development are left out anyway.
+    pub unseen: &'static [&'static str],
     /// Names of files that readers would take instead of this target's.
     pub rivals: &'static [&'static str],
     pub render: fn(&Wish<'_>) -> Rendered,
     /// What is wrong with all files of a rendering in full. Rendering asks it about what patches touched, tests always.
     pub check: fn(&[File]) -> Vec<check::Finding>,
+}
+
+/// Tables of the profile on which only what is rendered for development depends.
+const FOR_DEVELOPMENT: &[&str] = &["build", "dev"];
+
+impl Target {
+    /// What its files can depend on, of a merged profile: a change of the rest must not make them stale.
+    pub fn model(&self, profile: &Value, env: Option<&str>, dev: bool) -> Value {
+        let mut model = profile.clone();
+        let Some(table) = model.as_object_mut() else { return model };
+        if let Some(patches) = table.get_mut("patches").and_then(Value::as_array_mut) {
+            patches.retain(|patch| {
+                patch["target"] == self.name && patch.get("env").is_none_or(|only| env.is_some_and(|env| only == env))
+            });
+        }
+        let unseen = |key: &str| self.unseen.contains(&key) || (!dev && FOR_DEVELOPMENT.contains(&key));
+        // A list of patches that are all for others is as good as none.
+        table.retain(|key, value| !unseen(key) && (key != "patches" || *value != Value::Array(Vec::new())));
+        model
+    }
 }
 
 /// Every target; help, commands, goldens and tests walk this.

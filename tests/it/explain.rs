@@ -1,11 +1,11 @@
 //! Every rendered value names the keys that decide it: each key of the profiles in `tests/cases/every-key-*.toml` is
-//! dropped and changed, and whatever moved must have named it.
+//! dropped and changed, and whatever moved must have named it, and must be covered by the hash in the header.
 
 mod moved;
 mod profiles;
 mod schema;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use render::{
     flow,
@@ -34,6 +34,8 @@ const SILENT: &[(&str, &str)] = &[
 struct Output {
     files: Vec<(String, Node)>,
     models: Vec<(Option<String>, Value)>,
+    /// What of the merged profile each mode's headers are hashed from.
+    seen: BTreeMap<String, Vec<Value>>,
 }
 
 /// Renders every mode of a profile; `None` if any has an error.
@@ -48,22 +50,28 @@ fn render(profile: &Value) -> Option<Output> {
         let outcome = flow::app(&request);
         Some((outcome.app?, outcome.model))
     };
-    let mut output = Output { files: Vec::new(), models: Vec::new() };
+    let mut output = Output { files: Vec::new(), models: Vec::new(), seen: BTreeMap::new() };
     let (base, model) = app(None)?;
     let base = &base;
     output.add("k8s", "k8s", &Wish { app: base, base: None, dev: false, full: false })?;
     output.add("compose", "compose", &Wish { app: base, base: None, dev: false, full: false })?;
     output.add("compose --dev", "compose", &Wish { app: base, base: None, dev: true, full: false })?;
     output.add("compose --dev --full", "compose", &Wish { app: base, base: None, dev: true, full: true })?;
-    output.models.push((None, model));
+    output.see("k8s", &[(None, &model)]);
+    for mode in ["compose", "compose --dev", "compose --dev --full"] {
+        output.see(mode, &[(None, &model)]);
+    }
     let environments = profile.get("environments").and_then(Value::as_object);
     for name in environments.into_iter().flat_map(|all| all.keys()) {
-        let (app, model) = app(Some(name))?;
+        let (app, of_env) = app(Some(name))?;
         output.add(&format!("k8s --env {name}"), "k8s", &Wish { app: &app, base: None, dev: false, full: false })?;
         let over = Wish { app: &app, base: Some(base), dev: false, full: false };
         output.add(&format!("compose --env {name}"), "compose", &over)?;
-        output.models.push((Some(name.clone()), model));
+        output.see(&format!("k8s --env {name}"), &[(Some(name), &of_env)]);
+        output.see(&format!("compose --env {name}"), &[(Some(name), &of_env), (None, &model)]);
+        output.models.push((Some(name.clone()), of_env));
     }
+    output.models.insert(0, (None, model));
     Some(output)
 }
 
@@ -77,6 +85,14 @@ impl Output {
             self.files.push((format!("{mode}: {}", file.path), file.root));
         }
         Some(())
+    }
+
+    /// Keeps what a mode's target sees of each profile that it renders.
+    fn see(&mut self, mode: &str, models: &[(Option<&str>, &Value)]) {
+        let target = mode.split(' ').next().and_then(targets::find).expect("a target");
+        let dev = mode.contains("--dev");
+        let seen = models.iter().map(|(env, model)| target.model(model, *env, dev)).collect();
+        self.seen.insert(mode.to_owned(), seen);
     }
 
     fn file(&self, name: &str) -> Option<&Node> {
@@ -160,6 +176,8 @@ fn check(name: &str) {
             seen |= !moves.is_empty();
             let unnamed = moves.iter().filter(|moved| !moved.is_named(&one.keys, one.dropped));
             failures.extend(unnamed.map(|moved| format!("{}: {moved}", one.what)));
+            let unseen = moves.iter().filter(|moved| base.seen[mode(moved.file)] == one.output.seen[mode(moved.file)]);
+            failures.extend(unseen.map(|moved| format!("{} is unseen, and moves {moved}", one.what)));
             named.retain(|claim| !claim.is_borne_out(&moves, &one.keys));
             dropped.extend(
                 one.keys.iter().filter(|key| complete && one.dropped && one.keys.iter().all(|k| k == *key)).cloned(),

@@ -54,11 +54,16 @@ fn relative(found: &BTreeSet<PathBuf>, to: &Path) -> BTreeSet<PathBuf> {
     found.iter().map(|path| path.strip_prefix(to).unwrap().to_owned()).collect()
 }
 
-/// Renders an example into a fresh folder.
+/// Renders an example into a fresh folder. Headers name it as seen from the root of its repository, so it gets one of its
+/// own: an export of ours has none.
 fn render(profile: &Path) -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
+    let repository = tempfile::tempdir().unwrap();
+    fs::create_dir(repository.path().join(".git")).unwrap();
+    copy(profile, &repository.path().join(profile));
     for Rendering { folder, arguments } in renderings(profile) {
         let output = Command::new(env!("CARGO_BIN_EXE_render"))
+            .current_dir(repository.path())
             .args(&arguments)
             .arg(profile)
             .arg("-o")

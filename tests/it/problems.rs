@@ -90,7 +90,7 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
     };
     let name = case.file_name().unwrap().to_str().unwrap();
     let app = |env| flow::app(&Request { name, text: &text, env, set: &args.set, read: &read });
-    let Outcome { app: wanted, mut problems, sources, model: _ } = app(args.env.as_deref());
+    let Outcome { app: wanted, mut problems, sources, model: _, environments: _ } = app(args.env.as_deref());
     let base = args.env.as_ref().and_then(|_| app(None).app);
     for target in TARGETS.iter().filter(|target| args.target.is_none_or(|wanted| wanted.name == target.name)) {
         let Some(app) = &wanted else { break };

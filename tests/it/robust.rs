@@ -336,7 +336,7 @@ fn expand(text: &str) -> String {
 fn check(text: &str) -> Result<(), TestCaseError> {
     let read = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::NotFound));
     let request = Request { name: "profile.toml", text: text.as_bytes(), env: None, set: &[], read: &read };
-    let Outcome { app, problems, sources, model: _ } = flow::app(&request);
+    let Outcome { app, problems, sources, model: _, environments: _ } = flow::app(&request);
     problems.iter().for_each(|problem| drop(show(problem, &sources, false)));
     let Some(app) = app else {
         prop_assert!(any_error(&problems), "nothing said why there is no app");

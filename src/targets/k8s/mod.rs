@@ -33,6 +33,7 @@ pub const TARGET: Target = Target {
         ("render k8s -o deploy/k8s --check", "does what is committed match the profile?"),
     ],
     overrides: false,
+    unseen: &["compose"],
     rivals: &[],
     render,
     check: check::check,

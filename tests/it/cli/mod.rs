@@ -3,6 +3,7 @@
 mod files;
 mod help;
 mod order;
+mod origins;
 mod streams;
 
 use std::{
@@ -80,6 +81,11 @@ impl Place {
     /// Runs the program with words that hold no blanks.
     fn run(&self, line: &str) -> Ran {
         Ran::from(self.command(line).output().unwrap())
+    }
+
+    /// Like `run`, in a folder of the place.
+    fn run_in(&self, folder: &str, line: &str) -> Ran {
+        Ran::from(self.command(line).current_dir(self.path().join(folder)).output().unwrap())
     }
 
     fn run_with_input(&self, line: &str, input: &str) -> Ran {

@@ -65,6 +65,15 @@ fn problems_name_the_profile_as_it_was_given() {
 }
 
 #[test]
+fn of_several_profiles_each_problem_names_its_own() {
+    let place = Place::empty();
+    place.write("a.toml", "name = \"orders\"\n");
+    place.write("b.toml", "name = \"orders\"\n");
+    let told = place.run("k8s -q a.toml b.toml").told(2);
+    assert!(told.contains("needs `image`") && told.contains("--> a.toml") && told.contains("--> b.toml"), "{told}");
+}
+
+#[test]
 fn one_profile_that_is_wrong_keeps_all_from_being_printed() {
     let place = Place::new();
     place.write("wrong.toml", "name = \"Orders\"\n");
@@ -92,6 +101,9 @@ fn arguments_that_make_no_sense_are_refused() {
         "compose --dev --env staging",
         "compose profile.toml profile.toml",
         "k8s -o a profile.toml profile.toml",
+        "k8s - -",
+        "compose --dev --full -o a",
+        "compose --env staging --full -o a --check",
         "schema more",
     ] {
         assert!(!place.run(line).told(2).is_empty(), "{line}");

@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::symlink;
 
-use render::deliver::{State, write};
+use render::deliver::{State, check, write};
 
 use super::*;
 
@@ -43,6 +43,20 @@ fn the_folder_itself_may_be_a_link() {
     write(&two(), &link, false).unwrap();
     assert_eq!(names(real.path()), ["deployment.yaml", "service.yaml"]);
     assert!(link.is_symlink());
+}
+
+#[test]
+fn a_folder_that_is_a_link_to_nowhere_or_under_one_is_an_error_that_says_so() {
+    let dir = folder();
+    let link = dir.path().join("deploy");
+    symlink("/nowhere/at/all", &link).unwrap();
+    for at in [link.clone(), link.join("k8s/prod")] {
+        for error in [write(&two(), &at, true).unwrap_err(), check(&two(), &at).unwrap_err()] {
+            let message = error.to_string();
+            assert!(message.contains(&format!("`{}`: it is a link that leads nowhere", link.display())), "{message}");
+        }
+    }
+    assert_eq!(names(dir.path()), ["deploy"]);
 }
 
 #[test]

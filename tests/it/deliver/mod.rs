@@ -3,6 +3,7 @@
 mod disk;
 mod header;
 mod links;
+mod origins;
 mod print;
 mod states;
 mod together;
@@ -28,7 +29,7 @@ fn origin() -> Rendering {
 
 fn output(files: &[(&str, &str)]) -> Output {
     let files = files.iter().map(|(path, text)| ((*path).to_string(), (*text).to_string())).collect();
-    Output { files, origin: origin(), rivals: &[] }
+    Output { files, origin: origin(), siblings: Vec::new(), rivals: &[] }
 }
 
 /// Two files, as most tests need them.

@@ -1,6 +1,6 @@
 //! Every state that a file can be in, and what writing does about it.
 
-use render::deliver::{State, check, write};
+use render::deliver::{State, write};
 
 use super::*;
 
@@ -180,23 +180,6 @@ fn files_that_are_not_rendered_any_more_are_orphans_and_stay() {
 }
 
 #[test]
-fn files_of_another_rendering_are_not_our_orphans() {
-    let dir = folder();
-    let mut others = vec![two(), two(), two(), two()];
-    others[0].origin.source = "apps/billing/profile.toml".into();
-    others[1].origin.target = "compose".into();
-    others[2].origin.env = None;
-    others[3].origin.dev = true;
-    for (at, mut other) in others.into_iter().enumerate() {
-        other.files = vec![(format!("other-{at}.yaml"), SERVICE.into())];
-        write(&other, dir.path(), false).unwrap();
-    }
-    put(dir.path(), "notes.txt", "bought milk\n");
-    let ours = write(&two(), dir.path(), false).unwrap();
-    assert_eq!(ours.orphans, []);
-}
-
-#[test]
 fn a_temporary_file_of_a_run_beside_us_is_no_orphan() {
     let dir = delivered();
     put(dir.path(), ".render-abc.tmp", read(dir.path(), "service.yaml"));
@@ -212,16 +195,6 @@ fn a_rival_is_refused_even_with_force() {
     assert_eq!(states(&changed, dir.path())[2..], [("compose.yaml".into(), State::Rival)]);
     assert_eq!(refused(&changed, dir.path(), true), [("compose.yaml".into(), State::Rival)]);
     assert!(read(dir.path(), "service.yaml").contains("ClusterIP"));
-}
-
-#[test]
-fn a_file_of_another_profile_says_from_where_it_came() {
-    let dir = delivered();
-    let mut other = two();
-    other.origin.source = "apps/billing/profile.toml".into();
-    let findings = check(&other, dir.path()).unwrap();
-    assert_eq!(findings[0].state, State::Stale);
-    assert!(findings[0].to_string().contains("was rendered from apps/orders/profile.toml (env=prod target=k8s)"));
 }
 
 #[test]
