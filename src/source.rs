@@ -1,6 +1,6 @@
 //! Texts that profiles are made of, and places in them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 /// A place in one of the [`Sources`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,12 +12,30 @@ pub struct Span {
 }
 
 /// One text, under the name that people know it by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// A path as it was given, `preset:fastapi`, or `--set`.
     pub name: String,
     pub text: String,
+    /// Where its lines end, from when somebody asks for the number of one.
+    ends: OnceLock<Vec<usize>>,
 }
+
+impl Source {
+    /// The number of the line that a byte stands in, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        let ends = self.ends.get_or_init(|| self.text.match_indices('\n').map(|(end, _)| end).collect());
+        ends.partition_point(|end| *end < at) + 1
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
 
 /// Every text that took part in a profile: the profile first, then what it extends, then each `--set`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +43,7 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> usize {
-        self.0.push(Source { name: name.into(), text: text.into() });
+        self.0.push(Source { name: name.into(), text: text.into(), ends: OnceLock::new() });
         self.0.len() - 1
     }
 
@@ -46,7 +64,6 @@ impl Sources {
     /// `profile.toml:12`, the form in which notes name a place. Lines count from 1.
     pub fn line(&self, span: &Span) -> String {
         let source = self.get(span.source);
-        let before = source.text.bytes().take(span.range.start);
-        format!("{}:{}", source.name, before.filter(|byte| *byte == b'\n').count() + 1)
+        format!("{}:{}", source.name, source.line(span.range.start))
     }
 }

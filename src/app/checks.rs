@@ -1,10 +1,12 @@
 //! Relations between decisions, checked once everything is decided.
 
+use std::collections::BTreeSet;
+
 use super::{
     App, Process, Runtime, Seconds, Start,
     findings::Findings,
     network,
-    path::{self, is_inside},
+    path::{self, Apart, Paths},
 };
 use crate::{
     key::Key,
@@ -243,7 +245,7 @@ fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
 
 /// Kubernetes leaves a reference to a missing variable in the text as it is; Compose puts nothing there.
 fn optional(process: &Process, findings: &mut Findings<'_>) {
-    let missing: Vec<&str> =
+    let missing: BTreeSet<&str> =
         process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
     let args = match &process.start {
         Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args.as_slice(),
@@ -266,14 +268,15 @@ fn optional(process: &Process, findings: &mut Findings<'_>) {
 
 /// A file under a scratch directory, or twice the same file, would hide or shadow something.
 fn mounts(process: &Process, findings: &mut Findings<'_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = Apart::default();
+    let scratch: Paths = process.security.scratch.iter().map(|scratch| scratch.path.as_str()).collect();
     for secret in &process.secrets {
         let Some(file) = &secret.file else { continue };
         let key = process.key("secrets").child(secret.name.clone()).child("mount");
         if !path::check(&file.path, &key, findings) {
             continue;
         }
-        if seen.iter().any(|other| is_inside(&file.path, other) || is_inside(other, &file.path)) {
+        if seen.meets(&file.path) {
             findings.value(
                 Code::BadPath,
                 &key,
@@ -281,7 +284,7 @@ fn mounts(process: &Process, findings: &mut Findings<'_>) {
                 "taken",
                 "give each secret its own file",
             );
-        } else if process.security.scratch.iter().any(|scratch| is_inside(&scratch.path, &file.path)) {
+        } else if scratch.any_inside(&file.path) {
             findings.value(
                 Code::BadPath,
                 &key,
@@ -290,7 +293,6 @@ fn mounts(process: &Process, findings: &mut Findings<'_>) {
                 "mount the secret somewhere else",
             );
         }
-        seen.push(&file.path);
     }
 }
 

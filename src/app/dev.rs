@@ -1,5 +1,7 @@
 //! `[dev]`: development on one machine.
 
+use std::collections::BTreeSet;
+
 use super::{Process, Start, Variable, configuration, defaults, findings::Findings, path, reference::Names, start};
 use crate::{
     key::Key,
@@ -59,7 +61,9 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
     let wanted = wanted.unwrap_or_else(|| vec!["src".into()]);
     let plain = wanted.iter().map(|folder| folder.trim_start_matches("./").trim_end_matches('/').to_owned());
     let plain: Vec<String> = plain.collect();
+    let mut seen = BTreeSet::new();
     for (i, folder) in plain.iter().enumerate() {
+        let again = !seen.insert(folder);
         let leaves = folder.split('/').any(|part| matches!(part, "" | "." | ".."));
         if leaves || folder.contains(|c: char| c.is_control() || c == ':') {
             findings.value(
@@ -70,7 +74,7 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
                 "name a folder beside the profile, as in \"src\"; the project itself, and what lies elsewhere, go to \
                  `[dev] mounts`, as in \".:/app\"",
             );
-        } else if plain[..i].contains(folder) {
+        } else if again {
             findings.value(
                 Code::BadMount,
                 &key.child(i.to_string()),
@@ -152,9 +156,9 @@ fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>)
     let synced = dev.sync.iter().filter(|_| !dev.watch).map(|folder| format!("{}/{folder}", defaults::WORKDIR));
     let scratch = process.security.scratch.iter().map(|scratch| scratch.path.clone());
     let secrets = process.secrets.iter().filter_map(|secret| secret.file.as_ref()).map(|file| file.path.clone());
-    let mut taken: Vec<String> = synced.chain(scratch).chain(secrets).collect();
+    let mut taken: BTreeSet<String> = synced.chain(scratch).chain(secrets).collect();
     for (i, (_, target)) in dev.mounts.iter().enumerate() {
-        if !target.is_empty() && taken.contains(target) {
+        if !taken.insert(target.clone()) && !target.is_empty() {
             findings.value(
                 Code::BadMount,
                 &key.child("mounts").child(i.to_string()),
@@ -163,6 +167,5 @@ fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>)
                 "mount it somewhere else, or drop the other: folders of `sync`, scratch directories and secrets are mounts",
             );
         }
-        taken.push(target.clone());
     }
 }

@@ -1,5 +1,7 @@
 //! Paths in the container.
 
+use std::{collections::BTreeSet, ops::Bound};
+
 use super::findings::Findings;
 use crate::{key::Key, problem::Code};
 
@@ -37,4 +39,59 @@ pub fn check(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
 /// Whether a path is another, or lies below it.
 pub fn is_inside(path: &str, other: &str) -> bool {
     path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Paths of which none lies inside another, in an order in which what lies inside a path follows it.
+#[derive(Default)]
+pub struct Apart(BTreeSet<String>);
+
+impl Apart {
+    /// Adds a path; whether it is one of those before it, lies inside one, or holds one.
+    pub fn meets(&mut self, path: &str) -> bool {
+        let path = in_order(path);
+        if self.0.range(..=path.clone()).next_back().is_some_and(|outer| holds(outer, &path)) {
+            return true;
+        }
+        // Whatever meets those inside meets this one too.
+        let mut met = false;
+        while let Some(inner) = first_inside(&self.0, &path).map(str::to_owned) {
+            self.0.remove(&inner);
+            met = true;
+        }
+        self.0.insert(path);
+        met
+    }
+}
+
+/// Paths, to ask whether any of them lies inside another one.
+pub struct Paths(BTreeSet<String>);
+
+impl<'a> FromIterator<&'a str> for Paths {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(paths: I) -> Self {
+        Paths(paths.into_iter().map(in_order).collect())
+    }
+}
+
+impl Paths {
+    /// Whether one of them is this path, or lies inside it.
+    pub fn any_inside(&self, path: &str) -> bool {
+        first_inside(&self.0, &in_order(path)).is_some()
+    }
+}
+
+/// No character comes before a slash then, so that nothing stands between a path and what lies inside it.
+fn in_order(path: &str) -> String {
+    path.replace('/', "\0")
+}
+
+fn first_inside<'a>(paths: &'a BTreeSet<String>, path: &str) -> Option<&'a str> {
+    paths
+        .range::<str, _>((Bound::Included(path), Bound::Unbounded))
+        .next()
+        .map(String::as_str)
+        .filter(|inner| holds(path, inner))
+}
+
+fn holds(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('\0'))
 }

@@ -1,6 +1,6 @@
 //! Ports that a process offers: `port`, `[ports]` and `[service]`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{defaults, findings::Findings};
 use crate::{
@@ -80,6 +80,7 @@ pub fn named(
 ) -> Vec<NamedPort> {
     let table = at.child("ports");
     let mut ports: Vec<NamedPort> = Vec::new();
+    let mut taken: BTreeMap<(u16, bool), Key> = BTreeMap::new();
     for (name, port) in wanted.unwrap_or_default() {
         let key = table.child(name.clone());
         let PortTable { port: number, protocol } = match port {
@@ -90,8 +91,13 @@ pub fn named(
         check_name(&port.name, &key, findings);
         let number_key = if findings.provenance.has(&key.child("port")) { key.child("port") } else { key.clone() };
         privileged(port.number, &number_key, "listen on a port from 1024 up", findings);
-        let clash = ports.iter().find(|other| other.number == port.number && other.protocol == port.protocol);
-        let clash = clash.map(|other| table.child(other.name.clone()));
+        let clash = match taken.entry((port.number, port.protocol == Protocol::Tcp)) {
+            Entry::Occupied(other) => Some(other.get().clone()),
+            Entry::Vacant(free) => {
+                free.insert(key.clone());
+                None
+            }
+        };
         let clash =
             clash.or_else(|| (main == Some(number) && port.protocol == Protocol::Tcp).then(|| at.child("port")));
         if let Some(other) = clash {

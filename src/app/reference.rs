@@ -1,6 +1,6 @@
 //! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings::Findings;
 use crate::{key::Key, problem::Code};
@@ -46,8 +46,8 @@ impl Text {
 /// What can be referred to.
 pub struct Names<'a> {
     /// Secrets that are variables.
-    pub secrets: Vec<&'a str>,
-    pub inputs: Vec<&'a str>,
+    pub secrets: BTreeSet<&'a str>,
+    pub inputs: BTreeSet<&'a str>,
     pub ports: BTreeMap<&'a str, u16>,
     pub port: Option<u16>,
 }
@@ -106,8 +106,8 @@ fn refer(name: &str, names: &Names<'_>) -> Option<Part> {
     }
     let (table, entry) = name.split_once('.')?;
     match table {
-        "secrets" => names.secrets.contains(&entry).then(|| Part::Secret(entry.to_owned())),
-        "inputs" => names.inputs.contains(&entry).then(|| Part::Input(entry.to_owned())),
+        "secrets" => names.secrets.contains(entry).then(|| Part::Secret(entry.to_owned())),
+        "inputs" => names.inputs.contains(entry).then(|| Part::Input(entry.to_owned())),
         "ports" => names.ports.get(entry).map(|port| Part::Literal(port.to_string())),
         _ => None,
     }

@@ -214,10 +214,10 @@ fn process(
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);
     let dev = dev::dev(dev, &names, findings);
-    let variables = [
+    let variables: [(&str, Vec<&str>); 3] = [
         ("env", env.iter().map(|one| one.name.as_str()).collect()),
-        ("secrets", names.secrets.clone()),
-        ("inputs", names.inputs.clone()),
+        ("secrets", names.secrets.iter().copied().collect()),
+        ("inputs", names.inputs.iter().copied().collect()),
     ];
     let reserved = configuration::reserved(&start, port_env.as_deref());
     for (table, names) in &variables {

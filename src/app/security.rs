@@ -1,12 +1,12 @@
 //! `[security]`: where the hardened default gives way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Bytes, User, defaults,
     findings::Findings,
     labels,
-    path::{self, is_inside},
+    path::{self, Apart},
     resources::amount,
 };
 use crate::{
@@ -106,6 +106,7 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
 fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>) -> Vec<Scratch> {
     let wanted = wanted.unwrap_or_else(|| vec![Writable::Path(Directory(defaults::WRITABLE.into()))]);
     let mut all: Vec<Scratch> = Vec::new();
+    let mut apart = Apart::default();
     for (i, writable) in wanted.into_iter().enumerate() {
         let key = key.child(i.to_string());
         let WritableTable { path: Directory(path), size, medium, seed } = match writable {
@@ -113,9 +114,8 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
             Writable::Table(table) => table,
         };
         let path_key = if findings.provenance.has(&key.child("path")) { key.child("path") } else { key.clone() };
-        if path::check(&path, &path_key, findings)
-            && all.iter().any(|other| is_inside(&path, &other.path) || is_inside(&other.path, &path))
-        {
+        let meets = apart.meets(&path);
+        if path::check(&path, &path_key, findings) && meets {
             findings.value(
                 Code::BadPath,
                 &path_key,
@@ -137,8 +137,9 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
 
 /// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
 fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
+    let mut seen = BTreeSet::new();
     for (i, name) in capabilities.iter().enumerate() {
-        if capabilities[..i].contains(name) {
+        if !seen.insert(name) {
             let title = format!("`{name}` is listed twice");
             findings.value(Code::BadCapability, &key.child(i.to_string()), title, "again", "keep one of them");
             continue;

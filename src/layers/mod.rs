@@ -17,7 +17,10 @@ mod syntax;
 mod twice;
 mod unset;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 pub use check::check;
 pub use extends::Outside;
@@ -139,17 +142,21 @@ impl Provenance {
     fn places(&self, keys: &[Key]) -> Vec<String> {
         let written: Vec<(&Key, &Origin)> = keys.iter().filter_map(|key| Some((key, self.written(key)?))).collect();
         // The header of a table says less than the line of a key in it.
-        let exact = |(key, origin): &(&Key, &Origin)| {
-            !is_header(origin) || !written.iter().any(|(other, _)| other != key && key.covers(other))
-        };
+        let sorted: BTreeSet<&Key> = written.iter().map(|(key, _)| *key).collect();
+        // What a key covers follows it.
+        let next = |key: &Key| sorted.range::<Key, _>((Bound::Excluded(key), Bound::Unbounded)).next();
+        let exact =
+            |(key, origin): &(&Key, &Origin)| !is_header(origin) || !next(key).is_some_and(|other| key.covers(other));
         let mut lines = Vec::new();
         for (_, origin) in written.iter().filter(|one| exact(one)) {
             let line = self.sources.line(&origin.key);
             if !lines.contains(&line) {
                 lines.push(line);
             }
+            if lines.len() == MOST_PLACES {
+                break;
+            }
         }
-        lines.truncate(MOST_PLACES);
         lines
     }
 

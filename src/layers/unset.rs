@@ -1,5 +1,7 @@
 //! `unset = ["autoscale", "probes.liveness"]`, and `enabled = false`: what a layer takes away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     Origin,
     item::{Data, Item, Table},
@@ -36,6 +38,7 @@ impl Merged {
             problems.push(wrong_type(&unset));
             return;
         };
+        let mut gone = BTreeSet::new();
         for item in items {
             match (item.as_str(), item.as_str().and_then(path::dotted)) {
                 (None, _) => problems.push(wrong_type(&item)),
@@ -46,29 +49,47 @@ impl Merged {
                 ),
                 (Some(_), Some(path)) => {
                     let path: Vec<String> = path.into_iter().map(|segment| segment.name).collect();
-                    self.unset_one(&path, &item, problems);
+                    self.unset_one(&path, &item, &mut gone, problems);
                 }
             }
         }
+        self.take_out(&gone);
     }
 
-    fn unset_one(&mut self, path: &[String], item: &Item, problems: &mut Vec<Problem>) {
+    /// Finds one key, and adds it to what is gone: out of a long table, keys are taken all at once.
+    fn unset_one(&mut self, path: &[String], item: &Item, gone: &mut BTreeSet<Key>, problems: &mut Vec<Problem>) {
         let key = path.iter().fold(Key::ROOT, |key, segment| key.child(segment));
-        let Some((last, parents)) = path.split_last() else { return };
-        let mut table = &mut self.table;
-        for (depth, parent) in parents.iter().enumerate() {
-            if table.get(parent).is_none_or(|item| item.as_table().is_none()) {
-                problems.push(nothing(&key, &path[..=depth], table, item));
-                return;
+        let (mut table, mut at) = (&self.table, Key::ROOT);
+        for (depth, segment) in path.iter().enumerate() {
+            let child = at.child(segment);
+            let there = table.get(segment).filter(|_| !gone.contains(&child));
+            let last = depth + 1 == path.len();
+            match (there, there.and_then(Item::as_table)) {
+                (Some(_), _) if last => break,
+                (_, Some(deeper)) => (table, at) = (deeper, child),
+                _ => {
+                    let names = table.keys().filter(|name| !gone.contains(&at.child(name.as_str())));
+                    problems.push(nothing(&key, &path[..=depth], names.map(String::as_str), item));
+                    return;
+                }
             }
-            let Some(deeper) = table.get_mut(parent).and_then(Item::as_table_mut) else { return };
-            table = deeper;
         }
-        match table.remove(last) {
-            Some(_) => {
-                self.removed.insert(key, Origin { key: item.origin.value.clone(), value: item.origin.value.clone() });
+        let origin = Origin { key: item.origin.value.clone(), value: item.origin.value.clone() };
+        self.removed.insert(key.clone(), origin);
+        gone.insert(key);
+    }
+
+    fn take_out(&mut self, gone: &BTreeSet<Key>) {
+        let mut by_table: BTreeMap<Key, BTreeSet<&str>> = BTreeMap::new();
+        for (key, name) in gone.iter().filter_map(|key| Some((key.parent()?, key.last()?))) {
+            by_table.entry(key).or_default().insert(name);
+        }
+        for (at, names) in by_table {
+            // A table around it may be gone as well.
+            let table = at.segments().try_fold(&mut self.table, |table, name| table.get_mut(name)?.as_table_mut());
+            if let Some(table) = table {
+                table.retain(|name, _| !names.contains(name));
             }
-            None => problems.push(nothing(&key, path, table, item)),
         }
     }
 
@@ -88,15 +109,15 @@ impl Merged {
 
     /// Removes the entries of one table that are off.
     pub(super) fn switch(&mut self, entries: &mut Table, at: &Key, problems: &mut Vec<Problem>) {
-        let mut off = Vec::new();
+        let mut off = BTreeMap::new();
         for (name, entry) in entries.iter_mut() {
             let Some(entry) = entry.as_table_mut() else { continue };
             off.extend(switched_off(entry, &at.child(name), problems).map(|by| (name.clone(), by)));
         }
-        for (name, by) in off {
-            entries.remove(&name);
-            self.removed.insert(at.child(name), by);
+        if !off.is_empty() {
+            entries.retain(|name, _| !off.contains_key(name));
         }
+        self.removed.extend(off.into_iter().map(|(name, by)| (at.child(name), by)));
     }
 }
 
@@ -120,12 +141,12 @@ fn wrong_type(item: &Item) -> Problem {
         .help("list the keys that lower layers set: unset = [\"autoscale\", \"probes.liveness\"]")
 }
 
-/// Nothing there; `missing` is the part of the key that is absent from `table`, with what leads to it.
-fn nothing(key: &Key, missing: &[String], table: &Table, item: &Item) -> Problem {
+/// Nothing there; `missing` is the part of the key that is absent among `names`, with what leads to it.
+fn nothing<'a>(key: &Key, missing: &[String], names: impl Iterator<Item = &'a str>, item: &Item) -> Problem {
     let problem = Problem::new(Code::UnsetNothing, format!("`{key}` is not set by any lower layer"))
         .at(Some(item.origin.value.clone()), "nothing to remove");
     let (Some(name), true) = (missing.last(), key.segments().count() == missing.len()) else { return problem };
-    match near(name, table.keys().map(String::as_str)) {
+    match near(name, names) {
         Some(meant) => {
             let meant = key.parent().unwrap_or(Key::ROOT).child(meant);
             problem.help(format!("did you mean `{meant}`?"))

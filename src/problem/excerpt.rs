@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use crate::source::Source;
+
 /// Bytes shown of a line beyond what is pointed at. A terminal cuts it further; this only keeps a 1 MiB line cheap.
 const BEYOND: usize = 300;
 
@@ -17,16 +19,14 @@ pub(super) struct Excerpt {
 impl Excerpt {
     /// Places may lie anywhere, even beyond the end or inside a character. Each is cut to its first line: what is wrong
     /// begins there, and a bracket around forty lines hides it.
-    pub fn new(source: &str, places: &[Range<usize>]) -> Self {
+    pub fn new(source: &Source, places: &[Range<usize>]) -> Self {
+        let (lines, source) = (source, source.text.as_str());
         let places: Vec<Range<usize>> = places.iter().map(|place| on_one_line(source, place)).collect();
         let first = places.iter().map(|place| place.start).min().unwrap_or(0);
         let last = places.iter().map(|place| place.end).max().unwrap_or(0);
         let start = line_start(source, first);
-        let mut excerpt = Excerpt {
-            text: String::new(),
-            first_line: source[..start].matches('\n').count() + 1,
-            places: vec![0..0; places.len()],
-        };
+        let mut excerpt =
+            Excerpt { text: String::new(), first_line: lines.line(start), places: vec![0..0; places.len()] };
         let mut at = start;
         for (index, line) in source[start..line_end(source, last)].split('\n').enumerate() {
             if index > 0 {

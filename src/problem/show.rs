@@ -61,7 +61,7 @@ fn snippets<'a>(problem: &'a Problem, sources: &'a Sources) -> Vec<Snippet<'a, A
 
 fn snippet<'a>(source: &'a Source, marks: Vec<(&'a Span, &'a str, AnnotationKind)>) -> Snippet<'a, Annotation<'a>> {
     let places: Vec<_> = marks.iter().map(|(span, ..)| span.range.clone()).collect();
-    let excerpt = Excerpt::new(&source.text, &places);
+    let excerpt = Excerpt::new(source, &places);
     let annotations = marks.into_iter().zip(excerpt.places).map(|((_, label, kind), place)| {
         let label = (!label.is_empty()).then(|| clean(label));
         kind.span(place).label(label)
@@ -79,7 +79,7 @@ fn fix<'a>(problem: &'a Problem, sources: &'a Sources) -> Option<Snippet<'a, Pat
     if on_one_line(&source.text, &span.range) != span.range {
         return None;
     }
-    let mut excerpt = Excerpt::new(&source.text, std::slice::from_ref(&span.range));
+    let mut excerpt = Excerpt::new(source, std::slice::from_ref(&span.range));
     if excerpt.text.len() > LONGEST_FIXED_LINE {
         return None;
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::patch_yaml;
 use crate::{
-    app::{App, Change, Patch, PatchTarget},
+    app::{App, Change, Patch},
     key::Key,
     problem::{Code, Problem},
     tree::{
@@ -22,15 +22,15 @@ pub struct Document<'a> {
     pub patched: bool,
 }
 
-/// Applies every patch of a target, in order. A patch that matches nothing is an error: it was meant to.
-pub fn apply(
+/// Applies patches, in order. A patch that matches nothing is an error: it was meant to.
+pub fn apply<'a>(
     app: &App,
-    target: PatchTarget,
+    patches: impl IntoIterator<Item = &'a Patch>,
     documents: &mut [Document<'_>],
     keys: MergeKeys<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    for patch in app.patches.iter().filter(|patch| patch.target == target) {
+    for patch in patches {
         let change = match read(patch, app) {
             Ok(change) => change,
             Err(problem) => {

@@ -3,6 +3,7 @@
 //! A target turns its typed objects into a tree, joins the reasons with the values, and everything after that
 //! (patches, order, differences, text) happens here, so that a reason travels with its value.
 
+mod map;
 mod note;
 pub mod patch;
 mod path;
@@ -11,6 +12,7 @@ mod write;
 
 use std::borrow::Cow;
 
+pub use map::Map;
 pub use note::{Note, Notes};
 pub use path::{Path, Step};
 pub use write::write;
@@ -33,7 +35,7 @@ pub enum Content {
     /// A text in single quotes, whatever it holds: Compose linters want ports so. Printable ASCII without `'`.
     Quoted(String),
     Seq(Vec<Node>),
-    Map(Vec<(String, Node)>),
+    Map(Map),
 }
 
 /// Compose's merge tags (Compose specification, "Reset value" and "Replace value").
@@ -53,7 +55,7 @@ impl Node {
     }
 
     pub fn map() -> Self {
-        Node::new(Content::Map(Vec::new()))
+        Node::new(Content::Map(Map::default()))
     }
 
     pub fn noted(mut self, note: Note) -> Self {
@@ -102,35 +104,31 @@ impl Node {
 
     /// The value of a key of a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.as_map()?.iter().find_map(|(k, node)| (k == key).then_some(node))
+        match &self.content {
+            Content::Map(entries) => entries.get(key),
+            _ => None,
+        }
     }
 
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         match &mut self.content {
-            Content::Map(entries) => entries.iter_mut().find_map(|(k, node)| (k == key).then_some(node)),
+            Content::Map(entries) => entries.get_mut(key),
             _ => None,
         }
     }
 
     /// Puts a value into a map, in place of an equal key or at the end. Anything else becomes a map.
     pub fn set(&mut self, key: impl Into<String>, node: Node) {
-        let key = key.into();
-        if let Some(old) = self.get_mut(&key) {
-            *old = node;
-        } else if let Content::Map(entries) = &mut self.content {
-            entries.push((key, node));
-        } else {
-            self.content = Content::Map(vec![(key, node)]);
+        match &mut self.content {
+            Content::Map(entries) => entries.set(key.into(), node),
+            _ => self.content = Content::Map(vec![(key.into(), node)].into()),
         }
     }
 
     /// Takes a key out of a map.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
         match &mut self.content {
-            Content::Map(entries) => {
-                let at = entries.iter().position(|(k, _)| k == key)?;
-                Some(entries.remove(at).1)
-            }
+            Content::Map(entries) => entries.remove(key),
             _ => None,
         }
     }

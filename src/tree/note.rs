@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Node, Path};
+use super::{Node, Path, path::Finder};
 use crate::key::Key;
 
 /// The reason for a value, and the keys of the profile that decided it. It speaks for everything below its node that
@@ -39,8 +39,10 @@ impl Notes {
     /// Attaches each note to its value. A note on a value that was not emitted is dropped; where two speak of one
     /// value, the later holds.
     pub fn join(self, root: &mut Node) {
-        for (path, note) in self.0 {
-            if let Some(node) = path.find_mut(root) {
+        let (paths, notes): (Vec<Path>, Vec<Note>) = self.0.into_iter().unzip();
+        let mut finder = Finder::default();
+        for (path, note) in paths.iter().zip(notes) {
+            if let Some(node) = finder.find_mut(path, root) {
                 node.note = Some(note);
             }
         }

@@ -3,9 +3,11 @@
 //! Maps merge deeply, lists with a merge key merge item by item, everything else replaces; null removes. What a merge
 //! does not touch keeps its place.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
-use super::{Content, Node, Note, Path};
+use serde_json::Value;
+
+use super::{Content, Map, Node, Note, Path, map::names};
 
 /// The key by which the items of the list at a place are told apart, `None` where a patch replaces the list.
 ///
@@ -49,13 +51,14 @@ pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys, note: &Note) -> b
     }
     let mut at = Path::default();
     let mut node = root;
-    let mut speaks = node.note.clone();
+    let mut speaks = None;
     for segment in parents.split('/').skip(1) {
         let Some(index) = find(node, &unescape(segment), &at, keys) else { return false };
+        speaks = node.note.clone().or(speaks);
         (node, at) = match &mut node.content {
             Content::Map(entries) => {
-                let (key, node) = &mut entries[index];
-                (node, at.key(key.as_str()))
+                let (key, node) = entries.entry_mut(index);
+                (node, at.key(key))
             }
             Content::Seq(items) => {
                 let place = place(&items[index], index, &at, keys);
@@ -63,28 +66,29 @@ pub fn remove(root: &mut Node, pointer: &str, keys: MergeKeys, note: &Note) -> b
             }
             _ => return false,
         };
-        speaks = node.note.clone().or(speaks);
     }
     let last = unescape(last);
     let found = find(node, &last, &at, keys);
     match (&mut node.content, found) {
-        (Content::Map(entries), Some(index)) => drop(entries.remove(index)),
+        (Content::Map(entries), Some(_)) => drop(entries.remove(&last)),
         (Content::Seq(items), Some(index)) => drop(items.remove(index)),
         _ => return false,
     }
-    node.note = Some(without(&last, note, speaks.as_ref()));
+    node.note = Some(without(&last, note, node.note.take().or(speaks)));
     true
 }
 
 /// What is gone has no line to say why, so what it was taken from says it, beside what spoke for that before.
-fn without(what: &str, note: &Note, before: Option<&Note>) -> Note {
+fn without(what: &str, note: &Note, before: Option<Note>) -> Note {
     let lost = format!("{}: without `{what}`", note.reason);
     match before {
         None => Note::new(lost, note.keys.clone()),
-        Some(before) => {
-            let others = before.keys.iter().filter(|key| !note.keys.contains(key));
-            let keys = note.keys.iter().chain(others).cloned().collect();
-            Note::new(format!("{}; {lost}", before.reason), keys)
+        Some(mut before) => {
+            // In place: one patch can take away thousands, and each adds to the same reason.
+            before.reason.to_mut().push_str(&format!("; {lost}"));
+            before.keys.retain(|key| !note.keys.contains(key));
+            before.keys.splice(0..0, note.keys.iter().cloned());
+            before
         }
     }
 }
@@ -96,7 +100,7 @@ fn unescape(segment: &str) -> String {
 /// Where a segment of a pointer stands in a map or list.
 fn find(node: &Node, segment: &str, at: &Path, keys: MergeKeys) -> Option<usize> {
     match &node.content {
-        Content::Map(entries) => entries.iter().position(|(key, _)| key == segment),
+        Content::Map(entries) => entries.place(segment),
         Content::Seq(items) => {
             let key = keys(at).unwrap_or("name");
             let named = items.iter().position(|item| item.is_named(key, segment));
@@ -130,7 +134,8 @@ impl Merge<'_> {
         match (&mut target.content, patch) {
             (Content::Map(entries), Value::Object(patch)) => {
                 for key in self.map(entries, patch, at, speaks) {
-                    target.note = Some(without(&key, self.note, target.note.as_ref().or(around)));
+                    let before = target.note.take().or_else(|| around.cloned());
+                    target.note = Some(without(&key, self.note, before));
                 }
             }
             (Content::Seq(items), Value::Array(patch)) if (self.keys)(at).is_some() => {
@@ -149,36 +154,35 @@ impl Merge<'_> {
     /// Returns the keys that it took out.
     fn map(
         &mut self,
-        entries: &mut Vec<(String, Node)>,
-        patch: &Map<String, Value>,
+        entries: &mut Map,
+        patch: &serde_json::Map<String, Value>,
         at: &Path,
         around: Option<&Note>,
     ) -> Vec<String> {
         let mut lost = Vec::new();
         for (key, value) in patch {
-            let found = entries.iter().position(|(k, _)| k == key);
             let at = at.clone().key(key.as_str());
-            match found {
-                Some(index) if value.is_null() => {
-                    entries.remove(index);
-                    lost.push(key.clone());
-                }
-                Some(index) => self.node(&mut entries[index].1, value, &at, around),
+            match entries.get_mut(key) {
+                Some(_) if value.is_null() => lost.push(key.clone()),
+                Some(node) => self.node(node, value, &at, around),
                 None if value.is_null() => {}
-                None => {
-                    let node = self.set(value, &at);
-                    entries.push((key.clone(), node));
-                }
+                None => entries.set(key.clone(), self.set(value, &at)),
             }
+        }
+        if !lost.is_empty() {
+            let gone: BTreeSet<&str> = lost.iter().map(String::as_str).collect();
+            entries.retain(|key| !gone.contains(key));
         }
         lost
     }
 
     fn seq(&mut self, items: &mut Vec<Node>, patch: &[Value], at: &Path, around: Option<&Note>) {
+        let Some(key) = (self.keys)(at) else { return };
+        let mut places = names(items, key);
         for (index, value) in patch.iter().enumerate() {
             let Some((key, name)) = self.identity(value, index, at) else { continue };
             let at = at.clone().item(key, name.as_str());
-            match items.iter_mut().find(|item| item.is_named(key, &name)) {
+            match places.get(&name).map(|place| &mut items[*place]) {
                 Some(item) => {
                     // The merge key is an address here, not a value to set: it keeps its reason and its form.
                     let mut rest = value.clone();
@@ -187,7 +191,10 @@ impl Merge<'_> {
                     }
                     self.node(item, &rest, &at, around);
                 }
-                None => items.push(self.set(value, &at)),
+                None => {
+                    places.insert(name, items.len());
+                    items.push(self.set(value, &at));
+                }
             }
         }
     }

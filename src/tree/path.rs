@@ -1,8 +1,11 @@
 //! Where a value stands in a document: `spec.template.spec.containers[name=orders].image`.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use super::{Content, Node};
+use super::{
+    Content, Node,
+    map::{FEW, names},
+};
 
 /// A place in a document. Items of lists are found by a key of theirs, so that a place survives reordering.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,10 +72,31 @@ impl Path {
     }
 
     pub fn find_mut<'a>(&self, root: &'a mut Node) -> Option<&'a mut Node> {
-        self.0.iter().try_fold(root, |node, step| match (step, &mut node.content) {
-            (Step::Key(key), Content::Map(entries)) => entries.iter_mut().find_map(|(k, v)| (k == key).then_some(v)),
+        Finder::default().find_mut(self, root)
+    }
+}
+
+/// Finds many places in one document, whose lists stay as they are meanwhile: a long list is read once for all of them.
+#[derive(Default)]
+pub(super) struct Finder<'p> {
+    /// Long lists, each by its place and the key of its items.
+    lists: BTreeMap<(&'p [Step], &'p str), BTreeMap<String, usize>>,
+}
+
+impl<'p> Finder<'p> {
+    pub fn find_mut<'n>(&mut self, path: &'p Path, root: &'n mut Node) -> Option<&'n mut Node> {
+        path.0.iter().enumerate().try_fold(root, |node, (depth, step)| match (step, &mut node.content) {
+            (Step::Key(key), Content::Map(entries)) => entries.get_mut(key),
             (Step::Index(index), Content::Seq(items)) => items.get_mut(*index),
-            (Step::Item { key, value }, Content::Seq(items)) => items.iter_mut().find(|item| item.is_named(key, value)),
+            (Step::Item { key, value }, Content::Seq(items)) => {
+                let place = if items.len() <= FEW {
+                    items.iter().position(|item| item.is_named(key, value))
+                } else {
+                    let list = self.lists.entry((&path.0[..depth], key)).or_insert_with(|| names(items, key));
+                    list.get(value).copied()
+                };
+                items.get_mut(place?)
+            }
             _ => None,
         })
     }

@@ -11,7 +11,7 @@ mod types;
 mod unknown;
 mod values;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::{Layered, merge::inside, schema::Schema};
 use crate::{
     key::Key,
-    problem::{self, Problem},
+    problem::{self, Code, Problem},
     source::Span,
 };
 
@@ -36,7 +36,8 @@ struct ProfileSchema;
 pub fn check(layered: &Layered) -> Vec<Problem> {
     let profile = whole(layered);
     let slid = slid::keys(layered);
-    let mut checker = Checker { layered, schema: Schema::get, slid: &slid, problems: Vec::new() };
+    let mut checker =
+        Checker { layered, schema: Schema::get, slid: slid.iter().map(|(key, _)| key).collect(), problems: Vec::new() };
     if !ProfileSchema::is_valid(&profile) {
         let errors: Vec<_> = ProfileSchema::iter_errors(&profile).collect();
         checker.explain_all(&errors);
@@ -44,11 +45,10 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
     checker.numbers(&profile, &Key::ROOT);
     checker.nuls(&profile, &Key::ROOT);
     let mut problems = checker.problems;
-    for (_, problem) in slid {
-        if problems.iter().all(|other| other.code != problem.code || other.span != problem.span) {
-            problems.push(problem);
-        }
-    }
+    let place = |problem: &Problem| problem.span.as_ref().map(|span| (span.source, span.range.start, span.range.end));
+    let same_code = |problem: &&Problem| problem.code == Code::KeyInWrongTable;
+    let mut said: BTreeSet<_> = problems.iter().filter(same_code).map(place).collect();
+    problems.extend(slid.into_iter().map(|(_, problem)| problem).filter(|problem| said.insert(place(problem))));
     problem::sort(&mut problems);
     problems
 }
@@ -69,7 +69,7 @@ struct Checker<'a> {
     layered: &'a Layered,
     /// A function, because reading the schema costs more than all that a good profile needs.
     schema: fn() -> Schema,
-    slid: &'a [(Key, Problem)],
+    slid: BTreeSet<&'a Key>,
     problems: Vec<Problem>,
 }
 
@@ -77,7 +77,7 @@ impl Checker<'_> {
     /// Errors that hold together: all of the profile, or all of one form of a value.
     fn explain_all(&mut self, errors: &[ValidationError<'_>]) {
         let path = |error: &ValidationError<'_>| error.instance_path().as_str().to_owned();
-        let mistyped: Vec<_> = errors.iter().filter(|e| matches!(e.kind(), Kind::Type { .. })).map(path).collect();
+        let mistyped: BTreeSet<_> = errors.iter().filter(|e| matches!(e.kind(), Kind::Type { .. })).map(path).collect();
         for error in errors {
             // A value of the wrong type is none of the choices either; once is enough.
             if matches!(error.kind(), Kind::Type { .. }) || !mistyped.contains(&path(error)) {
@@ -88,7 +88,7 @@ impl Checker<'_> {
 
     fn explain(&mut self, error: &ValidationError<'_>) {
         let key = Key::from_pointer(error.instance_path().as_str());
-        if self.slid.iter().any(|(slid, _)| slid.covers(&key)) || self.is_laid_over(&key) {
+        if self.has_slid(&key) || self.is_laid_over(&key) {
             return;
         }
         let value = error.instance();
@@ -106,6 +106,12 @@ impl Checker<'_> {
             Kind::PropertyNames { error: inner } => self.bad_name(&key, inner),
             _ => self.bad_value(&key, error),
         }
+    }
+
+    /// Whether a key, or a table around it, stands in the wrong place: nothing more is said about it then.
+    fn has_slid(&self, key: &Key) -> bool {
+        !self.slid.is_empty()
+            && std::iter::successors(Some(key.clone()), Key::parent).any(|key| self.slid.contains(&key))
     }
 
     /// Whether a value of an environment is the profile's now, as the environment was selected; so it is checked twice.

@@ -77,7 +77,8 @@ pub(super) fn into_closed(layered: &Layered, key: &Key) -> Option<Problem> {
 
 /// Whether a key that a profile or workload lacks slid into one of its tables.
 pub(super) fn from(layered: &Layered, owner_of: &Key, name: &str) -> bool {
-    let keys = layered.provenance.origins.keys().filter(|key| key.last() == Some(name));
+    let below = layered.provenance.origins.range(owner_of..).map(|(key, _)| key);
+    let keys = below.take_while(|key| owner_of.covers(key)).filter(|key| key.last() == Some(name));
     keys.filter(|key| owner(key).as_ref() == Some(owner_of)).any(|key| problem(layered, key, owner_of).is_some())
 }
 

@@ -1,6 +1,6 @@
 //! A place in a document, whether something stands there or not.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::tree::{Content, Node, Path};
 
@@ -109,10 +109,7 @@ impl<'a> At<'a> {
 }
 
 /// The items whose `value` an earlier one has too, each with that value.
-pub fn twice<'a, T: Eq>(items: impl IntoIterator<Item = (T, At<'a>)>) -> Vec<(T, At<'a>)> {
-    let (mut seen, mut again) = (Vec::new(), Vec::new());
-    for (value, at) in items {
-        if seen.contains(&value) { again.push((value, at)) } else { seen.push(value) }
-    }
-    again
+pub fn twice<'a, T: Ord + Clone>(items: impl IntoIterator<Item = (T, At<'a>)>) -> Vec<(T, At<'a>)> {
+    let mut seen = BTreeSet::new();
+    items.into_iter().filter(|(value, _)| !seen.insert(value.clone())).collect()
 }

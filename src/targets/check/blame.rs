@@ -1,8 +1,10 @@
 //! Which patch a finding comes from, and where that stands in the profile.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
-use super::Finding;
+use super::{Finding, Identity};
 use crate::{
     app::{App, Change, Patch},
     key::Key,
@@ -19,28 +21,63 @@ pub struct Patched<'a> {
     /// The steps of a finding's path, as the patch writes them; `None` if the patch is about other documents.
     pub inside: &'a dyn Fn(&Patch, &Finding) -> Option<Vec<Step>>,
     /// Applies patches to the plain documents, and checks the result.
-    pub findings: &'a dyn Fn(&App) -> Vec<Finding>,
+    pub findings: &'a dyn Fn(&[Patch]) -> Vec<Finding>,
 }
 
 /// The findings that patches brought, each as a problem that points at the first patch since which it is there.
 ///
 /// What was there before any patch is not theirs: the profile asked for it in its own words, or it is ours to mend.
 pub fn blame(app: &App, patched: &Patched<'_>) -> Vec<Problem> {
-    let patches = &patched.patches;
-    let after = |count: usize| (patched.findings)(&App { patches: patches[..count].to_vec(), ..app.clone() });
-    let findings = after(patches.len());
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    let stages: Vec<Vec<Finding>> = (0..patches.len()).map(after).collect();
-    let culprit = |finding: &Finding| {
-        let last_without = stages.iter().rposition(|stage| !stage.iter().any(|other| other.same(finding)))?;
-        patches.get(last_without)
-    };
-    let problems = findings.iter().filter_map(|finding| Some(problem(finding, culprit(finding)?, app, patched)));
-    let mut problems: Vec<Problem> = problems.collect();
+    let findings = (patched.findings)(&patched.patches);
+    let mut stages = Stages { patched, found: BTreeMap::new() };
+    let culprits = findings.iter().filter_map(|finding| Some((finding, stages.culprit(finding)?)));
+    let mut problems: Vec<Problem> = culprits.map(|(finding, patch)| problem(finding, patch, app, patched)).collect();
     problem::sort(&mut problems);
     problems
+}
+
+/// What is found after the first so many patches. Each stage costs a check of all documents, so few are looked at.
+struct Stages<'a> {
+    patched: &'a Patched<'a>,
+    found: BTreeMap<usize, BTreeSet<Identity>>,
+}
+
+/// As many patches are taken back one by one before it goes faster.
+const NEAR: usize = 16;
+
+impl<'a> Stages<'a> {
+    /// The patch since which there is a finding that is there at the end: back until it is not there, then by halves.
+    fn culprit(&mut self, finding: &Finding) -> Option<&'a Patch> {
+        let (patches, identity) = (self.patched.patches.as_slice(), finding.identity());
+        let (mut without, mut with) = (None, patches.len());
+        for count in backwards(patches.len()) {
+            if !self.has(count, &identity) {
+                without = Some(count);
+                break;
+            }
+            with = count;
+        }
+        let mut without = without?;
+        while with - without > 1 {
+            let middle = without.midpoint(with);
+            let half = if self.has(middle, &identity) { &mut with } else { &mut without };
+            *half = middle;
+        }
+        patches.get(without)
+    }
+
+    fn has(&mut self, count: usize, identity: &Identity) -> bool {
+        let patched = self.patched;
+        let find = || (patched.findings)(&patched.patches[..count]).iter().map(Finding::identity).collect();
+        self.found.entry(count).or_insert_with(find).contains(identity)
+    }
+}
+
+/// From all but one down to none of so many: the last ones each, those before them in strides that double.
+fn backwards(all: usize) -> impl Iterator<Item = usize> {
+    let farther = move |back: usize| if back < NEAR { back + 1 } else { back.saturating_mul(2).min(all) };
+    let back = std::iter::successors((all > 0).then_some(1), move |back| (*back < all).then(|| farther(*back)));
+    back.map(move |back| all - back)
 }
 
 fn problem(finding: &Finding, patch: &Patch, app: &App, patched: &Patched<'_>) -> Problem {

@@ -79,10 +79,13 @@ pub struct Finding {
     pub help: Option<String>,
 }
 
+/// What a finding is about.
+type Identity = ((&'static str, &'static str), usize, Path);
+
 impl Finding {
-    /// Whether both are about one thing: the words may tell of values that moved on.
-    fn same(&self, other: &Finding) -> bool {
-        (self.rule, self.document, &self.path) == (other.rule, other.document, &other.path)
+    /// Equal of findings that are about one thing: the words may tell of values that moved on.
+    fn identity(&self) -> Identity {
+        (self.rule, self.document, self.path.clone())
     }
 }
 

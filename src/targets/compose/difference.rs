@@ -3,12 +3,14 @@
 //! Every part is tried on our model of the merge; a part that would not give what is wanted replaces as a whole
 //! (`!override`, Compose 2.24.4 and later), so an override is right wherever the model is.
 
+use std::collections::BTreeSet;
+
 use super::{
     fields::{Class, Unique, class_at, group_at},
-    forms::{child, distinct, key, long, same_at},
+    forms::{canonical, child, counted, distinct, key, long, same_at},
     merge::{merge_at, other_driver},
 };
-use crate::tree::{Content, Node, Note, Tag};
+use crate::tree::{Content, Map, Node, Note, Tag};
 
 /// The override that Compose merges over `base` to get `wanted`. It always names the project (dclint,
 /// `require-project-name-field`), and nothing else if nothing differs: Compose and dclint accept that.
@@ -141,7 +143,7 @@ impl Walk<'_> {
     fn reset(&self, path: &[&str], base: &Node, why: Option<&Note>) -> Node {
         let empty = match (class_at(path), &base.content) {
             (Class::Whole, _) => Content::Null,
-            (Class::Map, _) | (_, Content::Map(_)) => Content::Map(Vec::new()),
+            (Class::Map, _) | (_, Content::Map(_)) => Content::Map(Map::default()),
             (_, Content::Seq(_)) => Content::Seq(Vec::new()),
             (Class::Choice, content) => content.clone(),
             (Class::Opaque, content) if group_at(&path[..path.len() - 1]).is_some() => content.clone(),
@@ -165,12 +167,8 @@ fn below(nodes: &[&Node]) -> Option<Note> {
     let mut notes = Vec::new();
     nodes.iter().for_each(|node| collect(node, &mut notes));
     let first = notes.first()?;
-    let mut keys = Vec::new();
-    for key in notes.iter().flat_map(|note| &note.keys) {
-        if !keys.contains(key) {
-            keys.push(key.clone());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let keys = notes.iter().flat_map(|note| &note.keys).filter(|key| seen.insert(*key)).cloned().collect();
     Some(Note::new(first.reason.clone(), keys))
 }
 
@@ -188,14 +186,14 @@ fn needs(path: &[&str]) -> &'static [&'static str] {
 
 /// The items that the base lacks, or has otherwise.
 fn additions(class: Class, base: &Node, wanted: &Node) -> Option<Node> {
-    let Class::List(unique, _) = class else { return None };
+    let Class::List(..) = class else { return None };
     let (left, right) = (long(class, base), long(class, wanted));
-    let mut left: Vec<&Node> = left.as_seq()?.iter().collect();
+    let mut left = counted(left.as_seq()?);
     let mut added = Vec::new();
     for item in right.as_seq()? {
-        match left.iter().position(|old| old.same(item) && key(unique, old) == key(unique, item)) {
-            Some(at) => drop(left.remove(at)),
-            None => added.push(item.clone()),
+        match left.get_mut(&canonical(item)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => added.push(item.clone()),
         }
     }
     Some(Node { content: Content::Seq(added), note: wanted.note.clone(), tag: None })

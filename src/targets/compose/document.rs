@@ -79,21 +79,23 @@ fn frame(app: &App) -> Node {
 
 /// Applies every patch for Compose, and checks what came of it.
 fn patch(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
-    if !app.patches.iter().any(|patch| patch.target == PatchTarget::Compose) {
+    let patches: Vec<Patch> =
+        app.patches.iter().filter(|patch| patch.target == PatchTarget::Compose).cloned().collect();
+    if patches.is_empty() {
         return;
     }
     let plain = root.clone();
     let mut found = Vec::new();
-    apply(app, root, &mut found);
+    apply(app, &patches, root, &mut found);
     // Half a patch would be blamed for what it did not get to do.
     if !any_error(&found) {
-        found.extend(check(app, &plain));
+        found.extend(check(app, patches, &plain));
     }
     problems.extend(found);
 }
 
 /// What patches made wrong.
-fn check(app: &App, plain: &Node) -> Vec<Problem> {
+fn check(app: &App, patches: Vec<Patch>, plain: &Node) -> Vec<Problem> {
     let inside = |patch: &Patch, finding: &Finding| match (finding.path.steps(), &patch.kind, &patch.name) {
         (steps, None, None) => Some(steps.to_vec()),
         ([Step::Key(_), Step::Key(service), steps @ ..], _, name) => {
@@ -101,13 +103,12 @@ fn check(app: &App, plain: &Node) -> Vec<Problem> {
         }
         _ => None,
     };
-    let findings = |app: &App| {
+    let findings = |patches: &[Patch]| {
         let mut root = plain.clone();
-        apply(app, &mut root, &mut Vec::new());
+        apply(app, patches, &mut root, &mut Vec::new());
         super::check::document(0, &root)
     };
     let titles = ["Compose file".to_owned()];
-    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::Compose).cloned().collect();
     blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 
@@ -120,30 +121,24 @@ pub fn merge_key(list: &Path) -> Option<&'static str> {
 }
 
 /// Patches match services by kind and name, or the whole file where they give neither.
-fn apply(app: &App, root: &mut Node, problems: &mut Vec<Problem>) {
-    let (whole, services): (Vec<_>, Vec<_>) = app
-        .patches
-        .iter()
-        .filter(|patch| patch.target == PatchTarget::Compose)
-        .cloned()
-        .partition(|patch| patch.kind.is_none() && patch.name.is_none());
-    let on_services = App { patches: services, ..app.clone() };
+fn apply(app: &App, patches: &[Patch], root: &mut Node, problems: &mut Vec<Problem>) {
+    let (whole, services): (Vec<&Patch>, Vec<&Patch>) =
+        patches.iter().partition(|patch| patch.kind.is_none() && patch.name.is_none());
     if let Some(Content::Map(entries)) = root.get_mut("services").map(|services| &mut services.content) {
         let mut documents: Vec<Document<'_>> = entries
             .iter_mut()
-            .map(|(name, root)| Document { kind: "service".into(), name: name.clone(), root, patched: false })
+            .map(|(name, root)| Document { kind: "service".into(), name: name.to_owned(), root, patched: false })
             .collect();
-        patches::apply(&on_services, PatchTarget::Compose, &mut documents, &merge_key, problems);
+        patches::apply(app, services, &mut documents, &merge_key, problems);
     }
-    let on_whole = App { patches: whole, ..app.clone() };
     let mut document = [Document { kind: "file".into(), name: app.name.clone(), root, patched: false }];
-    patches::apply(&on_whole, PatchTarget::Compose, &mut document, &merge_key, problems);
+    patches::apply(app, whole, &mut document, &merge_key, problems);
 }
 
 /// Linters want ports in single quotes: `22:22` is a number to some readers.
 fn quote_ports(root: &mut Node) {
     let Some(Content::Map(services)) = root.get_mut("services").map(|services| &mut services.content) else { return };
-    for (_, service) in services {
+    for (_, service) in services.iter_mut() {
         let Some(Content::Seq(ports)) = service.get_mut("ports").map(|ports| &mut ports.content) else { continue };
         for port in ports {
             if let Content::Text(text) = &mut port.content {

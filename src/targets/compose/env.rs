@@ -15,7 +15,7 @@ use crate::{
 pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environment {
     let process = part.process;
     let mut values: Vec<(String, Option<String>)> = own(part);
-    let inputs: BTreeMap<&str, &Input> = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+    let names = spelling::Names::of(process);
     let mut plain: BTreeMap<String, Option<String>> = BTreeMap::new();
     for input in &process.inputs {
         let key = process.key("inputs").child(&input.name);
@@ -43,7 +43,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
                 because.push(Key::new("dev.env").child(name));
             }
             add(part, name, "asked for", because);
-            plain.insert(name.clone(), Some(spelling::text(text, &process.secrets, &inputs)));
+            plain.insert(name.clone(), Some(spelling::text(text, &names)));
         }
     }
     values.extend(plain);

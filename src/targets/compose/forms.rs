@@ -3,8 +3,10 @@
 //! Forms: compose-go v2.9.1, `override/merge.go` (`convertIntoMapping`, `convertIntoSequence`) and `transform/`.
 //! Keys of items: `override/uncity.go` and `format/volume.go`.
 
+use std::collections::BTreeMap;
+
 use super::fields::{Class, Order, Unique, class_at};
-use crate::tree::{Content, Node};
+use crate::tree::{Content, Map, Node};
 
 /// Whether Compose reads two documents alike: whatever the forms, the order of maps, and the order of lists that have
 /// none.
@@ -20,7 +22,7 @@ pub(super) fn same_at(path: &[&str], a: &Node, b: &Node) -> bool {
             x.len() == y.len() && x.iter().all(|(k, v)| b.get(k).is_some_and(|w| same_at(&child(path, k), v, w)))
         }
         (Content::Seq(x), Content::Seq(y)) if matches!(class, Class::List(_, Order::Free)) => {
-            x.len() == y.len() && x.iter().all(|v| y.iter().any(|w| v.same(w)) && count(x, v) == count(y, v))
+            x.len() == y.len() && counted(x) == counted(y)
         }
         _ => a.same(&b),
     }
@@ -30,18 +32,37 @@ pub(super) fn child<'a>(path: &[&'a str], key: &'a str) -> Vec<&'a str> {
     [path, &[key]].concat()
 }
 
-fn count(items: &[Node], item: &Node) -> usize {
-    items.iter().filter(|other| other.same(item)).count()
+/// How often a list holds each item, whatever its order.
+pub(super) fn counted(items: &[Node]) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for item in items {
+        *counted.entry(canonical(item)).or_default() += 1;
+    }
+    counted
+}
+
+/// One text for all nodes that are [`Node::same`].
+pub(super) fn canonical(node: &Node) -> String {
+    let content = match &node.content {
+        Content::Text(text) | Content::Quoted(text) => format!("{text:?}"),
+        Content::Seq(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Content::Map(entries) => {
+            let sorted: BTreeMap<&str, String> = entries.iter().map(|(key, node)| (&**key, canonical(node))).collect();
+            format!("{sorted:?}")
+        }
+        scalar => format!("{scalar:?}"),
+    };
+    format!("{:?} {content}", node.tag)
 }
 
 /// The one form in which fields of a class are merged and compared.
 pub(super) fn long(class: Class, node: &Node) -> Node {
     let content = match (class, &node.content) {
         (Class::Map | Class::Short(_) | Class::Names | Class::DependsOn | Class::Pairs, Content::Null) => {
-            Content::Map(Vec::new())
+            Content::Map(Map::default())
         }
         (Class::Short(key), Content::Text(_) | Content::Quoted(_)) => {
-            Content::Map(vec![(key.into(), Node::new(node.content.clone()))])
+            Content::Map(vec![(key.into(), Node::new(node.content.clone()))].into())
         }
         (Class::Names | Class::DependsOn | Class::Pairs, Content::Seq(items)) => named(class, items),
         (Class::DependsOn, Content::Map(entries)) => {
@@ -121,15 +142,16 @@ fn items(node: &Node) -> Vec<Node> {
 
 /// The items that stay when a later one replaces an earlier one, in its place.
 pub(super) fn distinct(unique: Unique, items: Vec<Node>) -> Vec<Node> {
-    let mut kept: Vec<(Option<String>, Node)> = Vec::new();
+    let mut kept: Vec<Node> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for item in items {
-        let key = key(unique, &item);
-        match kept.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
-            Some(earlier) => earlier.1 = item,
-            None => kept.push((key, item)),
+        let place = key(unique, &item).map(|key| *places.entry(key).or_insert(kept.len()));
+        match place.and_then(|place| kept.get_mut(place)) {
+            Some(earlier) => *earlier = item,
+            None => kept.push(item),
         }
     }
-    kept.into_iter().map(|(_, item)| item).collect()
+    kept
 }
 
 /// What an item is known by; `None` if two of it are two.

@@ -1,6 +1,6 @@
 //! Our model of Compose's merge of two files (compose-go v2.9.1, `loader/loader.go`, `loader/reset.go`, `override/`).
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use super::{
     fields::{Class, Unique, class_at},
@@ -63,26 +63,38 @@ pub(super) fn merge_at(path: &[&str], base: Option<&Node>, over: &Node) -> Resul
 }
 
 fn merge_entries(path: &[&str], map: &mut Node, entries: &[(String, Node)]) -> Result<(), Refused> {
+    let mut gone = BTreeSet::new();
     for (key, value) in entries {
         match merge_at(&child(path, key), map.get(key), value)? {
             Some(merged) => map.set(key, merged),
-            None => drop(map.remove(key)),
+            None => drop(gone.insert(key.as_str())),
         }
     }
+    remove(map, &gone);
     Ok(())
 }
 
 /// Only a map can lose a key: Compose takes nothing out of lists.
 fn merge_pairs(base: &Node, pairs: &[(String, Node)], over: &Node, right: &Node) -> Content {
-    let mut map = Node::new(Content::Map(pairs.to_vec()));
+    let mut map = Node::new(Content::Map(pairs.to_vec().into()));
+    let mut gone = BTreeSet::new();
     for (key, value) in right.as_map().unwrap_or_default() {
         if value.tag != Some(Tag::Reset) {
             map.set(key, untagged(value));
         } else if base.as_map().is_some() && over.as_map().is_some() {
-            map.remove(key);
+            gone.insert(key.as_str());
         }
     }
+    remove(&mut map, &gone);
     map.content
+}
+
+fn remove(map: &mut Node, gone: &BTreeSet<&str>) {
+    if let Content::Map(entries) = &mut map.content
+        && !gone.is_empty()
+    {
+        entries.retain(|key| !gone.contains(key));
+    }
 }
 
 fn append(unique: Unique, first: &[Node], second: &[Node]) -> Content {

@@ -18,7 +18,7 @@ fn order_at(path: &[&str], node: &mut Node) {
     match &mut node.content {
         Content::Map(entries) => {
             let first = group_at(path).map_or(&[][..], |group| group.first);
-            entries.sort_by(|(a, _), (b, _)| place(first, a).cmp(&place(first, b)).then_with(|| by_name(a, b)));
+            entries.sort_by(|a, b| place(first, a).cmp(&place(first, b)).then_with(|| by_name(a, b)));
             // What follows `x-` is the author's own.
             for (key, node) in entries.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
                 order_at(&child(path, key), node);

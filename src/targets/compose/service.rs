@@ -162,10 +162,9 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         part.notes.add("entrypoint", "asked for", keys(&["dev.command"]));
         return (Some(words(command)), None);
     }
-    let inputs = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+    let names = spelling::Names::of(process);
     let text = |args: &Option<Vec<_>>| {
-        args.as_ref()
-            .map(|args| args.iter().map(|arg| spelling::text(arg, &process.secrets, &inputs)).collect::<Vec<_>>())
+        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
     };
     let dev = part.is_dev().then(|| Key::new("dev.command"));
     part.notes.add("command", "asked for", part.app.args_keys(process).into_iter().chain(dev).collect());

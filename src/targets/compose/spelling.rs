@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{Bytes, Input, Part, Seconds, Secret, Text};
+use crate::app::{Bytes, Input, Part, Process, Seconds, Secret, Text};
 
 /// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
 pub fn bytes(amount: Bytes) -> String {
@@ -20,14 +20,29 @@ pub fn literal(text: &str) -> String {
     text.replace('$', "$$")
 }
 
-pub fn text(text: &Text, secrets: &[Secret], inputs: &BTreeMap<&str, &Input>) -> String {
+/// What references stand for, by name: each is looked up as often as texts refer to it.
+pub struct Names<'a> {
+    secrets: BTreeMap<&'a str, &'a Secret>,
+    inputs: BTreeMap<&'a str, &'a Input>,
+}
+
+impl<'a> Names<'a> {
+    pub fn of(process: &'a Process) -> Self {
+        Names {
+            secrets: process.secrets.iter().map(|secret| (secret.name.as_str(), secret)).collect(),
+            inputs: process.inputs.iter().map(|input| (input.name.as_str(), input)).collect(),
+        }
+    }
+}
+
+pub fn text(text: &Text, names: &Names<'_>) -> String {
     let parts = text.parts.iter().map(|part| match part {
         Part::Literal(text) => literal(text),
         Part::Secret(name) => {
-            let optional = secrets.iter().any(|secret| secret.name == *name && secret.optional);
+            let optional = names.secrets.get(name.as_str()).is_some_and(|secret| secret.optional);
             if optional { format!("${{{name}:-}}") } else { required(name) }
         }
-        Part::Input(name) => inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
+        Part::Input(name) => names.inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
     });
     parts.collect()
 }

@@ -13,20 +13,21 @@ use crate::{
 
 /// Applies every patch for Kubernetes, brings what they touched into reading order again, and checks what came of it.
 pub fn patch(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
-    if !app.patches.iter().any(|patch| patch.target == PatchTarget::K8s) {
+    let patches: Vec<Patch> = app.patches.iter().filter(|patch| patch.target == PatchTarget::K8s).cloned().collect();
+    if patches.is_empty() {
         return;
     }
     let plain: Vec<Object> = objects.to_vec();
     let mut found = Vec::new();
-    apply(app, objects, &mut found);
+    apply(app, &patches, objects, &mut found);
     // Half a patch would be blamed for what it did not get to do.
     if !any_error(&found) {
-        found.extend(check(app, &plain));
+        found.extend(check(app, patches, &plain));
     }
     problems.extend(found);
 }
 
-fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
+fn apply(app: &App, patches: &[Patch], objects: &mut [Object], problems: &mut Vec<Problem>) {
     let mut documents: Vec<Document<'_>> = objects
         .iter_mut()
         .map(|object| Document {
@@ -36,7 +37,7 @@ fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
             patched: false,
         })
         .collect();
-    patches::apply(app, PatchTarget::K8s, &mut documents, &merge_key, problems);
+    patches::apply(app, patches, &mut documents, &merge_key, problems);
     let patched: Vec<bool> = documents.iter().map(|document| document.patched).collect();
     for (object, _) in objects.iter_mut().zip(patched).filter(|(_, patched)| *patched) {
         super::object::order(&mut object.root);
@@ -44,7 +45,7 @@ fn apply(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
 }
 
 /// What patches made wrong.
-fn check(app: &App, plain: &[Object]) -> Vec<Problem> {
+fn check(app: &App, patches: Vec<Patch>, plain: &[Object]) -> Vec<Problem> {
     let titles: Vec<String> = plain.iter().map(|object| format!("{} `{}`", object.kind, object.name)).collect();
     let inside = |patch: &Patch, finding: &Finding| {
         let object = &plain[finding.document];
@@ -52,12 +53,11 @@ fn check(app: &App, plain: &[Object]) -> Vec<Problem> {
             && patch.name.as_ref().is_none_or(|name| *name == object.name);
         matches.then(|| finding.path.steps().to_vec())
     };
-    let findings = |app: &App| {
+    let findings = |patches: &[Patch]| {
         let mut objects = plain.to_vec();
-        apply(app, &mut objects, &mut Vec::new());
+        apply(app, patches, &mut objects, &mut Vec::new());
         check::objects(&objects.iter().map(|object| &object.root).collect::<Vec<&Node>>())
     };
-    let patches = app.patches.iter().filter(|patch| patch.target == PatchTarget::K8s).cloned().collect();
     blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
 }
 

@@ -1,5 +1,7 @@
 //! Scratch directories and secret files: volumes, where they are mounted, and what fills them.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount};
 
 use super::{
@@ -20,6 +22,8 @@ pub struct Volumes {
     pub mounts: Vec<VolumeMount>,
     /// Volumes that start with what the image has at a path.
     pub seeds: Vec<Seed>,
+    /// The names of volumes, each with the number that another volume of that name would get.
+    names: BTreeMap<String, usize>,
 }
 
 pub struct Seed {
@@ -62,7 +66,7 @@ fn item(list: &str, key: &str, value: &str) -> Path {
 
 impl Volumes {
     /// A DNS label out of a path, unlike any other volume's.
-    fn name(&self, text: &str) -> String {
+    fn name(&mut self, text: &str) -> String {
         let plain: String = text
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
@@ -70,9 +74,16 @@ impl Volumes {
             .collect();
         let plain = plain.trim_matches('-');
         let plain = if plain.is_empty() { "volume" } else { plain };
-        let taken = |name: &str| self.volumes.iter().any(|volume| volume.name == name);
-        let numbered = (2..).map(|i| format!("{plain}-{i}"));
-        std::iter::once(plain.to_owned()).chain(numbered).find(|name| !taken(name)).expect("numbers do not end")
+        let Some(next) = self.names.get(plain).copied() else {
+            self.names.insert(plain.to_owned(), 2);
+            return plain.to_owned();
+        };
+        let free = |number: &usize| !self.names.contains_key(&format!("{plain}-{number}"));
+        let number = (next..).find(free).expect("numbers do not end");
+        let name = format!("{plain}-{number}");
+        self.names.insert(plain.to_owned(), number + 1);
+        self.names.insert(name.clone(), 2);
+        name
     }
 
     fn scratch(&mut self, scratch: &Scratch, name: String, key: Key) {

@@ -1,5 +1,7 @@
 //! Environment variables: each once, and after those that it refers to.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use super::pods::{Pods, pods};
 use crate::targets::check::{At, Found, Rule, Weight, twice};
 
@@ -34,19 +36,27 @@ fn references(objects: &[At<'_>], found: &mut Found) {
             continue;
         }
         let variables: Vec<At<'_>> = container.key("env").items().collect();
-        let names: Vec<_> = variables.iter().map(At::name).collect();
+        let mut names = Places::new();
         for (i, variable) in variables.iter().enumerate() {
-            report(&variable.key("value"), &|name| names[..i].iter().any(|n| n == name), &names, found);
+            names.entry(variable.name()).or_insert(i);
+        }
+        for (i, variable) in variables.iter().enumerate() {
+            report(&variable.key("value"), i, &names, found);
         }
         for word in container.key("command").items().chain(container.key("args").items()) {
-            report(&word, &|name| names.iter().any(|n| n == name), &names, found);
+            report(&word, variables.len(), &names, found);
         }
     }
 }
 
-fn report(at: &At<'_>, is_set: &dyn Fn(&str) -> bool, names: &[std::borrow::Cow<'_, str>], found: &mut Found) {
+/// The variables by name, each with its place among them.
+type Places<'a> = BTreeMap<Cow<'a, str>, usize>;
+
+/// References to what is not among the first `count` variables.
+fn report(at: &At<'_>, count: usize, names: &Places<'_>, found: &mut Found) {
+    let is_set = |name: &str| names.get(name).is_some_and(|place| *place < count);
     for name in referred(at.text().unwrap_or_default()).into_iter().filter(|name| !is_set(name)) {
-        if names.iter().any(|other| other == name) {
+        if names.contains_key(name) {
             found.add(at, format!("`$({name})` refers to a variable that is set later"));
         } else if is_constant(name) && !name.starts_with("KUBERNETES_") {
             let help = format!("set it, or write `$$({name})` if the text itself is meant");

@@ -1,5 +1,7 @@
 //! Is a document what the Kubernetes API calls an object of its kind? Every key known and of its type, none missing.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::{
     Resource,
     api::{
@@ -77,8 +79,8 @@ pub fn typed(documents: &[At<'_>], found: &mut Found) {
         let named = |kind: &&Kind| object.key("kind").text() == Some(kind.name);
         let versioned = |kind: &&Kind| object.key("apiVersion").text() == Some(kind.version);
         if let Some(kind) = KINDS.iter().filter(named).find(versioned) {
-            Reading { object, read: kind.read, value: node.into(), taken: Vec::new(), unknown: Vec::new() }
-                .report(found);
+            let (taken, unknown, known) = Default::default();
+            Reading { object, read: kind.read, value: node.into(), taken, unknown, known }.report(found);
         }
     }
 }
@@ -89,16 +91,18 @@ struct Reading<'a> {
     /// What is left to read.
     value: Value,
     /// Where values were taken out, because they are wrong: what follows them can then be read.
-    taken: Vec<String>,
+    taken: BTreeSet<String>,
     unknown: Vec<(String, &'static [&'static str])>,
+    /// The places in `unknown`.
+    known: BTreeSet<String>,
 }
 
 impl Reading<'_> {
     fn report(mut self, found: &mut Found) {
         loop {
             let (written, seen) = (self.read)(&self.value);
-            let new: Vec<_> = seen.unknown.into_iter().filter(|one| !self.unknown.contains(one)).collect();
-            self.unknown.extend(new);
+            let known = &mut self.known;
+            self.unknown.extend(seen.unknown.into_iter().filter(|(pointer, _)| known.insert(pointer.clone())));
             match written {
                 Ok(written) => break self.missing(&self.value, &written, "", found),
                 Err(error) => {
@@ -124,7 +128,7 @@ impl Reading<'_> {
         let mut rest = pointer;
         while let Some((parent, last)) = rest.rsplit_once('/') {
             if let Some(Value::Object(map)) = self.value.pointer_mut(parent) {
-                self.taken.push(rest.to_owned());
+                self.taken.insert(rest.to_owned());
                 return map.shift_remove(&last.replace("~1", "/").replace("~0", "~")).is_some();
             }
             rest = parent;

@@ -1,5 +1,10 @@
 //! Volumes and where they are mounted.
 
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
 use super::pods::pods;
 use crate::targets::check::{At, Found, Rule, Weight, twice};
 
@@ -46,7 +51,7 @@ fn names(objects: &[At<'_>], found: &mut Found) {
 
 fn dangling(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
-        let volumes: Vec<_> = pod.spec.key("volumes").items().map(|volume| volume.name()).collect();
+        let volumes: BTreeSet<_> = pod.spec.key("volumes").items().map(|volume| volume.name()).collect();
         for container in pod.containers() {
             for mount in mounts(&container).filter(|mount| !volumes.contains(&mount.name())) {
                 let (container, volume) = (container.name(), mount.name());
@@ -58,7 +63,7 @@ fn dangling(objects: &[At<'_>], found: &mut Found) {
 
 fn unused(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
-        let used: Vec<_> = pod.containers().iter().flat_map(mounts).map(|mount| mount.name()).collect();
+        let used: BTreeSet<_> = pod.containers().iter().flat_map(mounts).map(|mount| mount.name()).collect();
         for volume in pod.spec.key("volumes").items().filter(|volume| !used.contains(&volume.name())) {
             found.add(&volume, format!("no container mounts the volume `{}`", volume.name()));
         }
@@ -89,24 +94,50 @@ fn path(mount: &At<'_>) -> String {
 /// (containerd, `sortMounts`; CRI-O likewise). It needs a place in the other one, though.
 fn inside(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
-        let volumes: Vec<_> = pod.spec.key("volumes").items().collect();
+        let mut volumes = BTreeMap::new();
+        for volume in pod.spec.key("volumes").items() {
+            volumes.entry(volume.name()).or_insert(volume);
+        }
         for container in pod.containers() {
             let mounts: Vec<_> = container.key("volumeMounts").items().collect();
-            for inner in &mounts {
-                let below =
-                    |outer: &&At<'_>| path(inner).strip_prefix(&path(outer)).is_some_and(|rest| rest.starts_with('/'));
-                let Some(outer) = mounts.iter().filter(below).find(|outer| closed(outer, &volumes)) else { continue };
-                let (inner_path, outer_path) = (path(inner), path(outer));
-                found
-                    .add(inner, format!("`{inner_path}` cannot be mounted inside `{outer_path}`, a file or read-only"));
+            for (inner, outer) in mounts.iter().zip(around(&mounts, &volumes)) {
+                let Some(outer) = outer.map(|outer| path(&mounts[outer])) else { continue };
+                found.add(inner, format!("`{}` cannot be mounted inside `{outer}`, a file or read-only", path(inner)));
             }
         }
     }
 }
 
+/// For each mount, the first closed one that it lies inside.
+fn around(mounts: &[At<'_>], volumes: &Volumes<'_>) -> Vec<Option<usize>> {
+    // No character comes before a slash then, so that what lies inside a path follows it.
+    let paths: Vec<String> = mounts.iter().map(|mount| path(mount).replace('/', "\0")).collect();
+    let mut order: Vec<usize> = (0..mounts.len()).collect();
+    order.sort_by_key(|mount| &paths[*mount]);
+    let first = |a: Option<usize>, b: Option<usize>| a.into_iter().chain(b).min();
+    let mut around = vec![None; mounts.len()];
+    // The paths around the current one, each with the first closed mount at it or around it.
+    let mut outer: Vec<(&str, Option<usize>)> = Vec::new();
+    for mount in order {
+        let path = paths[mount].as_str();
+        let is_inside = |outer: &str| path.strip_prefix(outer).is_some_and(|rest| rest.starts_with('\0'));
+        while outer.last().is_some_and(|(outer, _)| *outer != path && !is_inside(outer)) {
+            outer.pop();
+        }
+        let same = outer.pop_if(|(outer, _)| *outer == path).and_then(|(_, closed)| closed);
+        around[mount] = outer.last().and_then(|(_, closed)| *closed);
+        let own = closed(&mounts[mount], volumes).then_some(mount);
+        outer.push((path, first(first(around[mount], same), own)));
+    }
+    around
+}
+
+/// Volumes by name.
+type Volumes<'a> = BTreeMap<Cow<'a, str>, At<'a>>;
+
 /// Whether no mount point can be made in a mount: files of Secrets and the like, and what is mounted to be read.
-fn closed(mount: &At<'_>, volumes: &[At<'_>]) -> bool {
-    let volume = volumes.iter().find(|volume| volume.name() == mount.name());
+fn closed(mount: &At<'_>, volumes: &Volumes<'_>) -> bool {
+    let volume = volumes.get(&mount.name());
     let read_only = |volume: &At<'_>| {
         ["secret", "configMap", "downwardAPI", "projected"].iter().any(|source| volume.key(source).is_set())
     };
