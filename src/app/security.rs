@@ -12,7 +12,9 @@ use super::{
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Directory, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable},
+    profile::{
+        self, Directory, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable,
+    },
 };
 
 /// What a process may do.

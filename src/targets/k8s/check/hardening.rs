@@ -1,7 +1,10 @@
 //! Protection beyond what Pod Security asks for.
 
 use super::pods::{Pods, of_kind, pods};
-use crate::targets::check::{At, Found, Rule, Weight};
+use crate::{
+    app::{Image, PINNED},
+    targets::check::{At, Found, Rule, Weight},
+};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -21,6 +24,18 @@ pub const RULES: &[Rule] = &[
         source: "kube-score pod-networkpolicy",
         weight: Weight::Unhardened,
         find: directions,
+    },
+    Rule {
+        name: "a container's image is named for good",
+        source: "as the profile's own; kube-score, kube-linter latest-tag",
+        weight: Weight::Unhardened,
+        find: floating,
+    },
+    Rule {
+        name: "an image is named by a reference",
+        source: "kubelet: InvalidImageName",
+        weight: Weight::Invalid,
+        find: reference,
     },
     Rule {
         name: "who is privileged is not kept from gaining privileges",
@@ -54,6 +69,30 @@ fn directions(objects: &[At<'_>], found: &mut Found) {
         let types = policy.at("spec.policyTypes");
         for direction in ["Ingress", "Egress"].into_iter().filter(|direction| !types.holds(direction)) {
             found.add(&types, format!("the policy does not close {direction}"));
+        }
+    }
+}
+
+/// The images of all containers, each with the name of its own.
+fn images<'a>(objects: &[At<'a>]) -> Vec<(String, &'a str, At<'a>)> {
+    let containers = pods(objects).iter().flat_map(Pods::containers).collect::<Vec<_>>();
+    let image = |at: At<'a>| Some((at.name().into_owned(), at.key("image").text()?, at.key("image")));
+    containers.into_iter().filter_map(image).collect()
+}
+
+fn floating(objects: &[At<'_>], found: &mut Found) {
+    for (name, image, at) in images(objects) {
+        if let Some(why) = Image::parse(image).and_then(|image| image.floats()) {
+            let message = format!("`{image}` of container `{name}` does not name one image: {why}");
+            found.add_with(&at, message, Some(PINNED.into()));
+        }
+    }
+}
+
+fn reference(objects: &[At<'_>], found: &mut Found) {
+    for (name, image, at) in images(objects) {
+        if Image::parse(image).is_none() {
+            found.add(&at, format!("the image of container `{name}`, `{image}`, is not an image reference"));
         }
     }
 }
