@@ -38,6 +38,8 @@ pub enum Form {
     Restart,
     /// The name of a project.
     Project,
+    /// `source:target:permissions`.
+    DeviceMapping,
     /// How many devices.
     Devices,
 }
@@ -72,6 +74,7 @@ impl Form {
             Form::CommandLine => is(is_closed(&text), "a quote is not closed"),
             Form::Restart => is(is_restart(&text), "write no, always, unless-stopped, on-failure or on-failure:3"),
             Form::Project => is(is_project(&text), "small letters, digits, `-` and `_`, the first no sign"),
+            Form::DeviceMapping => is(text.split(':').count() <= 3, "write `source:target:permissions`"),
             Form::Devices => is(text == "all" || whole(at, &text, 0), "write a number, or `all`"),
         }
     }

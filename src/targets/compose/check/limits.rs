@@ -77,10 +77,11 @@ fn distinct(files: &[At<'_>], found: &mut Found) {
     for (service, at) in services(files) {
         for (old, new, compared, amount) in TWINS {
             let (old, new) = (at.at(old), at.at(new));
-            let value = |at: &At<'_>| fixed_at(at).and_then(|text| amount(&text));
+            let value = |at: &At<'_>| fixed_at(at).and_then(|text| amount(&text).or_else(|| form::number(&text)));
+            // What a variable decides is the same by accident, unless it is the same variable.
             let differs = match (value(&old), value(&new)) {
-                (old, None) => !new.is_set() && old != Some(0.0),
-                (old, new) => old.is_some() && old != new,
+                (Some(old), new) => old != 0.0 && new != Some(old),
+                (None, _) => old.scalar() != new.scalar(),
             };
             if old.is_set() && at.at(compared).is_set() && differs {
                 let help = format!("patch `{}` instead", new.path);

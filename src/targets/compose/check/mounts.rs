@@ -37,11 +37,9 @@ fn parts(files: &[At<'_>], found: &mut Found) {
             };
             if wrong {
                 let help = "write `source:target`, or `{ type, source, target }`";
-                found.add_with(
-                    &volume,
-                    format!("a mount of `{service}` lacks a part, or has too many"),
-                    Some(help.into()),
-                );
+                let shown = volume.text().unwrap_or(target);
+                let message = format!("the mount `{shown}` of `{service}` lacks a part, or has too many");
+                found.add_with(&volume, message, Some(help.into()));
             }
         }
     }

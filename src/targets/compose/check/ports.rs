@@ -74,7 +74,12 @@ fn published(port: &At<'_>) -> Option<Published> {
 fn short(files: &[At<'_>], found: &mut Found) {
     for (service, at) in services(files) {
         for port in at.key("ports").items() {
-            let Some(text) = port.scalar() else { continue };
+            let Some(text) = port.scalar() else {
+                if !port.key("target").is_set() {
+                    found.add(&port.key("target"), format!("service `{service}` publishes a port of no container"));
+                }
+                continue;
+            };
             if let Some(wrong) = fixed(&text).and_then(|text| unreadable(&text)) {
                 found.add(&port, format!("service `{service}` publishes `{text}`: {wrong}"));
             }

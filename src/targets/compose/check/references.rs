@@ -97,8 +97,10 @@ fn others<'a>(service: &At<'a>) -> Vec<(&'a str, At<'a>)> {
         let at = service.key(key);
         others.extend(at.text().and_then(|text| text.strip_prefix("service:")).map(|name| (name, at)));
     }
-    for (_, at) in service.at("build.additional_contexts").entries() {
-        others.extend(at.text().and_then(|text| text.strip_prefix("service:")).map(|name| (name, at)));
+    let contexts = service.at("build.additional_contexts");
+    for at in contexts.entries().map(|(_, at)| at).chain(contexts.items()) {
+        let context = at.text().map(|text| text.split_once('=').map_or(text, |(_, context)| context));
+        others.extend(context.and_then(|text| text.strip_prefix("service:")).map(|name| (name, at)));
     }
     let extends = service.key("extends");
     if !extends.key("file").is_set() {
