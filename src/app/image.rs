@@ -31,7 +31,20 @@ impl Image {
             digest: digest.map(str::to_owned),
         })
     }
+
+    /// Why the reference can name another image tomorrow; `None` if it cannot.
+    pub fn floats(&self) -> Option<&'static str> {
+        match (self.tag.as_deref(), &self.digest) {
+            (_, Some(_)) => None,
+            (None, None) => Some("it has no tag, which means `latest`"),
+            (Some("latest"), None) => Some("`latest` moves"),
+            (Some(_), None) => None,
+        }
+    }
 }
+
+/// What to write instead of a reference that floats.
+pub const PINNED: &str = "give the tag of a release, a digest, or both: `orders:1.4.2@sha256:…`";
 
 fn is_path(path: &str) -> bool {
     let (first, rest) = path.split_once('/').map_or((None, path), |(first, rest)| {
@@ -89,19 +102,13 @@ pub fn image(reference: &str, findings: &mut Findings<'_>) -> Option<Image> {
         );
         return None;
     };
-    let floating = match (image.tag.as_deref(), &image.digest) {
-        (_, Some(_)) => None,
-        (None, None) => Some("it has no tag, which means `latest`"),
-        (Some("latest"), None) => Some("`latest` moves"),
-        (Some(_), None) => None,
-    };
-    if let Some(why) = floating {
+    if let Some(why) = image.floats() {
         findings.value(
             Code::FloatingTag,
             &key,
             format!("`{reference}` does not name one image: {why}"),
             "moves",
-            "give the tag of a release, a digest, or both: `orders:1.4.2@sha256:…`",
+            PINNED,
         );
     }
     Some(image)

@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
-pub use image::Image;
+pub use image::{Image, PINNED};
 pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
 pub use patch::{Change, Patch};

@@ -180,6 +180,8 @@ codes! {
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// An address and port that Compose cannot publish.
     BadPublish = "bad-publish", Error;
+    /// Scratch space that starts with what the image has there, which Compose hands on to the next container.
+    SeedOutlives = "seed-outlives", Warning;
     /// A mount that is not `source:target`, or leaves the project.
     BadMount = "bad-mount", Error;
     /// A patch that matches no document, or removes nothing.

@@ -12,7 +12,8 @@ pub(crate) fn near<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) ->
     let distance = |name: &str| strsim::damerau_levenshtein(&wrong, &plain(name));
     let most = |name: &str| 1.max(name.len().min(wrong.len()) / 3);
     // Each letter that one has more is a mistake already; bytes say nothing of letters outside of ASCII.
-    let in_reach = |name: &&str| !name.is_ascii() || !wrong.is_ascii() || name.len().abs_diff(wrong.len()) <= most(name);
+    let in_reach =
+        |name: &&str| !name.is_ascii() || !wrong.is_ascii() || name.len().abs_diff(wrong.len()) <= most(name);
     let candidates = names.into_iter().filter(in_reach).map(|name| (distance(name), name));
     let close = candidates.filter(|(distance, name)| *distance <= most(name));
     close.min().map(|(_, name)| name)

@@ -45,6 +45,8 @@ pub fn apply<'a>(
         if !documents.iter().any(matches) {
             problems.push(nothing_matched(patch, app, documents));
         }
+        let matching: Vec<&Document<'_>> = documents.iter().filter(|document| matches(document)).collect();
+        problems.extend(idle(patch, change.as_ref(), app, &matching, keys));
         for document in documents.iter_mut().filter(|document| matches(document)) {
             apply_to(patch, change.as_ref(), app, document, keys, problems);
         }
@@ -76,6 +78,29 @@ fn apply_to(
             problems.extend(misfits.iter().map(|misfit| self::misfit(misfit, patch, app)));
         }
     }
+}
+
+/// The nulls that remove nothing from any document. Only YAML has null.
+fn idle(
+    patch: &Patch,
+    change: Option<&Value>,
+    app: &App,
+    documents: &[&Document<'_>],
+    keys: MergeKeys<'_>,
+) -> Vec<Problem> {
+    let (Some(change), Some((first, others))) = (change, documents.split_first()) else { return Vec::new() };
+    let mut idle = patch::idle(first.root, change, keys);
+    for document in others {
+        let here = patch::idle(document.root, change, keys);
+        idle.retain(|path| here.contains(path));
+    }
+    let span = app.provenance.value(&patch.at.child("yaml"));
+    let problem = |path| {
+        Problem::new(Code::PatchMatchesNothing, format!("`{path}` is nowhere in what the patch matches"))
+            .at(span.clone(), "its null removes nothing")
+            .help(format!("null takes a key away; to set an empty value, write `{{}}`, `[]` or `\"\"` at `{path}`"))
+    };
+    idle.iter().map(problem).collect()
 }
 
 fn note(patch: &Patch) -> Note {

@@ -40,6 +40,42 @@ pub fn merge(root: &mut Node, patch: &Value, keys: MergeKeys, note: &Note) -> Re
     if merge.misfits.is_empty() { Ok(()) } else { Err(merge.misfits) }
 }
 
+/// The nulls of a patch that have nothing to remove from a document: most likely they were meant as empty values.
+pub fn idle(root: &Node, patch: &Value, keys: MergeKeys) -> Vec<Path> {
+    let mut found = Vec::new();
+    idle_at(Some(root), patch, &Path::default(), keys, &mut found);
+    found
+}
+
+fn idle_at(node: Option<&Node>, patch: &Value, at: &Path, keys: MergeKeys, found: &mut Vec<Path>) {
+    match patch {
+        Value::Object(patch) => {
+            for (key, value) in patch {
+                let (below, at) = (node.and_then(|node| node.get(key)), at.clone().key(key.as_str()));
+                match (value, below) {
+                    (Value::Null, None) => found.push(at),
+                    _ => idle_at(below, value, &at, keys, found),
+                }
+            }
+        }
+        Value::Array(patch) => {
+            let items = node.and_then(Node::as_seq).unwrap_or_default();
+            for (index, value) in patch.iter().enumerate() {
+                let item = Node::from(value.clone());
+                let name = keys(at).and_then(|key| Some((key, item.get(key)?.as_name()?)));
+                let (merged, at) = match name {
+                    Some((key, name)) => {
+                        (items.iter().find(|item| item.is_named(key, &name)), at.clone().item(key, name))
+                    }
+                    None => (None, at.clone().index(index)),
+                };
+                idle_at(merged, value, &at, keys, found);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Takes out the value at a JSON pointer (RFC 6901), and nothing around it. In a list, a segment is the value of an
 /// item's merge key (or `name`, if the list has none), otherwise an index.
 ///

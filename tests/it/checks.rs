@@ -95,6 +95,20 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Every Compose file of the table that we find nothing to refuse in, with its line.
+pub fn accepted_compose_files() -> Vec<(String, Node)> {
+    let table = fs::read_to_string(root().join("tests/cases/patches/compose.txt")).unwrap();
+    let profile = fs::read_to_string(plain()).unwrap();
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with([' ', '#']));
+    let files = lines.filter_map(|line| {
+        let case = Case::parse(line);
+        let app = app(&plain(), &(profile.clone() + &case.toml(&compose::TARGET)), case.env);
+        let Rendered { mut bundle, problems } = rendered(&compose::TARGET, &app, false);
+        (!any_error(&problems)).then(|| (line.to_owned(), bundle.files.remove(0).root))
+    });
+    files.collect()
+}
+
 /// Holds a table of patches against what is said of each; returns the rules that they broke.
 fn hold(target: &str) -> Vec<&'static str> {
     let target = targets::find(target).unwrap();
@@ -211,7 +225,7 @@ fn a_finding_points_at_what_was_removed_and_at_the_second_of_two_patches() {
                 "Compose file: service `orders` has `start_interval` without `start_period`",
                 "\"/healthcheck/start_period\"",
             ),
-            said("Compose file: service `orders` is in the network `other`, which the file does not have", "\"other\"",),
+            said("Compose file: service `orders` uses `other`, which is not among the networks", "\"other\""),
         ]
     );
 }

@@ -14,6 +14,7 @@ use render::{
 };
 
 use super::{
+    checks::accepted_compose_files,
     compose_docs::{document, service_fields, with_field},
     compose_merge::show,
 };
@@ -34,7 +35,7 @@ impl Compose {
     fn new() -> Self {
         let program = std::env::var_os("DOCKER_COMPOSE").expect("DOCKER_COMPOSE names a docker-compose program");
         let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [("a.env", "P=1\nQ=1\n"), ("b.env", "Q=2\n"), ("c.env", "Q=3\n")] {
+        for (name, text) in [("a.env", "P=1\nQ=1\n"), ("b.env", "Q=2\n"), ("c.env", "Q=3\n"), (".env", "TOKEN=t\n")] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         Compose { program: program.into(), folder }
@@ -127,4 +128,20 @@ fn compose_merges_every_field_as_we_think() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Docker Compose: DOCKER_COMPOSE=/path/to/docker-compose"]
+fn compose_takes_every_patched_file_that_we_take() {
+    let compose = Compose::new();
+    // What a case includes, or extends.
+    fs::write(compose.folder.path().join("other.yml"), "services: { db: { image: 'a:1' } }\n").unwrap();
+    let files = accepted_compose_files();
+    assert!(files.len() > 10, "{}", files.len());
+    let refused = files.iter().filter_map(|(line, root)| {
+        let error = compose.config(&[("docker-compose.yml", root)]).err()?;
+        Some(format!("{line}\n    {error}"))
+    });
+    let refused: Vec<String> = refused.collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
 }

@@ -235,3 +235,32 @@ fn the_profiles_set_every_key_of_the_schema_to_something_of_their_own() {
     }
     assert!(missing.is_empty(), "no profile sets {missing:?}");
 }
+
+/// Why a field of the one service of a small profile is as it is on Compose.
+fn reason(security: &str, field: &str) -> String {
+    let profile = format!(
+        "name = \"orders\"\nimage = \"a:1\"\nserver.app = \"a:b\"\nprobes.liveness = \"/a\"\n[security]\n{security}\n"
+    );
+    let request =
+        Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| Err(Outside.into()) };
+    let app = flow::app(&request).app.expect("a good profile");
+    let target = targets::find("compose").unwrap();
+    let rendered = (target.render)(&Wish { app: &app, base: None, dev: false, full: true });
+    let service = rendered.bundle.files[0].root.get("services").unwrap().get("orders").unwrap();
+    let field = service.get(field).unwrap();
+    let note = field.note.as_ref().or(field.as_seq().and_then(|items| items[0].note.as_ref()));
+    note.expect("every value has a reason").reason.to_string()
+}
+
+#[test]
+fn dropped_capabilities_tell_of_the_one_that_is_given_back() {
+    assert_eq!(reason("", "cap_drop"), "least-privilege: all dropped");
+    let one = reason("capabilities = [\"NET_BIND_SERVICE\"]", "cap_drop");
+    assert_eq!(one, "least-privilege: all dropped, but for the one that is asked for");
+}
+
+#[test]
+fn a_seeded_folder_tells_that_compose_keeps_it() {
+    let seeded = reason("writable = [{ path = \"/srv/data\", seed = true }]", "volumes");
+    assert!(seeded.contains("outlives the container"), "{seeded}");
+}

@@ -5,6 +5,8 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Vol
 use super::{service::Part, spelling};
 use crate::{
     app::{Bytes, Runtime, Scratch, Secret, defaults, keys, told},
+    key::Key,
+    problem::{Code, Problem},
     tree::Path,
 };
 
@@ -28,19 +30,34 @@ pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
 }
 
 /// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
-pub fn volumes(part: &mut Part<'_>) -> Vec<Volumes> {
+pub fn volumes(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
     let seeded = part.process.security.scratch.iter().enumerate().filter(|(_, scratch)| scratch.seed);
     for (i, scratch) in seeded {
-        let reason = "scratch space that starts with what the image has there";
+        let reason = "scratch space that starts with what the image has there; it has no bound, and outlives the \
+                      container unless `up` gets -V";
         let target = spelling::literal(&scratch.path);
-        part.notes.add(at(&target), reason, vec![part.app.writable_key(part.process, i)]);
+        let key = part.app.writable_key(part.process, i);
+        problems.push(outlives(part, scratch, &key));
+        part.notes.add(at(&target), reason, vec![key]);
         volumes.push(volume("volume", None, target));
     }
     if part.runtime == Runtime::Dev {
         volumes.extend(developer(part));
     }
     volumes
+}
+
+/// Compose gives the anonymous volumes of a container to its successor unless `up` gets `--renew-anon-volumes`
+/// (Docker Compose, `docker compose up`), and Docker fills only new ones. It knows no bound for them either.
+fn outlives(part: &Part<'_>, scratch: &Scratch, key: &Key) -> Problem {
+    let Scratch { path, size: _, medium: _, seed: _ } = scratch;
+    Problem::new(Code::SeedOutlives, format!("on Compose `{path}` keeps what the first image had there"))
+        .at(part.app.provenance.value(&key.child("seed")), "a volume without bound, handed on to the next container")
+        .help(
+            "after a new image, start with `docker compose up --renew-anon-volumes`; the folder belongs to whom the \
+             image gives it, so let the image give it to `uid`",
+        )
 }
 
 fn developer(part: &mut Part<'_>) -> Vec<Volumes> {

@@ -70,7 +70,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         command: command.map(docker_compose_types::Command::Args),
         environment: env::environment(part, problems),
         secrets: mounts::secrets(part),
-        volumes: mounts::volumes(part),
+        volumes: mounts::volumes(part, problems),
         tmpfs: mounts::tmpfs(part),
         ports: Ports::Short(ports(part)),
         networks: networks(part),
@@ -99,7 +99,12 @@ fn note(part: &mut Part<'_>) {
         note_production(part);
     }
     let notes = &mut part.notes;
-    notes.add("cap_drop", "least-privilege: no capability", Vec::new());
+    let dropped = if process.security.capabilities.is_empty() {
+        "least-privilege: all dropped"
+    } else {
+        "least-privilege: all dropped, but for the one that is asked for"
+    };
+    notes.add("cap_drop", dropped, process.keys(&["security.capabilities"]));
     notes.add("cap_add", "asked for", process.keys(&["security.capabilities"]));
     notes.add("security_opt", "least-privilege: no program can gain more", Vec::new());
     for name in part.app.labels.keys() {

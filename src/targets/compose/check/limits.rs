@@ -1,6 +1,10 @@
 //! Amounts and times that have to fit each other.
 
-use super::services::{replicas, services};
+use super::{
+    form,
+    services::{replicas, services},
+    variables::fixed_at,
+};
 use crate::targets::check::{At, Found, Rule, Weight};
 
 pub const RULES: &[Rule] = &[
@@ -57,19 +61,29 @@ fn test(files: &[At<'_>], found: &mut Found) {
     }
 }
 
-/// The older and the newer place of a value.
-const TWINS: &[(&str, &str)] = &[
-    ("cpus", "deploy.resources.limits.cpus"),
-    ("mem_limit", "deploy.resources.limits.memory"),
-    ("mem_reservation", "deploy.resources.reservations.memory"),
-    ("pids_limit", "deploy.resources.limits.pids"),
-    ("scale", "deploy.replicas"),
+/// The older and the newer place of a value, what makes Compose compare them, and how both are read.
+const TWINS: &[(&str, &str, &str, Amount)] = &[
+    ("cpus", "deploy.resources.limits.cpus", "deploy.resources.limits", form::number),
+    ("mem_limit", "deploy.resources.limits.memory", "deploy.resources.limits", form::bytes),
+    ("mem_reservation", "deploy.resources.reservations.memory", "deploy.resources.reservations", form::bytes),
+    ("pids_limit", "deploy.resources.limits.pids", "deploy.resources.limits", form::number),
+    ("scale", "deploy.replicas", "deploy.replicas", form::number),
 ];
 
+type Amount = fn(&str) -> Option<f64>;
+
+/// None at the newer place is another value too; none at the older place, which is 0, is not.
 fn distinct(files: &[At<'_>], found: &mut Found) {
     for (service, at) in services(files) {
-        for (old, new) in TWINS.iter().map(|(old, new)| (at.at(old), at.at(new))) {
-            if old.is_set() && new.is_set() && old.scalar() != new.scalar() {
+        for (old, new, compared, amount) in TWINS {
+            let (old, new) = (at.at(old), at.at(new));
+            let value = |at: &At<'_>| fixed_at(at).and_then(|text| amount(&text).or_else(|| form::number(&text)));
+            // What a variable decides is the same by accident, unless it is the same variable.
+            let differs = match (value(&old), value(&new)) {
+                (Some(old), new) => old != 0.0 && new != Some(old),
+                (None, _) => old.scalar() != new.scalar(),
+            };
+            if old.is_set() && at.at(compared).is_set() && differs {
                 let help = format!("patch `{}` instead", new.path);
                 found.add_with(&old, format!("service `{service}` has another value at `{}`", new.path), Some(help));
             }

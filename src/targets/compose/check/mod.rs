@@ -1,12 +1,17 @@
 //! Compose documents, checked: against the schema, and by what a schema cannot say.
 
+mod form;
+mod forms;
 mod hardening;
+mod host;
 mod limits;
 mod mounts;
+mod needs;
 mod ports;
 mod references;
 mod schema;
 mod services;
+mod variables;
 
 use crate::{
     bundle::File,
@@ -22,7 +27,17 @@ const SCHEMA: &[Rule] = &[Rule {
     find: schema::schema,
 }];
 
-const RULES: &[&[Rule]] = &[references::RULES, ports::RULES, mounts::RULES, limits::RULES, hardening::RULES];
+const RULES: &[&[Rule]] = &[
+    variables::RULES,
+    forms::RULES,
+    needs::RULES,
+    references::RULES,
+    ports::RULES,
+    mounts::RULES,
+    limits::RULES,
+    hardening::RULES,
+    host::RULES,
+];
 
 /// Every rule that documents are held against.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

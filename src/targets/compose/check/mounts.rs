@@ -1,9 +1,15 @@
 //! One thing at each path of a container.
 
-use super::services::{mount, services, sources, texts};
+use super::services::{Mount, is_yes, mount, services, sources, texts};
 use crate::targets::check::{At, Found, Rule, Weight, twice};
 
 pub const RULES: &[Rule] = &[
+    Rule {
+        name: "a mount has a target, and a source where its kind needs one",
+        source: "compose-go, format/volume.go: `docker compose config` refuses it",
+        weight: Weight::Invalid,
+        find: parts,
+    },
     Rule {
         name: "nothing is mounted where something else is",
         source: "Docker Engine: duplicate mount point",
@@ -18,9 +24,30 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+fn parts(files: &[At<'_>], found: &mut Found) {
+    for (service, at) in services(files) {
+        for volume in at.key("volumes").items() {
+            let Mount { source, target, options } = mount(&volume);
+            let wrong = match volume.text() {
+                Some(text) => {
+                    let is_empty = target.is_empty() || text.starts_with(':') || text.ends_with(':');
+                    is_empty || options.contains(':') || target.starts_with(':')
+                }
+                None => target.is_empty() || source.is_empty() && volume.key("type").text() == Some("bind"),
+            };
+            if wrong {
+                let help = "write `source:target`, or `{ type, source, target }`";
+                let shown = volume.text().unwrap_or(target);
+                let message = format!("the mount `{shown}` of `{service}` lacks a part, or has too many");
+                found.add_with(&volume, message, Some(help.into()));
+            }
+        }
+    }
+}
+
 fn paths(files: &[At<'_>], found: &mut Found) {
     for (service, at) in services(files) {
-        let volumes = at.key("volumes").items().map(|volume| (mount(&volume).1.to_owned(), volume));
+        let volumes = at.key("volumes").items().map(|volume| (mount(&volume).target.to_owned(), volume));
         let scratch = texts(&at.key("tmpfs")).into_iter();
         let scratch = scratch.map(|(text, at)| (text.split(':').next().unwrap_or_default().to_owned(), at));
         let mut mounted: Vec<(String, At<'_>)> = volumes.chain(scratch).collect();
@@ -40,7 +67,7 @@ fn paths(files: &[At<'_>], found: &mut Found) {
 
 fn copied(files: &[At<'_>], found: &mut Found) {
     for file in files {
-        let read_only = services(std::slice::from_ref(file)).into_iter().filter(|(_, at)| at.key("read_only").is(true));
+        let read_only = services(std::slice::from_ref(file)).into_iter().filter(|(_, at)| is_yes(&at.key("read_only")));
         for (service, at) in read_only {
             for (kind, name, at) in ["secrets", "configs"]
                 .iter()

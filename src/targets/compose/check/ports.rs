@@ -1,9 +1,19 @@
 //! Ports of the host, each published once.
 
-use super::services::{replicas, services};
+use super::{
+    form,
+    services::{replicas, services},
+    variables::fixed,
+};
 use crate::targets::check::{At, Found, Rule, Weight};
 
 pub const RULES: &[Rule] = &[
+    Rule {
+        name: "a port in one text is `address:published:port/protocol`, all but the port optional",
+        source: "docker/go-connections, nat.ParsePortSpec",
+        weight: Weight::Invalid,
+        find: short,
+    },
     Rule {
         name: "no port of the host is published twice",
         source: "Docker Engine: port is already allocated",
@@ -59,6 +69,51 @@ fn published(port: &At<'_>) -> Option<Published> {
     };
     let (first, last) = ports.split_once('-').unwrap_or((&ports, &ports));
     Some(Published { address, first: first.parse().ok()?, last: last.parse().ok()?, protocol })
+}
+
+fn short(files: &[At<'_>], found: &mut Found) {
+    for (service, at) in services(files) {
+        for port in at.key("ports").items() {
+            let Some(text) = port.scalar() else {
+                if !port.key("target").is_set() {
+                    found.add(&port.key("target"), format!("service `{service}` publishes a port of no container"));
+                }
+                continue;
+            };
+            if let Some(wrong) = fixed(&text).and_then(|text| unreadable(&text)) {
+                found.add(&port, format!("service `{service}` publishes `{text}`: {wrong}"));
+            }
+        }
+    }
+}
+
+/// What is wrong with a port in one text.
+fn unreadable(text: &str) -> Option<String> {
+    let (text, protocol) = text.split_once('/').unwrap_or((text, ""));
+    if !["", "tcp", "udp", "sctp"].contains(&protocol.to_ascii_lowercase().as_str()) {
+        return Some(format!("`{protocol}` is none of tcp, udp and sctp"));
+    }
+    let (host, target) = text.rsplit_once(':').unwrap_or(("", text));
+    let (address, published) = host.rsplit_once(':').unwrap_or(("", host));
+    let plain = address.strip_prefix('[').and_then(|address| address.strip_suffix(']'));
+    let is_address = match plain {
+        Some(plain) => plain.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => address.is_empty() || address.parse::<std::net::Ipv4Addr>().is_ok(),
+    };
+    if !is_address {
+        return Some(format!("`{address}` is not an IP address; one of version 6 stands in brackets"));
+    }
+    // 0 is chosen by Docker, like none.
+    let chosen = matches!(published, "" | "0");
+    let (from, to) = (form::ports(published), form::ports(target));
+    let Some(to) = to else { return Some(format!("`{target}` is no port: they are from 1 to 65535")) };
+    match from {
+        None if !chosen => Some(format!("`{published}` is no port: they are from 1 to 65535")),
+        Some(from) if to.1 > to.0 && from.1 - from.0 != to.1 - to.0 => {
+            Some(format!("`{published}` are not as many ports as `{target}`"))
+        }
+        _ => None,
+    }
 }
 
 fn twice(files: &[At<'_>], found: &mut Found) {

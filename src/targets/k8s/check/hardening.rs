@@ -1,7 +1,10 @@
 //! Protection beyond what Pod Security asks for.
 
 use super::pods::{Pods, of_kind, pods};
-use crate::targets::check::{At, Found, Rule, Weight};
+use crate::{
+    app::{Image, PINNED},
+    targets::check::{At, Found, Rule, Weight},
+};
 
 pub const RULES: &[Rule] = &[
     Rule {
@@ -27,6 +30,18 @@ pub const RULES: &[Rule] = &[
         source: "Kubernetes API, NetworkPolicyIngressRule: without `from` it is everybody",
         weight: Weight::Unhardened,
         find: everybody,
+    },
+    Rule {
+        name: "a container's image is named for good",
+        source: "as the profile's own; kube-score, kube-linter latest-tag",
+        weight: Weight::Unhardened,
+        find: floating,
+    },
+    Rule {
+        name: "an image is named by a reference",
+        source: "kubelet: InvalidImageName",
+        weight: Weight::Invalid,
+        find: reference,
     },
     Rule {
         name: "who is privileged is not kept from gaining privileges",
@@ -72,6 +87,30 @@ fn everybody(objects: &[At<'_>], found: &mut Found) {
         let from = rule.key("from");
         if from.items().next().is_none() {
             found.add(&from, "everybody may come in");
+        }
+    }
+}
+
+/// The images of all containers, each with the name of its own.
+fn images<'a>(objects: &[At<'a>]) -> Vec<(String, &'a str, At<'a>)> {
+    let containers = pods(objects).iter().flat_map(Pods::containers).collect::<Vec<_>>();
+    let image = |at: At<'a>| Some((at.name().into_owned(), at.key("image").text()?, at.key("image")));
+    containers.into_iter().filter_map(image).collect()
+}
+
+fn floating(objects: &[At<'_>], found: &mut Found) {
+    for (name, image, at) in images(objects) {
+        if let Some(why) = Image::parse(image).and_then(|image| image.floats()) {
+            let message = format!("`{image}` of container `{name}` does not name one image: {why}");
+            found.add_with(&at, message, Some(PINNED.into()));
+        }
+    }
+}
+
+fn reference(objects: &[At<'_>], found: &mut Found) {
+    for (name, image, at) in images(objects) {
+        if Image::parse(image).is_none() {
+            found.add(&at, format!("the image of container `{name}`, `{image}`, is not an image reference"));
         }
     }
 }
