@@ -3,6 +3,7 @@
 //! preset or `extends` → profile → environment → `--set`. Every layer is parsed with spans and merged into one tree.
 
 mod check;
+mod echo;
 mod environment;
 mod extends;
 mod item;
