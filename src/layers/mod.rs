@@ -21,6 +21,7 @@ mod unset;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use check::check;
+pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
 pub use presets::PRESETS;
 

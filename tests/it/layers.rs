@@ -380,3 +380,11 @@ fn a_key_with_too_many_dots_is_pointed_at() {
         assert!(text[span.range].starts_with("a.a"), "{line}");
     }
 }
+
+#[test]
+fn an_environment_without_a_name_is_answered_with_what_can_be_done() {
+    let text = "name = \"orders\"\n";
+    let help = |text: &str| repo(&[("profile.toml", text)]).env("").load().unwrap_err()[0].help.clone().unwrap();
+    assert!(help(text).contains("drop `--env`"));
+    assert!(help("[environments.staging]\nworkers = 2").contains("staging"));
+}
