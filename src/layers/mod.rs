@@ -20,7 +20,7 @@ mod unset;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use check::check;
+pub use check::{LATER, LATER_CHOICES, check};
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
 pub use presets::PRESETS;
