@@ -21,6 +21,7 @@ mod probes;
 mod process;
 mod quantity;
 mod reference;
+mod reserved;
 mod resolve;
 mod resources;
 mod rule;

@@ -7,7 +7,7 @@ use super::{
     findings::Findings,
     image, labels, lifecycle, network, patch, ports, probes,
     reference::Names,
-    resources, security, settings,
+    reserved, resources, security, settings,
     start::{self, Wanted},
 };
 use crate::{
@@ -219,14 +219,11 @@ fn process(
         ("secrets", names.secrets.clone()),
         ("inputs", names.inputs.clone()),
     ];
-    let reserved = configuration::reserved(&start, port_env.as_deref());
-    for (table, names) in &variables {
-        configuration::check_reserved(names, &at.child(*table), &reserved, findings);
-    }
+    let in_dev = (Key::new("dev.env"), dev.env.iter().map(|one| one.name.as_str()).collect());
+    let tables = variables.iter().map(|(table, names): &(_, Vec<_>)| (at.child(*table), names.clone()));
+    let tables: Vec<_> = tables.chain([in_dev]).collect();
+    reserved::check(&start, port_env.as_deref(), &tables, &at, findings);
     configuration::check_twice(variables, &at, findings);
-    configuration::check_port_env(&start, port_env.as_deref(), &at, findings);
-    let in_dev: Vec<&str> = dev.env.iter().map(|one| one.name.as_str()).collect();
-    configuration::check_reserved(&in_dev, &Key::new("dev.env"), &reserved, findings);
     drop(names);
     if port_env.is_some() && port.is_none() {
         findings.key(
