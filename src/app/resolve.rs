@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     App, Image, Process, Runtime, Start, autoscale, checks, configuration, defaults, dev,
     findings::Findings,
-    image, labels, lifecycle, network, patch, ports, probes,
+    image, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
     reserved, resources, security, settings,
     start::{self, Wanted},
@@ -242,7 +242,7 @@ fn process(
     let security = security::security(security, &at, findings);
     let resources = resources::resources(resources, &start, &security.scratch, &at, findings);
     let service = ports::service(service, port, &ports, &at, findings);
-    let probes = probes::probes(probes, &probes::Ports { main: port, named: &ports }, &at, findings);
+    let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &resources, &at, findings);
     let shutdown = lifecycle::shutdown(shutdown, port, &service, &at, findings);
     let process = Process {
