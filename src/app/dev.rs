@@ -70,16 +70,9 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
                 "name a folder beside the profile, as in \"src\"; the project itself, and what lies elsewhere, go to \
                  `[dev] mounts`, as in \".:/app\"",
             );
-        } else if plain[..i].contains(folder) {
-            findings.value(
-                Code::BadMount,
-                &key.child(i.to_string()),
-                format!("`{}` is listed twice", wanted[i]),
-                "again",
-                "keep one of them",
-            );
         }
     }
+    findings.twice(key, &plain);
     plain
 }
 

@@ -135,13 +135,9 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
 
 /// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
 fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
+    findings.twice(key, capabilities);
     for (i, name) in capabilities.iter().enumerate() {
-        if capabilities[..i].contains(name) {
-            let title = format!("`{name}` is listed twice");
-            findings.value(Code::BadCapability, &key.child(i.to_string()), title, "again", "keep one of them");
-            continue;
-        }
-        if name == "NET_BIND_SERVICE" {
+        if name == "NET_BIND_SERVICE" || capabilities[..i].contains(name) {
             continue;
         }
         let known = name.starts_with(|c: char| c.is_ascii_uppercase())

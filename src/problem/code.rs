@@ -88,6 +88,8 @@ codes! {
     // ── meaning: the process ──
     /// Two keys that exclude each other.
     Conflict = "conflict", Error;
+    /// One item of a list, written a second time.
+    ListedTwice = "listed-twice", Error;
     /// A key that changes nothing, as another one stands.
     NoEffect = "no-effect", Warning;
     /// An argument of the server that the renderer writes itself.
