@@ -116,15 +116,6 @@ pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
             );
         }
     }
-    if dev.watch && dev.sync.is_empty() {
-        findings.key(
-            Code::NoEffect,
-            &key.child("watch"),
-            "`watch` copies the folders of `sync`, and there are none",
-            "has no effect",
-            "name a folder, as in `sync = [\"src\"]`, or drop it",
-        );
-    }
     if let Some(port) = dev.debug_port {
         let taken = process.port == Some(port) || process.ports.iter().any(|other| other.number == port);
         if taken {
@@ -138,6 +129,20 @@ pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
         }
     }
     targets(dev, process, &key, findings);
+}
+
+/// What `[dev]` says in vain.
+pub fn idle(dev: &Dev, findings: &mut Findings<'_>) {
+    let key = Key::new("dev");
+    if dev.watch && dev.sync.is_empty() {
+        findings.key(
+            Code::NoEffect,
+            &key.child("watch"),
+            "`watch` copies the folders of `sync`, and there are none",
+            "has no effect",
+            "name a folder, as in `sync = [\"src\"]`, or drop it",
+        );
+    }
 }
 
 /// A mount that hides another, or shares its place: Compose keeps one of them and says nothing.

@@ -80,7 +80,7 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
     let readiness = match (&liveness, readiness) {
         (None, None) if !wrong && ports.main.is_some() => Some(open_port(at, &key, findings)),
         (_, None) if wanted.1 => None,
-        (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
+        (liveness, readiness) => as_liveness(liveness.as_ref(), readiness),
     };
     let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
         // One that is not set would come first.
@@ -115,31 +115,10 @@ fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
     }
 }
 
-/// Readiness, apart from liveness: one question for both would restart replicas that only have to wait.
-fn apart(liveness: Option<&Probe>, readiness: Option<Probe>, key: &Key, findings: &mut Findings<'_>) -> Option<Probe> {
-    match (liveness, readiness) {
-        (Some(live), Some(ready)) if live.ask == ready.ask => {
-            findings.value(
-                Code::ProbesIdentical,
-                &key.child("readiness"),
-                "readiness and liveness ask the same",
-                "a slow dependency would restart every replica",
-                "let readiness ask what requests need, and liveness only the process itself",
-            );
-            Some(ready)
-        }
-        (Some(live), None) => {
-            findings.value(
-                Code::ProbesIdentical,
-                &key.child("liveness"),
-                "without `readiness`, the liveness probe decides about traffic too",
-                "asked for both",
-                "add `readiness = \"/readyz\"`, which asks what requests need",
-            );
-            Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() })
-        }
-        (_, readiness) => readiness,
-    }
+/// Without a question of its own, readiness asks what liveness asks.
+fn as_liveness(liveness: Option<&Probe>, readiness: Option<Probe>) -> Option<Probe> {
+    readiness
+        .or_else(|| liveness.map(|live| Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() }))
 }
 
 /// A startup probe that asks what the others do.

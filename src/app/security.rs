@@ -12,7 +12,9 @@ use super::{
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Directory, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable},
+    profile::{
+        self, Directory, Medium, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Uid, Writable, WritableTable,
+    },
 };
 
 /// What a process may do.
@@ -78,15 +80,6 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
             let (create, annotations) = (create.unwrap_or(true), annotations.unwrap_or_default());
             labels::check_object_name(&name, 253, &key.child("name"), findings);
             labels::check_annotations(&annotations, &key.child("annotations"), findings);
-            if !create && !annotations.is_empty() {
-                findings.key(
-                    Code::NoEffect,
-                    &key.child("annotations"),
-                    "annotations of a service account that somebody else makes are not rendered",
-                    "has no effect",
-                    "drop them, or `create = false`",
-                );
-            }
             if create && name == "default" {
                 findings.value(
                     Code::BadName,
@@ -164,16 +157,7 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
     let uid = match uid {
         None => Some(defaults::UID),
         Some(Uid::Number(number)) => Some(number),
-        Some(Uid::Image(profile::ImageUser::Image)) => {
-            findings.value(
-                Code::ImageUser,
-                &key,
-                "the image's own user may be refused: a cluster only admits a user by number, and not root",
-                "known to the image alone",
-                "name the number that the image's `USER` line has, as in `uid = 10001`",
-            );
-            None
-        }
+        Some(Uid::Image(profile::ImageUser::Image)) => None,
     };
     if let (None, Some(_)) = (uid, gid) {
         findings.pair(

@@ -176,6 +176,8 @@ codes! {
     BadPeer = "bad-peer", Error;
 
     // ── meaning: targets ──
+    /// A toleration of every taint, of nodes that are not ready as well.
+    WideToleration = "wide-toleration", Warning;
     /// A field that the cluster's version lacks; it is not emitted.
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// An address and port that Compose cannot publish.

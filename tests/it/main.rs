@@ -21,6 +21,7 @@ mod reference;
 mod rendered;
 mod robust;
 mod rule;
+mod runtimes;
 mod schema;
 mod server;
 mod strings;
