@@ -178,6 +178,8 @@ codes! {
     // ── meaning: targets ──
     /// A toleration of every taint, of nodes that are not ready as well.
     WideToleration = "wide-toleration", Warning;
+    /// The development image needs a Dockerfile that is not rendered yet.
+    NeedsDockerfile = "needs-dockerfile", Note;
     /// A field that the cluster's version lacks; it is not emitted.
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// An address and port that Compose cannot publish.

@@ -26,6 +26,9 @@ readiness = "/readyz"
 [resources]
 memory = "256Mi"
 
+[build]
+dockerfile = "Dockerfile"
+
 [environments.staging]
 workers = 2
 "#;
