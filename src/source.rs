@@ -11,6 +11,11 @@ pub struct Span {
     pub range: Range<usize>,
 }
 
+impl Span {
+    /// Where the profile begins: the place of what it does not say.
+    pub const BEGINNING: Span = Span { source: 0, range: 0..0 };
+}
+
 /// One text, under the name that people know it by.
 #[derive(Debug, Clone)]
 pub struct Source {

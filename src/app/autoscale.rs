@@ -1,7 +1,7 @@
 //! `[autoscale]`: more replicas under load.
 
 use super::{
-    Resources, Seconds, defaults,
+    Seconds, defaults,
     findings::Findings,
     lifecycle::{HOUR, time},
 };
@@ -50,7 +50,6 @@ pub enum Policy {
 pub fn autoscale(
     wanted: Option<profile::Autoscale>,
     state: State,
-    resources: &Resources,
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<Autoscale> {
@@ -75,34 +74,7 @@ pub fn autoscale(
         return None;
     };
     let cpu = cpu.or_else(|| memory.is_none().then_some(defaults::AUTOSCALE_CPU));
-    check_cpu(cpu, resources, &key, findings);
-    if let (Some(_), None) = (memory, cpu) {
-        findings.value(
-            Code::WeakAutoscale,
-            &key.child("memory"),
-            "memory is a weak signal: a process gives little of it back, so replicas stay",
-            "the only signal",
-            "scale by `cpu` too",
-        );
-    }
     Some(Autoscale { min, max, cpu, memory, behavior: self::behavior(behavior, &key, findings) })
-}
-
-/// The threshold must lie well below what the workers can use at all, or it is never reached.
-fn check_cpu(cpu: Option<u32>, resources: &Resources, key: &Key, findings: &mut Findings<'_>) {
-    let Some(cpu) = cpu else { return };
-    let threshold = resources.cpu_request.0 * u64::from(cpu) / 100;
-    // Without a limit one core is what a Python worker can use; other processes may use more than is known here.
-    let Some(usable) = resources.cpu_limit.map(|limit| limit.0) else { return };
-    if threshold * 10 > usable * 8 {
-        findings.value(
-            Code::BadAutoscale,
-            &key.child("cpu"),
-            format!("the autoscaler would never act: it waits for {threshold}m of {usable}m CPU"),
-            "above 80% of what a worker can use",
-            "lower `cpu`, lower the CPU request, or raise the limit",
-        );
-    }
 }
 
 fn behavior(wanted: Option<profile::Behavior>, key: &Key, findings: &mut Findings<'_>) -> Behavior {

@@ -61,9 +61,7 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
     let wanted = wanted.unwrap_or_else(|| vec!["src".into()]);
     let plain = wanted.iter().map(|folder| folder.trim_start_matches("./").trim_end_matches('/').to_owned());
     let plain: Vec<String> = plain.collect();
-    let mut seen = BTreeSet::new();
     for (i, folder) in plain.iter().enumerate() {
-        let again = !seen.insert(folder);
         let leaves = folder.split('/').any(|part| matches!(part, "" | "." | ".."));
         if leaves || folder.contains(|c: char| c.is_control() || c == ':') {
             findings.value(
@@ -74,16 +72,9 @@ fn folders(wanted: Option<Vec<String>>, key: &Key, findings: &mut Findings<'_>) 
                 "name a folder beside the profile, as in \"src\"; the project itself, and what lies elsewhere, go to \
                  `[dev] mounts`, as in \".:/app\"",
             );
-        } else if again {
-            findings.value(
-                Code::BadMount,
-                &key.child(i.to_string()),
-                format!("`{}` is listed twice", wanted[i]),
-                "again",
-                "keep one of them",
-            );
         }
     }
+    findings.twice(key, &plain);
     plain
 }
 
@@ -127,15 +118,6 @@ pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
             );
         }
     }
-    if dev.watch && dev.sync.is_empty() {
-        findings.key(
-            Code::NoEffect,
-            &key.child("watch"),
-            "`watch` copies the folders of `sync`, and there are none",
-            "has no effect",
-            "name a folder, as in `sync = [\"src\"]`, or drop it",
-        );
-    }
     if let Some(port) = dev.debug_port {
         let taken = process.port == Some(port) || process.ports.iter().any(|other| other.number == port);
         if taken {
@@ -149,6 +131,20 @@ pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
         }
     }
     targets(dev, process, &key, findings);
+}
+
+/// What `[dev]` says in vain.
+pub fn idle(dev: &Dev, findings: &mut Findings<'_>) {
+    let key = Key::new("dev");
+    if dev.watch && dev.sync.is_empty() {
+        findings.key(
+            Code::NoEffect,
+            &key.child("watch"),
+            "`watch` copies the folders of `sync`, and there are none",
+            "has no effect",
+            "name a folder, as in `sync = [\"src\"]`, or drop it",
+        );
+    }
 }
 
 /// A mount that hides another, or shares its place: Compose keeps one of them and says nothing.

@@ -1,9 +1,12 @@
 //! Problems, collected while the profile is resolved.
 
+use std::collections::BTreeMap;
+
 use crate::{
     key::Key,
     layers::Provenance,
     problem::{Code, Problem},
+    source::Span,
 };
 
 /// All problems of the phase, with the means to point at the profile.
@@ -23,14 +26,27 @@ impl<'a> Findings<'a> {
 
     /// A problem at the value of a key, with what to do about it.
     pub fn value(&mut self, code: Code, key: &Key, title: impl Into<String>, label: &str, help: impl Into<String>) {
-        let span = self.provenance.value(key);
+        let span = self.provenance.value(key).or(Some(Span::BEGINNING));
         self.report(Problem::new(code, title).at(span, label).help(help));
     }
 
     /// A problem at the name of a key, with what to do about it.
     pub fn key(&mut self, code: Code, key: &Key, title: impl Into<String>, label: &str, help: impl Into<String>) {
-        let span = self.provenance.key(key);
+        let span = self.provenance.key(key).or(Some(Span::BEGINNING));
         self.report(Problem::new(code, title).at(span, label).help(help));
+    }
+
+    /// Whatever a list holds a second time, where that is nothing but a slip.
+    pub fn twice<T: Ord>(&mut self, list: &Key, items: &[T]) {
+        let mut seen = BTreeMap::new();
+        for (i, item) in items.iter().enumerate() {
+            let first = *seen.entry(item).or_insert(i);
+            if first != i {
+                let (key, first) = (list.child(i.to_string()), list.child(first.to_string()));
+                let title = format!("`{list}` lists something twice");
+                self.pair(Code::ListedTwice, (&key, "again"), (&first, "first"), title, "keep one of them");
+            }
+        }
     }
 
     /// The first of these keys of a process that the profile has: where to point when something is missing. Every
@@ -54,7 +70,7 @@ impl<'a> Findings<'a> {
         title: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let (span, other) = (self.provenance.key(key), self.provenance.key(other));
+        let (span, other) = (self.provenance.key(key).or(Some(Span::BEGINNING)), self.provenance.key(other));
         // Where neither is written, both would point at the table around them.
         let other = other.filter(|other| span.as_ref() != Some(other));
         self.report(Problem::new(code, title).at(span, label).related(other, about).help(help));

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::findings::Findings;
 use crate::{
     key::Key,
+    layers::unusable_environment,
     problem::Code,
     profile::{self, PatchTarget},
 };
@@ -29,10 +30,6 @@ pub struct Patch {
 pub enum Change {
     Table(Map<String, Value>),
     Yaml(String),
-}
-
-fn has_environment(name: &str, findings: &Findings<'_>) -> bool {
-    findings.provenance.has(&Key::new("environments").child(name))
 }
 
 /// The patches of this rendering: those of another environment are left out.
@@ -74,14 +71,8 @@ pub fn patches(
                 "say what to change, as in `merge = { spec = { paused = true } }`",
             );
         }
-        if let Some(name) = env.as_deref().filter(|name| !has_environment(name, findings)) {
-            findings.value(
-                Code::UnknownEnvironment,
-                &at.child("env"),
-                format!("the profile has no environment `{name}`"),
-                "the patch would never apply",
-                format!("declare `[environments.{name}]`, or drop `env` to patch everywhere"),
-            );
+        if let Some(name) = &env {
+            check_environment(name, &at.child("env"), findings);
         }
         for (j, pointer) in remove.iter().enumerate().filter(|(_, pointer)| !pointer.starts_with('/')) {
             findings.value(
@@ -98,4 +89,18 @@ pub fn patches(
         }
     }
     patches
+}
+
+/// A patch for an environment that nobody can select would never apply.
+fn check_environment(name: &str, at: &Key, findings: &mut Findings<'_>) {
+    let table = Key::new("environments");
+    if findings.provenance.has(&table.child(name)) {
+        return;
+    }
+    let help = match unusable_environment(name) {
+        Some((why, _)) => format!("{why}: drop `env` to patch everywhere, or name an environment of the profile"),
+        None => format!("declare `[environments.{name}]`, or drop `env` to patch everywhere"),
+    };
+    let title = format!("the profile has no environment `{name}`");
+    findings.value(Code::UnknownEnvironment, at, title, "the patch would never apply", help);
 }

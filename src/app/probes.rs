@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    NamedPort, Seconds, defaults,
+    Seconds, defaults,
     findings::Findings,
     lifecycle::{DAY, HOUR, time},
+    probe_port::{self, AskPort, Ports},
     start::check_program,
 };
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, PortRef, ProbeTable, ProbesTable, Protocol},
+    profile::{self, PortRef, ProbeTable, ProbesTable},
 };
 
 /// The probes of a process. Without a port and without an `exec` probe there is nothing to ask.
@@ -52,13 +53,6 @@ pub enum Ask {
     Grpc { port: AskPort, service: Option<String> },
 }
 
-/// Where it is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AskPort {
-    Main,
-    Named { name: String, number: u16 },
-}
-
 impl Startup {
     /// Seconds between two startup probes: thirty of them fill the time, a second to ten apart.
     pub fn every(&self) -> Seconds {
@@ -69,12 +63,6 @@ impl Startup {
     pub fn failures(&self) -> u32 {
         self.within.0.div_ceil(self.every().0).max(1)
     }
-}
-
-/// The ports that a probe may ask.
-pub struct Ports<'a> {
-    pub main: Option<u16>,
-    pub named: &'a [NamedPort],
 }
 
 pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
@@ -92,7 +80,7 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
     let readiness = match (&liveness, readiness) {
         (None, None) if !wrong && ports.main.is_some() => Some(open_port(at, &key, findings)),
         (_, None) if wanted.1 => None,
-        (liveness, readiness) => apart(liveness.as_ref(), readiness, &key, findings),
+        (liveness, readiness) => as_liveness(liveness.as_ref(), readiness),
     };
     let fallback = liveness.as_ref().or(readiness.as_ref()).map(|probe| {
         // One that is not set would come first.
@@ -127,31 +115,10 @@ fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
     }
 }
 
-/// Readiness, apart from liveness: one question for both would restart replicas that only have to wait.
-fn apart(liveness: Option<&Probe>, readiness: Option<Probe>, key: &Key, findings: &mut Findings<'_>) -> Option<Probe> {
-    match (liveness, readiness) {
-        (Some(live), Some(ready)) if live.ask == ready.ask => {
-            findings.value(
-                Code::ProbesIdentical,
-                &key.child("readiness"),
-                "readiness and liveness ask the same",
-                "a slow dependency would restart every replica",
-                "let readiness ask what requests need, and liveness only the process itself",
-            );
-            Some(ready)
-        }
-        (Some(live), None) => {
-            findings.value(
-                Code::ProbesIdentical,
-                &key.child("liveness"),
-                "without `readiness`, the liveness probe decides about traffic too",
-                "asked for both",
-                "add `readiness = \"/readyz\"`, which asks what requests need",
-            );
-            Some(Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() })
-        }
-        (_, readiness) => readiness,
-    }
+/// Without a question of its own, readiness asks what liveness asks.
+fn as_liveness(liveness: Option<&Probe>, readiness: Option<Probe>) -> Option<Probe> {
+    readiness
+        .or_else(|| liveness.map(|live| Probe { keys: vec!["probes.liveness", "probes.readiness"], ..live.clone() }))
 }
 
 /// A startup probe that asks what the others do.
@@ -262,7 +229,7 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         check_program(&command, &key.child("exec"), findings);
         return Some(Ask::Exec(command));
     }
-    let port = ask_port(port, ports, key, findings)?;
+    let port = probe_port::find(port, ports, key, findings)?;
     Some(match http {
         Some(path) => {
             let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
@@ -271,34 +238,4 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },
     })
-}
-
-/// A probe may only ask a port that the process declares.
-fn ask_port(wanted: Option<PortRef>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<AskPort> {
-    let tcp = || ports.named.iter().filter(|port| port.protocol == Protocol::Tcp);
-    let found = match &wanted {
-        None => ports.main.map(|_| AskPort::Main),
-        Some(PortRef::Number(number)) if ports.main == Some(*number) => Some(AskPort::Main),
-        Some(PortRef::Number(number)) => tcp().find(|port| port.number == *number).map(named),
-        Some(PortRef::Name(name)) => tcp().find(|port| port.name == *name).map(named),
-    };
-    if found.is_none() {
-        let (at, title) = match &wanted {
-            None => (key.clone(), "the probe needs a port, and the process has none".to_owned()),
-            Some(PortRef::Number(number)) => (key.child("port"), format!("the process has no port {number}")),
-            Some(PortRef::Name(name)) => (key.child("port"), format!("the process has no port `{name}`")),
-        };
-        let known: Vec<&str> = tcp().map(|port| port.name.as_str()).collect();
-        let help = match (ports.main, known.is_empty()) {
-            (None, true) => "set `port`, or ask by `exec`".to_owned(),
-            (_, true) => "declare it in `[ports]`, or leave `port` out to ask the main port".to_owned(),
-            (_, false) => format!("declare it in `[ports]`, or use one of: {}", known.join(", ")),
-        };
-        findings.value(Code::UnknownPort, &at, title, "not declared", help);
-    }
-    found
-}
-
-fn named(port: &NamedPort) -> AskPort {
-    AskPort::Named { name: port.name.clone(), number: port.number }
 }

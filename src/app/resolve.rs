@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    App, Image, Process, Runtime, Start, autoscale, checks, configuration, defaults, dev,
+    App, Image, Process, autoscale, checks, configuration, defaults, dev,
     findings::Findings,
-    image, labels, lifecycle, network, patch, ports, probes,
+    image, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
-    resources, security, settings,
+    reserved, resources, security, settings,
     start::{self, Wanted},
 };
 use crate::{
@@ -219,14 +219,11 @@ fn process(
         ("secrets", names.secrets.iter().copied().collect()),
         ("inputs", names.inputs.iter().copied().collect()),
     ];
-    let reserved = configuration::reserved(&start, port_env.as_deref());
-    for (table, names) in &variables {
-        configuration::check_reserved(names, &at.child(*table), &reserved, findings);
-    }
+    let in_dev = (Key::new("dev.env"), dev.env.iter().map(|one| one.name.as_str()).collect());
+    let tables = variables.iter().map(|(table, names): &(_, Vec<_>)| (at.child(*table), names.clone()));
+    let tables: Vec<_> = tables.chain([in_dev]).collect();
+    reserved::check(&start, port_env.as_deref(), &tables, &at, findings);
     configuration::check_twice(variables, &at, findings);
-    configuration::check_port_env(&start, port_env.as_deref(), &at, findings);
-    let in_dev: Vec<&str> = dev.env.iter().map(|one| one.name.as_str()).collect();
-    configuration::check_reserved(&in_dev, &Key::new("dev.env"), &reserved, findings);
     drop(names);
     if port_env.is_some() && port.is_none() {
         findings.key(
@@ -243,10 +240,10 @@ fn process(
         _ => defaults::COMMAND_WORKERS,
     };
     let security = security::security(security, &at, findings);
-    let resources = resources::resources(resources, &start, &security.scratch, &at, findings);
+    let resources = resources::resources(resources, &start, &at, findings);
     let service = ports::service(service, port, &ports, &at, findings);
-    let probes = probes::probes(probes, &probes::Ports { main: port, named: &ports }, &at, findings);
-    let autoscale = autoscale::autoscale(autoscale, state, &resources, &at, findings);
+    let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
+    let autoscale = autoscale::autoscale(autoscale, state, &at, findings);
     let shutdown = lifecycle::shutdown(shutdown, port.is_some() || !ports.is_empty(), &service, &at, findings);
     let process = Process {
         name,
@@ -271,30 +268,4 @@ fn process(
         at,
     };
     (process, dev)
-}
-
-impl Process {
-    /// Problems of one runtime alone: a worker that replaces itself ends its container where it is alone in it.
-    pub fn check_recycling(&self, workers: u32, runtime: Runtime, provenance: &Provenance) -> Option<Problem> {
-        let Start::Server(server) = &self.start else { return None };
-        let recycles = server.max_requests.is_some() && server.kind == profile::ServerKind::Uvicorn;
-        (recycles && workers == 1 && runtime == Runtime::Orchestrated).then(|| {
-            Problem::new(
-                Code::RecyclesContainer,
-                "a lone uvicorn worker that reaches `max_requests` ends its container",
-            )
-            .at(provenance.key(&self.key("server.max_requests")), "every pod would restart, again and again")
-            .help("drop it for Kubernetes (`unset` it in an environment), or use gunicorn, whose master stays")
-        })
-    }
-
-    /// hypercorn 0.18 terminates all workers once the first has ended, so that only that one's requests are finished.
-    pub fn check_drain(&self, workers: u32, provenance: &Provenance) -> Option<Problem> {
-        let Start::Server(server) = &self.start else { return None };
-        (server.kind == profile::ServerKind::Hypercorn && workers > 1).then(|| {
-            Problem::new(Code::DrainCut, "hypercorn drains one of its workers only: requests in the others are cut off")
-                .at(provenance.value(&self.key("server.kind")), format!("{workers} workers in one container"))
-                .help("use uvicorn or granian for several workers in one container, or one worker")
-        })
-    }
 }

@@ -1,10 +1,10 @@
 //! `[resources]`: what one worker needs, and what a container of several needs.
 
-use super::{Bytes, MilliCpu, Scratch, Start, defaults, findings::Findings};
+use super::{Bytes, MilliCpu, Start, defaults, findings::Findings};
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Medium, Quantity, Range, RangeTable},
+    profile::{self, Quantity, Range, RangeTable},
 };
 
 /// What ONE worker needs; disk is the container's.
@@ -66,7 +66,6 @@ pub fn times(workers: u32, each: impl std::fmt::Display) -> String {
 pub fn resources(
     wanted: Option<profile::Resources>,
     start: &Start,
-    scratch: &[Scratch],
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Resources {
@@ -77,16 +76,6 @@ pub fn resources(
     let storage_key = key.child("ephemeral_storage");
     let ephemeral_storage =
         ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(defaults::EPHEMERAL_STORAGE);
-    let on_disk: Bytes = scratch.iter().filter(|one| one.medium == Medium::Disk).map(|one| one.size).sum();
-    if on_disk > ephemeral_storage {
-        findings.value(
-            Code::ScratchTooLarge,
-            &if findings.provenance.has(&storage_key) { storage_key } else { at.child("security").child("writable") },
-            "scratch directories may hold more than the pod's `ephemeral_storage`",
-            "the pod would be evicted before they are full",
-            "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable`",
-        );
-    }
     Resources { cpu_request, cpu_limit, memory_request, memory_limit, ephemeral_storage }
 }
 
@@ -107,15 +96,6 @@ fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<
         given.unwrap_or_else(|| limit.map_or(defaults::CPU_REQUEST, |limit| limit.min(defaults::CPU_REQUEST)));
     if let Some(limit) = limit {
         request_within(request.0, limit.0, key, findings);
-        if limit.0 < 1000 && start.server().is_some() {
-            findings.value(
-                Code::TightCpu,
-                &limit_key,
-                "a CPU limit below one core throttles a Python worker at every burst",
-                "below one core",
-                "raise it to \"1\": what is not used stays with the others",
-            );
-        }
     }
     (request, limit)
 }

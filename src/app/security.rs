@@ -80,15 +80,6 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
             let (create, annotations) = (create.unwrap_or(true), annotations.unwrap_or_default());
             labels::check_object_name(&name, 253, &key.child("name"), findings);
             labels::check_annotations(&annotations, &key.child("annotations"), findings);
-            if !create && !annotations.is_empty() {
-                findings.key(
-                    Code::NoEffect,
-                    &key.child("annotations"),
-                    "annotations of a service account that somebody else makes are not rendered",
-                    "has no effect",
-                    "drop them, or `create = false`",
-                );
-            }
             if create && name == "default" {
                 findings.value(
                     Code::BadName,
@@ -137,14 +128,10 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
 
 /// Pod Security `restricted` admits one capability (Kubernetes documentation, "Pod Security Standards").
 fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Findings<'_>) {
+    findings.twice(key, capabilities);
     let mut seen = BTreeSet::new();
     for (i, name) in capabilities.iter().enumerate() {
-        if !seen.insert(name) {
-            let title = format!("`{name}` is listed twice");
-            findings.value(Code::BadCapability, &key.child(i.to_string()), title, "again", "keep one of them");
-            continue;
-        }
-        if name == "NET_BIND_SERVICE" {
+        if name == "NET_BIND_SERVICE" || !seen.insert(name) {
             continue;
         }
         let known = name.starts_with(|c: char| c.is_ascii_uppercase())
@@ -171,16 +158,7 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
     let uid = match uid {
         None => Some(defaults::UID),
         Some(Uid::Number(number)) => Some(number),
-        Some(Uid::Image(profile::ImageUser::Image)) => {
-            findings.value(
-                Code::ImageUser,
-                &key,
-                "the image's own user may be refused: a cluster only admits a user by number, and not root",
-                "known to the image alone",
-                "name the number that the image's `USER` line has, as in `uid = 10001`",
-            );
-            None
-        }
+        Some(Uid::Image(profile::ImageUser::Image)) => None,
     };
     if let (None, Some(_)) = (uid, gid) {
         findings.pair(

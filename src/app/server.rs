@@ -62,8 +62,13 @@ pub struct Own {
 pub struct Facts {
     /// Arguments that the renderer writes, and the key to use instead where there is one.
     pub owned: &'static [(&'static str, &'static str)],
-    /// Variables that the renderer sets, or that would undo what it sets. A trailing `*` stands for any ending.
+    /// The variables by which it learns its worker count, which the renderer sets. For uvicorn the second would win over
+    /// the first.
     pub reserved: &'static [&'static str],
+    /// The beginning of the variables that it reads as its arguments: `UVICORN_LOG_LEVEL` is `--log-level`.
+    pub prefix: Option<&'static str>,
+    /// Other variables that say what a key of the profile says, and that key.
+    pub said: &'static [(&'static str, &'static str)],
     /// The keys of `[server]` that it has a setting for.
     pub has: &'static [&'static str],
     /// What its supervisor costs, once it has more than so many workers.
@@ -97,6 +102,11 @@ fn means(kind: ServerKind, flag: &str, arg: &str) -> bool {
     }
 }
 
+/// Names that platforms set by habit. Not every server reads each, but whoever sets one means the key.
+const PORT: (&str, &str) = ("PORT", "port");
+const COUNT: (&str, &str) = ("WEB_CONCURRENCY", "workers");
+const PROXIES: (&str, &str) = ("FORWARDED_ALLOW_IPS", "server.trusted_proxies");
+
 const UVICORN: Facts = Facts {
     owned: &[
         ("--host", ""),
@@ -114,7 +124,9 @@ const UVICORN: Facts = Facts {
         ("--forwarded-allow-ips", "server.trusted_proxies"),
         ("--factory", "server.app"),
     ],
-    reserved: &["WEB_CONCURRENCY", "UVICORN_*", "PORT", "FORWARDED_ALLOW_IPS"],
+    reserved: &["WEB_CONCURRENCY", "UVICORN_WORKERS"],
+    prefix: Some("UVICORN_"),
+    said: &[PORT, PROXIES],
     has: &["trusted_proxies", "keep_alive", "max_requests"],
     supervisor: (defaults::SPAWNING_SUPERVISOR, 1),
 };
@@ -142,7 +154,9 @@ const GUNICORN: Facts = Facts {
         ("-D", ""),
         ("--forwarded-allow-ips", "server.trusted_proxies"),
     ],
-    reserved: &["WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "PORT", "FORWARDED_ALLOW_IPS"],
+    reserved: &["WEB_CONCURRENCY"],
+    prefix: None,
+    said: &[PORT, PROXIES, ("GUNICORN_CMD_ARGS", "server.args")],
     has: &["trusted_proxies", "timeout", "keep_alive", "max_requests", "preload"],
     supervisor: (defaults::FORKING_SUPERVISOR, 0),
 };
@@ -160,7 +174,9 @@ const FASTAPI: Facts = Facts {
         ("--app", "server.app"),
         ("--forwarded-allow-ips", "server.trusted_proxies"),
     ],
-    reserved: &["WEB_CONCURRENCY", "PORT", "FORWARDED_ALLOW_IPS"],
+    reserved: &["WEB_CONCURRENCY"],
+    prefix: None,
+    said: &[PORT, PROXIES],
     has: &["trusted_proxies"],
     supervisor: (defaults::SPAWNING_SUPERVISOR, 1),
 };
@@ -179,7 +195,9 @@ const GRANIAN: Facts = Facts {
         ("--factory", "server.app"),
         ("--no-factory", "server.app"),
     ],
-    reserved: &["WEB_CONCURRENCY", "GRANIAN_*", "PORT"],
+    reserved: &["GRANIAN_WORKERS"],
+    prefix: Some("GRANIAN_"),
+    said: &[PORT, COUNT],
     has: &[],
     supervisor: (defaults::FORKING_SUPERVISOR, 0),
 };
@@ -197,7 +215,9 @@ const HYPERCORN: Facts = Facts {
         ("--max-requests-jitter", "server.max_requests_jitter"),
         ("--daemon", ""),
     ],
-    reserved: &["WEB_CONCURRENCY", "PORT"],
+    reserved: &[],
+    prefix: None,
+    said: &[PORT, COUNT],
     has: &["keep_alive", "max_requests"],
     supervisor: (defaults::SPAWNING_SUPERVISOR, 0),
 };
@@ -340,7 +360,7 @@ impl Server {
     /// The variables that go with the command line.
     pub fn variables(&self, run: &Run) -> Vec<Own> {
         let mut own = Vec::new();
-        for name in counters(self.kind) {
+        for name in facts(self.kind).reserved {
             own.push(Own {
                 name,
                 value: run.workers.to_string(),
@@ -399,16 +419,6 @@ impl Server {
             (true, true) => worker,
             (true, false) => cost,
         }
-    }
-}
-
-/// The variables by which a server learns its worker count. For uvicorn the second would win over the first.
-fn counters(kind: ServerKind) -> &'static [&'static str] {
-    match kind {
-        ServerKind::Uvicorn => &["WEB_CONCURRENCY", "UVICORN_WORKERS"],
-        ServerKind::Gunicorn | ServerKind::Fastapi => &["WEB_CONCURRENCY"],
-        ServerKind::Granian => &["GRANIAN_WORKERS"],
-        ServerKind::Hypercorn => &[],
     }
 }
 

@@ -65,6 +65,7 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> K8s {
     let node_selector = node_selector.unwrap_or_default();
     labels::check_selector(&node_selector, &key.child("node_selector"), findings);
     let tolerations = tolerations.unwrap_or_default();
+    findings.twice(&key.child("tolerations"), &tolerations);
     for (i, toleration) in tolerations.iter().enumerate() {
         check_toleration(toleration, &key.child("tolerations").child(i.to_string()), findings);
     }
@@ -72,6 +73,7 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> K8s {
         labels::check_object_name(name, 253, &key.child("priority_class"), findings);
     }
     let image_pull_secrets = image_pull_secrets.unwrap_or_default();
+    findings.twice(&key.child("image_pull_secrets"), &image_pull_secrets);
     for (i, name) in image_pull_secrets.iter().enumerate() {
         labels::check_object_name(name, 253, &key.child("image_pull_secrets").child(i.to_string()), findings);
     }
@@ -101,7 +103,7 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
             &at.child("value"),
             "a toleration with a `value` needs a `key`",
             "of no taint",
-            "add the taint's `key`, or drop it to put up with every taint",
+            "add the taint's `key`, or drop it",
         );
     }
     if seconds.is_some() && *effect != Some(TolerationEffect::NoExecute) {

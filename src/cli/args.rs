@@ -51,10 +51,9 @@ pub fn color(matches: &clap::ArgMatches) -> anstream::ColorChoice {
 const DEV: &str = "dev";
 const FULL: &str = "full";
 
-/// What targets with overrides take besides.
+/// Whether the override of development, and everything instead of differences, are asked for.
 pub fn overrides(matches: &clap::ArgMatches) -> (bool, bool) {
-    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false);
-    (flag(DEV), flag(FULL))
+    (matches.get_flag(DEV), matches.get_flag(FULL))
 }
 
 pub fn command() -> Command {
@@ -90,10 +89,11 @@ fn subcommand(target: &Target) -> Command {
     let command = RenderArgs::augment_args(Command::new(target.name))
         .about(target.about)
         .after_help(examples(std::slice::from_ref(target)));
-    if !target.overrides {
-        return command;
-    }
     let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    if !target.overrides {
+        // Taken all the same, to be answered with more than "unexpected argument".
+        return command.arg(flag(DEV).hide(true)).arg(flag(FULL).hide(true));
+    }
     command
         .arg(flag(DEV).conflicts_with("env").help("Render the development override"))
         .arg(flag(FULL).help("Render everything instead of what differs from the base"))

@@ -19,14 +19,15 @@ use crate::{
     flow::{self, Outcome},
     layers::Request,
     problem::{self, any_error},
-    targets::{self, Target, Wish},
+    targets::{self, TARGETS, Target, Wish},
 };
 
 pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     let target = targets::find(name).expect("subcommands are made of targets");
     let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
     let (dev, full) = args::overrides(matches);
-    if let Some(why) = too_many(target, &args).or_else(|| in_full(full, &args)) {
+    let refused = no_overrides(target, dev, full).or_else(|| too_many(target, &args).map(str::to_owned));
+    if let Some(why) = refused.or_else(|| in_full(full, &args).map(str::to_owned)) {
         say::error(why);
         return Exit::Wrong;
     }
@@ -40,6 +41,20 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     }
     // Nothing is delivered unless everything was rendered.
     if exit == Exit::Done { deliver(&rendered, &args) } else { exit }
+}
+
+/// What only targets with overrides can be asked for.
+fn no_overrides(target: &Target, dev: bool, full: bool) -> Option<String> {
+    let name = target.name;
+    if target.overrides || !(dev || full) {
+        return None;
+    }
+    if full {
+        return Some(format!("`render {name}` prints everything already\nhelp: drop `--full`"));
+    }
+    let others = TARGETS.iter().filter(|other| other.overrides);
+    let others: Vec<_> = others.map(|other| format!("`render {} --dev`", other.name)).collect();
+    Some(format!("`render {name}` has nothing for development\nhelp: render it with {}", others.join(" or ")))
 }
 
 fn too_many(target: &Target, args: &RenderArgs) -> Option<&'static str> {

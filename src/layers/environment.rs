@@ -68,27 +68,23 @@ pub(super) fn values(
     item::flatten(environments, &at, origins)
 }
 
-fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
-    if name == "dev" {
-        let problem = Problem::new(Code::BadEnvironment, "`dev` is not the name of an environment");
-        problems.push(
-            problem
-                .at(Some(environment.origin.key.clone()), "development is a target of its own")
-                .help("write [dev] for development alone, and render it with `render compose --dev`"),
-        );
+/// Why no environment can have a name, and what to do about it.
+pub(crate) fn unusable(name: &str) -> Option<(&'static str, &'static str)> {
+    let help = "use at most 40 lower-case letters, digits, `-` and `_`, as in \"staging\": files bear the name";
+    match name {
+        "dev" => {
+            let help = "write [dev] for development alone, and render it with `render compose --dev`";
+            Some(("development is a target of its own", help))
+        }
+        "override" => Some(("the file of this name is for development", help)),
+        _ => (!is_file_name(name)).then_some(("cannot be part of a file's name", help)),
     }
-    if !is_file_name(name) || name == "override" {
+}
+
+fn check(name: &str, environment: &Item, problems: &mut Vec<Problem>) {
+    if let Some((why, help)) = unusable(name) {
         let problem = Problem::new(Code::BadEnvironment, format!("`{name}` is not the name of an environment"));
-        let why = if name == "override" {
-            "the file of this name is for development"
-        } else {
-            "cannot be part of a file's name"
-        };
-        problems.push(
-            problem
-                .at(Some(environment.origin.key.clone()), why)
-                .help("use at most 40 lower-case letters, digits, `-` and `_`, as in \"staging\": files bear the name"),
-        );
+        problems.push(problem.at(Some(environment.origin.key.clone()), why).help(help));
     }
     let Some(table) = environment.as_table() else { return };
     for (key, why) in FORBIDDEN {
@@ -109,6 +105,10 @@ fn unknown(name: &str, environments: &Table) -> Problem {
     let names: Vec<&str> = environments.keys().map(String::as_str).collect();
     if name == "dev" {
         problem.help("development is not an environment: render it with `render compose --dev`")
+    } else if name.is_empty() && names.is_empty() {
+        problem.help("drop `--env`: without it, the profile itself is rendered")
+    } else if let Some((_, help)) = unusable(name).filter(|_| names.is_empty()) {
+        problem.help(help)
     } else if let Some(meant) = near(name, names.iter().copied()) {
         problem.help(format!("did you mean `{meant}`? It has: {}", names.join(", ")))
     } else if names.is_empty() {

@@ -3,6 +3,7 @@
 //! preset or `extends` → profile → environment → `--set`. Every layer is parsed with spans and merged into one tree.
 
 mod check;
+mod echo;
 mod environment;
 mod extends;
 mod item;
@@ -22,7 +23,8 @@ use std::{
     ops::Bound,
 };
 
-pub use check::check;
+pub use check::{LATER, LATER_CHOICES, check};
+pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
 pub use presets::PRESETS;
 

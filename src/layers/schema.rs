@@ -58,6 +58,12 @@ impl Schema {
         largest.max()
     }
 
+    /// The names of the keys that the table of a key has; none for one that takes any name.
+    pub fn keys(self, key: &Key) -> Vec<&'static str> {
+        let tables = self.forms_at(key).into_iter().filter_map(|form| form.get("properties")?.as_object());
+        tables.flat_map(|table| table.keys()).map(String::as_str).collect()
+    }
+
     /// Every form that the value of a key may have; none for a key that is not in the schema.
     fn forms_at(self, key: &Key) -> Vec<&'static Value> {
         let mut forms = self.forms(self.root);
@@ -103,22 +109,34 @@ fn child(form: &'static Value, segment: &str) -> Option<&'static Value> {
 
 /// The types that the forms of a value have, by their JSON names.
 #[derive(Debug, Default)]
-pub(super) struct Types(Vec<String>);
+pub(super) struct Types {
+    names: Vec<String>,
+    /// Single values that are taken.
+    choices: Vec<Value>,
+    /// The types of which any value is taken.
+    open: Vec<String>,
+}
 
 impl Types {
     fn add(&mut self, form: &Value) {
-        let values = form.get("enum").and_then(Value::as_array).into_iter().flatten().chain(form.get("const"));
-        match form.get("type") {
-            Some(Value::String(name)) => self.0.push(name.clone()),
-            Some(Value::Array(names)) => self.0.extend(names.iter().filter_map(Value::as_str).map(str::to_owned)),
-            _ => self.0.extend(values.map(|value| json_type(value).to_owned())),
+        let choices: Vec<&Value> =
+            form.get("enum").and_then(Value::as_array).into_iter().flatten().chain(form.get("const")).collect();
+        let mut names = match form.get("type") {
+            Some(Value::String(name)) => vec![name.clone()],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => choices.iter().map(|value| json_type(value).to_owned()).collect(),
+        };
+        names.retain(|name| name != "null");
+        if choices.is_empty() {
+            self.open.extend(names.iter().cloned());
         }
-        self.0.retain(|name| name != "null");
+        self.choices.extend(choices.into_iter().cloned());
+        self.names.extend(names);
     }
 
     /// Nothing is known: not a key of the schema, or one that takes anything.
     pub fn any(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     pub fn text(&self) -> bool {
@@ -126,11 +144,20 @@ impl Types {
     }
 
     pub fn only_text(&self) -> bool {
-        self.text() && self.0.iter().all(|name| name == "string")
+        self.text() && self.names.iter().all(|name| name == "string")
     }
 
     pub fn takes(&self, json_type: &str) -> bool {
-        self.0.iter().any(|name| name == json_type)
+        self.names.iter().any(|name| name == json_type)
+    }
+
+    /// Whether any value of a type is taken, and not some choices alone.
+    pub fn takes_any(&self, json_type: &str) -> bool {
+        self.open.iter().any(|name| name == json_type)
+    }
+
+    pub fn choices(&self) -> &[Value] {
+        &self.choices
     }
 
     pub fn data(&self, data: &Data) -> bool {

@@ -14,6 +14,16 @@ use crate::{
     source::{Sources, Span},
 };
 
+/// Keys that do not replace what lower layers say, so that setting them would not do what it seems to; and what does.
+const FILES_ALONE: [(&str, &str); 3] = [
+    ("extends", "name it in the profile, and set the keys that differ themselves: --set workers=4"),
+    ("environments", "choose an environment with `--env`, and set its keys themselves: --set workers=4"),
+    (
+        "patches",
+        "write the patch in the profile, with `env` if it is for one environment: patches append, so none goes away",
+    ),
+];
+
 /// Every `--set` as a layer, and as a source of its own.
 pub(super) fn layers(set: &[String], sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Table> {
     let mut layers = Vec::new();
@@ -39,13 +49,9 @@ fn layer(source: usize, text: &str, problems: &mut Vec<Problem>) -> Result<Table
         return Err(problem.help("write keys as in TOML, with dots between tables; quote what is no plain name: labels.\"acme.io/team\"=shop").into());
     };
     let first = &segments[0];
-    if first.name == "extends" || first.name == "environments" {
-        let why = "this can only be said in a file";
-        let problem = Problem::new(Code::BadSet, format!("`{}` cannot be set on the command line", first.name));
-        return Err(problem
-            .at(span(first.range.clone()), why)
-            .help("choose an environment with `--env`, and set its keys themselves: --set workers=4")
-            .into());
+    if let Some((name, help)) = FILES_ALONE.iter().find(|(name, _)| *name == first.name) {
+        let problem = Problem::new(Code::BadSet, format!("`{name}` cannot be set on the command line"));
+        return Err(problem.at(span(first.range.clone()), "this can only be said in a file").help(*help).into());
     }
     let key = segments.iter().fold(Key::ROOT, |key, segment| key.child(segment.name.as_str()));
     let at = text.len() - value.len();

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use toml::de::Error;
 
-use super::twice::{Form, first};
+use super::{
+    echo,
+    twice::{Form, first},
+};
 use crate::{
     problem::{Code, Problem},
     source::Span,
@@ -15,8 +18,10 @@ const MOST: usize = 20;
 
 /// One problem for each line with errors: the parser reports what follows from a mistake, too.
 pub(super) fn explain(source: usize, text: &str, errors: &[Error]) -> Vec<Problem> {
-    let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    let place = |error: &Error| error.span().unwrap_or_else(|| most_dots(text));
+    let mut errors: Vec<_> = errors.iter().map(|error| (place(error), error.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
+    echo::silence(text, &mut errors);
     let mut problems = Vec::new();
     let mut explained_until = None;
     for (span, message) in errors {
@@ -32,6 +37,16 @@ pub(super) fn explain(source: usize, text: &str, errors: &[Error]) -> Vec<Proble
     problems
 }
 
+/// The key with the most dots: of one with too many, the parser does not tell the place.
+fn most_dots(text: &str) -> Range<usize> {
+    let ends = |c: char| c.is_whitespace() || "=[]{},".contains(c);
+    let words = text.split(ends).filter(|word| !word.is_empty());
+    let most = words.max_by_key(|word| word.matches('.').count()).unwrap_or_default();
+    // A part of the text: the distance between the two is its place.
+    let start = most.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + most.len()
+}
+
 /// One error of the parser, and where it looked.
 struct Complaint<'a> {
     source: usize,
@@ -43,7 +58,9 @@ struct Complaint<'a> {
 impl Complaint<'_> {
     fn explain(&self) -> Problem {
         let said = |words: &str| self.message.starts_with(words);
-        if said("duplicate key") || said("cannot extend value") {
+        if let Some(c) = self.control() {
+            self.control_character(c)
+        } else if said("duplicate key") || said("cannot extend value") {
             self.twice()
         } else if said("cannot recurse further") || said("recursion limit") {
             let problem = Problem::new(Code::TooDeep, "nested too deeply");
@@ -78,6 +95,28 @@ impl Complaint<'_> {
 
     fn found(&self) -> &str {
         self.text.get(self.span.clone()).unwrap_or_default()
+    }
+
+    /// What looks like nothing, and is the mistake.
+    fn control(&self) -> Option<char> {
+        let found = self.text.get(self.span.start..)?.chars().next()?;
+        (found.is_control() && !matches!(found, '\n' | '\t')).then_some(found).filter(|_| !self.ends_line())
+    }
+
+    /// Whether a line ends here, in whichever way.
+    fn ends_line(&self) -> bool {
+        self.text.get(self.span.start..).is_some_and(|rest| rest.starts_with("\r\n"))
+    }
+
+    fn control_character(&self, found: char) -> Problem {
+        let code = u32::from(found);
+        let problem = Problem::new(Code::Syntax, format!("a control character that nobody sees: U+{code:04X}"));
+        let place = self.at(self.span.start..self.span.start + found.len_utf8());
+        let problem = problem.at(place, "TOML takes none but tabs and line breaks");
+        match found {
+            '\0' => problem.help("take it out: no variable and no argument can hold a NUL"),
+            _ => problem.help(format!("take it out; if it is meant, write `\\u{code:04X}` between double quotes")),
+        }
     }
 
     /// A value that is no TOML value: most often text without its quotes.
@@ -240,6 +279,6 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
-fn line_end(text: &str, at: usize) -> usize {
+pub(super) fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end)
 }

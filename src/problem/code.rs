@@ -88,6 +88,8 @@ codes! {
     // ── meaning: the process ──
     /// Two keys that exclude each other.
     Conflict = "conflict", Error;
+    /// One item of a list, written a second time.
+    ListedTwice = "listed-twice", Error;
     /// A key that changes nothing, as another one stands.
     NoEffect = "no-effect", Warning;
     /// An argument of the server that the renderer writes itself.
@@ -176,6 +178,10 @@ codes! {
     BadPeer = "bad-peer", Error;
 
     // ── meaning: targets ──
+    /// A toleration of every taint, of nodes that are not ready as well.
+    WideToleration = "wide-toleration", Warning;
+    /// The development image needs a Dockerfile that is not rendered yet.
+    NeedsDockerfile = "needs-dockerfile", Note;
     /// A field that the cluster's version lacks; it is not emitted.
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// An address and port that Compose cannot publish.

@@ -83,7 +83,7 @@ pub enum Spread {
 }
 
 /// A taint that the pods put up with.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Toleration {
     /// The taint's key; absent: every taint.
@@ -97,7 +97,7 @@ pub struct Toleration {
     pub seconds: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 pub enum TolerationEffect {
     NoSchedule,
     PreferNoSchedule,

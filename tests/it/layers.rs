@@ -347,3 +347,44 @@ fn a_good_profile_has_no_problems() {
     let layered = repo(&[("profile.toml", text)]).env("staging").load().unwrap();
     assert_eq!(check(&layered), []);
 }
+
+#[test]
+fn a_character_that_nobody_sees_is_named() {
+    for (text, name) in
+        [("\"x\0y\"", "U+0000"), ("'x\0y'", "U+0000"), ("\"x\u{1b}[0m\"", "U+001B"), ("1 # \0", "U+0000")]
+    {
+        let problems = profile(&format!("port = 8000\nx = {text}")).unwrap_err();
+        let [problem] = problems.as_slice() else { panic!("{problems:#?}") };
+        assert!(problem.title.contains(name) && problem.help.is_some(), "{problem:#?}");
+    }
+}
+
+#[test]
+fn a_text_that_is_not_closed_is_not_blamed_on_the_brackets_around_it() {
+    for text in
+        ["labels = { a = \"x }", "labels = { a = 'x }\nport = 8000", "args = [\"a\", \"b]\nport = 8000\n[env]\n"]
+    {
+        let problems = profile(text).unwrap_err();
+        let titles: Vec<_> = problems.iter().map(|problem| problem.title.as_str()).collect();
+        assert_eq!(titles, ["a text is not closed"], "{text}");
+    }
+}
+
+#[test]
+fn a_key_with_too_many_dots_is_pointed_at() {
+    for line in [format!("{} = 1", ["a"; 3000].join(".")), format!("[{}]", ["a"; 100].join("."))] {
+        let text = format!("name = \"orders\"\nimage = \"a.b.c/d:1.4.2\"\n{line}\n");
+        let problems = profile(&text).unwrap_err();
+        let span = problems[0].span.clone().unwrap();
+        assert_eq!(codes(&problems), [Code::TooDeep]);
+        assert!(text[span.range].starts_with("a.a"), "{line}");
+    }
+}
+
+#[test]
+fn an_environment_without_a_name_is_answered_with_what_can_be_done() {
+    let text = "name = \"orders\"\n";
+    let help = |text: &str| repo(&[("profile.toml", text)]).env("").load().unwrap_err()[0].help.clone().unwrap();
+    assert!(help(text).contains("drop `--env`"));
+    assert!(help("[environments.staging]\nworkers = 2").contains("staging"));
+}

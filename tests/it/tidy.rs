@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/profile", &[]),
     ("src/tree", &["key"]),
     ("src/layers", &["key", "problem", "source", "tree"]),
-    ("src/app", &["key", "layers", "problem", "profile"]),
+    ("src/app", &["key", "layers", "problem", "profile", "source"]),
     ("src/bundle.rs", &["layers", "tree"]),
     ("src/targets", &["app", "bundle", "key", "problem", "tree"]),
     ("src/deliver", &[]),

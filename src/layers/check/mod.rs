@@ -11,6 +11,7 @@ mod types;
 mod unknown;
 mod values;
 
+pub use language::{LATER, LATER_CHOICES};
 use std::{borrow::Cow, collections::BTreeSet};
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
@@ -123,11 +124,11 @@ impl Checker<'_> {
 
     /// Where the value of a key stands, or the table around it; else the beginning of the profile.
     fn value_span(&self, key: &Key) -> Option<Span> {
-        self.layered.provenance.value(key).or_else(beginning)
+        self.layered.provenance.value(key).or(Some(Span::BEGINNING))
     }
 
     fn key_span(&self, key: &Key) -> Option<Span> {
-        self.layered.provenance.key(key).or_else(beginning)
+        self.layered.provenance.key(key).or(Some(Span::BEGINNING))
     }
 
     fn text(&self, span: &Span) -> &str {
@@ -139,11 +140,6 @@ impl Checker<'_> {
         let (part, _) = error.schema_path().as_str().rsplit_once('/')?;
         (self.schema)().part(part)?.get(word)
     }
-}
-
-/// The profile itself is the first source.
-fn beginning() -> Option<Span> {
-    Some(Span { source: 0, range: 0..0 })
 }
 
 /// "a, b or c"

@@ -14,7 +14,9 @@ impl Checker<'_> {
         match value {
             Value::String(text) if text.contains('\0') => {
                 let problem = Problem::new(Code::BadFormat, format!("`{key}` holds a NUL character"));
-                self.problems.push(problem.at(self.value_span(key), "programs would see the end of the text there"));
+                let label = "programs would see the end of the text there";
+                let help = "take it out; give bytes that are no text in Base64, or as a file";
+                self.problems.push(problem.at(self.value_span(key), label).help(help));
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
@@ -26,7 +28,7 @@ impl Checker<'_> {
                     let key = key.child(name);
                     if name.contains('\0') {
                         let problem = Problem::new(Code::BadFormat, "the name of a key holds a NUL character");
-                        self.problems.push(problem.at(self.key_span(&key), "no name can hold it"));
+                        self.problems.push(problem.at(self.key_span(&key), "no name can hold it").help("take it out"));
                     }
                     self.nuls(value, &key);
                 }

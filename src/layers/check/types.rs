@@ -57,13 +57,15 @@ impl Checker<'_> {
                 let title = if *truth { "True" } else { "False" };
                 problem.help(format!("write `\"{truth}\"` or `\"{title}\"`: programs read them differently"))
             }
+            Value::Number(number) if is_whole(number) && types.contains(&"integer") && !types.contains(&"string") => {
+                problem
+                    .help("write it without a decimal point")
+                    .fix(span, format!("{:.0}", number.as_f64().unwrap_or_default()))
+            }
             Value::Number(_) if takes("string") => match (self.schema)().words(key) {
                 Some(words) => problem.help(format!("write in quotes {words}")),
                 None => problem.help("put it in quotes").fix(span, format!("\"{written}\"")),
             },
-            Value::Number(number) if takes("integer") && number.as_f64().is_some_and(|n| n.fract() == 0.0) => problem
-                .help("write it without a decimal point")
-                .fix(span, format!("{:.0}", number.as_f64().unwrap_or_default())),
             Value::Array(items) if takes("string") && items.len() == 1 => {
                 problem.help("write the one value without brackets")
             }
@@ -75,11 +77,11 @@ impl Checker<'_> {
     /// types behind the profile nor people do. Patches hold whatever their target takes.
     pub(super) fn numbers(&mut self, value: &Value, key: &Key) {
         match value {
-            Value::Number(number) if number.as_f64().is_some_and(|n| number.is_f64() && n.fract() == 0.0) => {
+            Value::Number(number) if is_whole(number) => {
                 let types = (self.schema)().types(key);
                 if types.takes("integer") && !types.takes("number") {
-                    let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes(name));
-                    self.wrong_type(key, value, names.collect(), &[]);
+                    let names = ["string", "integer", "object"].into_iter().filter(|name| types.takes_any(name));
+                    self.wrong_type(key, value, names.collect(), types.choices());
                 }
             }
             Value::Number(number) => {
@@ -103,6 +105,11 @@ impl Checker<'_> {
             _ => {}
         }
     }
+}
+
+/// A whole number that is written as if it were none.
+fn is_whole(number: &serde_json::Number) -> bool {
+    number.is_f64() && number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 /// The largest integer that the schema itself bounds wherever its type is narrow: a port.

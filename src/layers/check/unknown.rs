@@ -24,7 +24,7 @@ impl Checker<'_> {
         let known = self.beside(error, "properties").and_then(Value::as_object);
         let known: Vec<&str> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let unknown = Problem::new(Code::UnknownKey, format!("unknown key `{name}`{place}"));
-        let problem = if language::has(&key) {
+        let problem = if language::comes_later(&key) {
             Problem::new(Code::NotSupportedYet, format!("`{key}` is not supported by this version yet"))
                 .at(span, "known, but nothing would be rendered from it")
                 .help("take it out until a later version does")
@@ -34,7 +34,7 @@ impl Checker<'_> {
             Problem::new(Code::BadFormat, format!("`{name}` is no name for an entry{place}")).at(span, label)
         } else if let Some(problem) = slid::into_closed(self.layered, &key) {
             problem
-        } else if let Some(elsewhere) = language::elsewhere(&key) {
+        } else if let Some(elsewhere) = self.elsewhere(&key) {
             unknown.at(span, "not a key of this table").help(elsewhere)
         } else if let Some(meant) = near(name, known.iter().copied()) {
             unknown.at(span.clone(), "no such key").help(format!("did you mean `{meant}`?")).fix(span, meant)

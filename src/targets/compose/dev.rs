@@ -6,8 +6,27 @@ use super::{service::Part, spelling};
 use crate::{
     app::{App, Build, DevUser, defaults, keys},
     key::Key,
+    problem::{Code, Problem},
     tree::{Content, Node, Note, Path},
 };
+
+/// What the image of development is built from, unless the profile names another.
+const DOCKERFILE: &str = "Dockerfile.dev";
+
+/// That nobody renders the Dockerfile yet.
+pub fn needs_dockerfile(app: &App) -> Option<Problem> {
+    let Build { context, dockerfile: None, .. } = &app.build else { return None };
+    let build = Key::new("build");
+    let (place, label) = match app.provenance.has(&build) {
+        true => (build, "names no `dockerfile`"),
+        false => (Key::new("image"), "its local version is built here"),
+    };
+    let folder = if context == "." { "beside the Compose file" } else { "into the folder of `[build] context`" };
+    let title = format!("the development image is built from `{DOCKERFILE}`, which is yours to write");
+    let help = format!("write it {folder}, or name the one that you have: `[build] dockerfile = \"Dockerfile\"`");
+    let place = app.provenance.key(&place);
+    Some(Problem::new(Code::NeedsDockerfile, title).at(place, label).help(help))
+}
 
 /// The local image has a name of its own: a build must never be taken for the released image.
 pub fn image(app: &App) -> String {
@@ -53,7 +72,7 @@ pub fn build(part: &mut Part<'_>) -> BuildStep {
         notes.add(Path::new("build.args").key(name), "asked for", vec![Key::new("build.args").child(name)]);
     }
     let Build { context, dockerfile, target, args } = &part.app.build;
-    let dockerfile = dockerfile.clone().unwrap_or_else(|| "Dockerfile.dev".into());
+    let dockerfile = dockerfile.clone().unwrap_or_else(|| DOCKERFILE.into());
     let pairs = args.iter().map(|(name, value)| (name.clone(), spelling::literal(value)));
     BuildStep::Advanced(AdvancedBuildStep {
         context: spelling::literal(context),

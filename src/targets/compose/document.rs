@@ -24,7 +24,6 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     let mut services = Node::map();
     for process in &app.processes {
         let mut part = Part::new(app, process, runtime);
-        problems.extend(process.check_drain(part.plan.workers, &app.provenance));
         services.set(part.name(), service::service(&mut part, problems));
     }
     let mut root = frame(app);

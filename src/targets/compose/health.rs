@@ -11,15 +11,16 @@ use crate::{
     problem::{Code, Problem},
 };
 
-/// The check, from liveness if there is one: Compose starts dependants by it, and restarts nothing.
+/// The check, from liveness where that can be asked, else from readiness: Compose starts dependants by it, and restarts
+/// nothing.
 pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<Healthcheck> {
     let process = part.process;
     let probes = &process.probes;
-    let probe = probes.liveness.as_ref().or(probes.readiness.as_ref())?;
-    // The program that asks has to start first: it gets more time, and ends by itself before it is killed.
-    let timeout = Seconds((probe.timeout.0 + 2).max(5));
-    let Some(test) = test(&probe.ask, process, Seconds(timeout.0 - 1)) else {
-        problems.push(without(part, &probe.keys));
+    let mut asked = probes.liveness.iter().chain(&probes.readiness);
+    let first = asked.clone().next()?;
+    let answer = asked.find_map(|probe| Some((probe, test(&probe.ask, process, Seconds(timeout(probe).0 - 1))?)));
+    let Some((probe, test)) = answer else {
+        problems.push(without(part, &first.keys));
         return None;
     };
     let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";
@@ -28,7 +29,7 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
     Some(Healthcheck {
         test: Some(HealthcheckTest::Multiple(test)),
         interval: Some(spelling::seconds(probe.every)),
-        timeout: Some(spelling::seconds(timeout)),
+        timeout: Some(spelling::seconds(timeout(probe))),
         retries: probe.failures.into(),
         start_period: Some(spelling::seconds(startup.map_or(defaults::STARTUP_WITHIN, |startup| startup.within))),
         start_interval: Some(spelling::seconds(startup.map_or(Seconds(2), |startup| startup.every()))),
@@ -36,12 +37,23 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
     })
 }
 
+/// The program that asks has to start first: it gets more time, and ends by itself before it is killed.
+fn timeout(probe: &Probe) -> Seconds {
+    Seconds((probe.timeout.0 + 2).max(5))
+}
+
 /// What decides the check: the probe, what it asks, and what can ask it.
 fn because(part: &Part<'_>, probe: &Probe) -> Vec<Key> {
     let process = part.process;
     let mut keys = process.keys(&probe.keys);
-    // Liveness comes first.
-    keys.extend(process.probes.liveness.is_none().then(|| process.key("probes.liveness")));
+    // Liveness comes first, if anything can ask it.
+    match &process.probes.liveness {
+        None => keys.push(process.key("probes.liveness")),
+        Some(liveness) if liveness != probe => {
+            keys.extend([process.key("probes.liveness"), process.key("server"), process.key("command")]);
+        }
+        Some(_) => {}
+    }
     match &probe.ask {
         Ask::Exec(_) => {}
         Ask::Http { port, .. } | Ask::Tcp { port } | Ask::Grpc { port, .. } => {

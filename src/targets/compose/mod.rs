@@ -47,8 +47,9 @@ pub const TARGET: Target = Target {
 fn render(wish: &Wish<'_>) -> Rendered {
     let Wish { app, base, dev, full } = *wish;
     account::account(app);
-    let mut rendered = Rendered::default();
     let runtime = if dev { Runtime::Dev } else { Runtime::SingleHost };
+    let mut rendered = Rendered { problems: app.problems(runtime), ..Rendered::default() };
+    rendered.problems.extend(dev::needs_dockerfile(app).filter(|_| dev));
     let wanted = document::document(app, runtime, &mut rendered.problems);
     let below = match (full, dev, base) {
         (true, ..) | (false, false, None) => None,

@@ -43,11 +43,10 @@ fn render(wish: &Wish<'_>) -> Rendered {
     // There is no Kubernetes for developers, and no object is a difference to another.
     let Wish { app, base: _, dev: _, full: _ } = *wish;
     account::account(app);
-    let mut rendered = Rendered::default();
+    let mut rendered = Rendered { problems: app.problems(Runtime::Orchestrated), ..Rendered::default() };
     let mut objects = Vec::new();
     for process in &app.processes {
         let workload = Workload::new(app, process);
-        rendered.problems.extend(problems(&workload));
         objects.extend(self::objects(&workload, &mut rendered.problems));
     }
     patching::patch(app, &mut objects, &mut rendered.problems);
@@ -66,14 +65,4 @@ fn objects(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> 
         network_policy::network_policy(workload),
     ];
     all.into_iter().flatten().collect()
-}
-
-/// What only matters under an orchestrator.
-fn problems(workload: &Workload<'_>) -> Vec<Problem> {
-    let Workload { app, process, plan } = workload;
-    let found = [
-        process.check_recycling(plan.workers, Runtime::Orchestrated, &app.provenance),
-        process.check_drain(plan.workers, &app.provenance),
-    ];
-    found.into_iter().flatten().collect()
 }

@@ -27,6 +27,9 @@ readiness = "/readyz"
 [resources]
 memory = "256Mi"
 
+[build]
+dockerfile = "Dockerfile"
+
 [environments.staging]
 workers = 2
 "#;

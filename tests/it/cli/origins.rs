@@ -154,7 +154,7 @@ fn what_a_target_cannot_see_leaves_its_files_as_they_are() {
     // Which of the modes see it.
     for (addition, seen) in [
         ("[dev]\ndebug_port = 5678\n".to_owned(), "....x"),
-        ("[build]\ncontext = \"..\"\n".to_owned(), "....x"),
+        ("[build.args]\nTEAM = \"shop\"\n".to_owned(), "....x"),
         ("[compose]\npids = 99\n".to_owned(), "..xxx"),
         ("[k8s]\nnamespace = \"shop\"\n".to_owned(), "xx..."),
         (patch("k8s", ""), "xx..."),

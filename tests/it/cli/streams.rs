@@ -188,3 +188,15 @@ fn the_schema_is_the_one_that_profiles_are_checked_with() {
     assert_eq!(schema, include_str!("../../../schemas/profile.schema.json"));
     assert!(serde_json::from_str::<serde_json::Value>(&schema).is_ok());
 }
+
+#[test]
+fn what_only_overrides_have_is_explained_where_there_are_none() {
+    let place = Place::new();
+    let told = |line: &str| {
+        let ran = place.run(line);
+        assert_eq!(ran.code, 2, "{line}");
+        ran.stderr
+    };
+    assert!(told("k8s --dev").contains("`render compose --dev`"));
+    assert!(told("k8s --full").contains("drop `--full`"));
+}

@@ -1,0 +1,189 @@
+//! Relations between decisions, checked once everything is decided: those that every target shares, and those of one
+//! runtime alone, which are told where it is rendered.
+
+mod orchestrated;
+mod scaling;
+mod single_host;
+
+use std::collections::BTreeSet;
+
+use super::{
+    App, Process, Runtime, Seconds, Start, dev,
+    findings::Findings,
+    path::{self, Apart, Paths},
+};
+use crate::{
+    key::Key,
+    problem::{Code, Problem},
+    profile::{ServerKind, State},
+};
+
+/// The longest `--workers-kill-timeout` of granian 2.8.
+const GRANIAN_DRAIN: Seconds = Seconds(1800);
+
+pub fn check(app: &App, findings: &mut Findings<'_>) {
+    for process in &app.processes {
+        state(process, findings);
+        drain(process, findings);
+        mounts(process, findings);
+        optional(process, findings);
+    }
+}
+
+impl App {
+    /// What is wrong in one runtime alone, or worth knowing about it. Whoever never renders for it never hears of it.
+    pub fn problems(&self, runtime: Runtime) -> Vec<Problem> {
+        let mut findings = Findings::new(&self.provenance);
+        for process in &self.processes {
+            match runtime {
+                Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
+                Runtime::SingleHost => single_host::check(self, process, &mut findings),
+                Runtime::Dev => dev::idle(&self.dev, &mut findings),
+            }
+            cut_off(process, self.parallelism(process, runtime).workers, &mut findings);
+        }
+        findings.problems
+    }
+}
+
+fn state(process: &Process, findings: &mut Findings<'_>) {
+    if process.state == State::Disk {
+        findings.value(
+            Code::NotSupportedYet,
+            &process.key("state"),
+            "`state = \"disk\"` is not supported yet",
+            "needs a volume",
+            "volumes come later; until then use `state = \"memory\"` and a patch",
+        );
+    }
+    if process.workers > 1 {
+        needs_one(process, &process.key("workers"), process.workers, "processes", findings);
+    }
+}
+
+/// Reports more than one of a process that keeps state, as `key` asks for.
+fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mut Findings<'_>) {
+    if process.state != State::None {
+        findings.pair(
+            Code::StateNeedsOne,
+            (key, "more than one"),
+            (&process.key("state"), "each would keep its own"),
+            format!("{count} {what} cannot share what one process keeps for itself"),
+            "ask for one, or keep the state elsewhere and drop `state`",
+        );
+    }
+}
+
+/// Kubernetes leaves a reference to a missing variable in the text as it is; Compose puts nothing there.
+fn optional(process: &Process, findings: &mut Findings<'_>) {
+    let missing: BTreeSet<&str> =
+        process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
+    let args = match &process.start {
+        Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args.as_slice(),
+        Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
+    };
+    let args = args.iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
+    let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
+    for (key, text) in env.chain(args) {
+        for name in text.secrets().filter(|name| missing.contains(name)) {
+            findings.value(
+                Code::BadReference,
+                &key,
+                format!("`${{secrets.{name}}}` may be missing, and what the text is then differs between targets"),
+                "refers to an optional secret",
+                format!("drop `optional` from `{name}`, or let the app read it by itself"),
+            );
+        }
+    }
+}
+
+/// A file under a scratch directory, or twice the same file, would hide or shadow something.
+fn mounts(process: &Process, findings: &mut Findings<'_>) {
+    let mut seen = Apart::default();
+    let scratch: Paths = process.security.scratch.iter().map(|scratch| scratch.path.as_str()).collect();
+    for secret in &process.secrets {
+        let Some(file) = &secret.file else { continue };
+        let key = process.key("secrets").child(secret.name.clone()).child("mount");
+        if !path::check(&file.path, &key, findings) {
+            continue;
+        }
+        if seen.meets(&file.path) {
+            findings.value(
+                Code::BadPath,
+                &key,
+                format!("`{}` is taken by another secret", file.path),
+                "taken",
+                "give each secret its own file",
+            );
+        } else if scratch.any_inside(&file.path) {
+            findings.value(
+                Code::BadPath,
+                &key,
+                format!("`{}` is, or holds, a scratch directory", file.path),
+                "taken",
+                "mount the secret somewhere else",
+            );
+        }
+    }
+}
+
+/// A bound that a server has on its own drain, or none at all.
+fn drain(process: &Process, findings: &mut Findings<'_>) {
+    let drain = process.shutdown.drain;
+    let key = process.key("shutdown.drain");
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Fastapi) && findings.provenance.sets(&key)
+    {
+        findings.value(
+            Code::DrainCut,
+            &key,
+            "`fastapi run` cannot be told how long to drain",
+            &format!("what is open after {}s is killed, and the app does not end as it should", drain.0),
+            "use `kind = \"uvicorn\"`, which ends what is left in time",
+        );
+    }
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Granian) && drain > GRANIAN_DRAIN {
+        findings.value(
+            Code::OutOfRange,
+            &key,
+            format!("granian cannot drain for {}s", drain.0),
+            "longer than half an hour",
+            "give it at most 30m, or use another server",
+        );
+    }
+}
+
+/// hypercorn 0.18 terminates all workers once the first has ended, so that only that one's requests are finished.
+fn cut_off(process: &Process, workers: u32, findings: &mut Findings<'_>) {
+    if process.start.server().is_some_and(|server| server.kind == ServerKind::Hypercorn) && workers > 1 {
+        findings.value(
+            Code::DrainCut,
+            &process.key("server.kind"),
+            "hypercorn drains one of its workers only: requests in the others are cut off",
+            &format!("{workers} workers in one container"),
+            "use uvicorn or granian for several workers in one container, or one worker",
+        );
+    }
+}
+
+/// Reports a count of one target that overrides the rule: it holds, and is said aloud.
+fn overridden(
+    name: &'static str,
+    count: Option<u32>,
+    ruled: u32,
+    what: &str,
+    process: &Process,
+    findings: &mut Findings<'_>,
+) {
+    let key = Key::new(name);
+    match count.filter(|count| *count != ruled) {
+        Some(count) if count > 1 && process.state != State::None => needs_one(process, &key, count, what, findings),
+        Some(count) => findings.value(
+            Code::RuleOverridden,
+            &key,
+            format!("{count} {what} are asked for, where `workers = {}` gives {ruled}", process.workers),
+            "overrides workers-vs-replicas",
+            "drop it to let `workers` decide for every target",
+        ),
+        None => {}
+    }
+}

@@ -1,0 +1,234 @@
+//! What only matters where an orchestrator replicates the process.
+
+use super::scaling;
+use crate::{
+    app::{Account, App, Bytes, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
+    key::Key,
+    problem::Code,
+    profile::{Medium, ServerKind, State},
+};
+
+pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    replicas_asked_for(app, process, findings);
+    workers_per_pod(app, process, findings);
+    cpu(app, process, findings);
+    scaling::check(app, process, findings);
+    scratch(process, findings);
+    probes(app, process, findings);
+    single(app, process, findings);
+    recycling(app, process, findings);
+    network(app, process, findings);
+    policy::reach(app, process, findings);
+    user(process, findings);
+    account(process, findings);
+    tolerations(app, findings);
+}
+
+fn replicas_asked_for(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let ruled = process.workers.div_ceil(app.k8s.workers_per_pod);
+    super::overridden("k8s.replicas", app.k8s.replicas, ruled, "replicas", process, findings);
+}
+
+/// Several workers in each pod: those who ask for it should know the price.
+fn workers_per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let (key, count) = (Key::new("k8s.workers_per_pod"), app.k8s.workers_per_pod);
+    if count == 1 {
+        return;
+    }
+    if process.state != State::None {
+        return super::needs_one(process, &key, count, "workers in each pod", findings);
+    }
+    if !process.start.can_fork() {
+        findings.pair(
+            Code::Conflict,
+            (&key, "several in each pod"),
+            (&findings.written(&process.at, &["command"]), "cannot fork them"),
+            "a process that cannot fork has one worker in each pod",
+            "set `workers_env` if the command forks by a variable, or drop it",
+        );
+    } else if count > process.workers {
+        findings.pair(
+            Code::Conflict,
+            (&key, "more than there are"),
+            (&process.key("workers"), "wanted in all"),
+            format!("{count} workers in each pod are more than the {} that are wanted in all", process.workers),
+            "lower it, or ask for more `workers`",
+        );
+    } else {
+        findings.key(
+            Code::RuleOverridden,
+            &key,
+            per_pod_title(app, process, count),
+            "overrides workers-vs-replicas",
+            "drop it for one worker in each pod, unless they share something large",
+        );
+    }
+}
+
+/// What does not divide evenly is rounded up.
+fn per_pod_title(app: &App, process: &Process, count: u32) -> String {
+    let (pods, wanted) = (app.parallelism(process, Runtime::Orchestrated).replicas, process.workers);
+    let each = format!("{count} workers in each pod: the cluster sees them as one, and so do its probes");
+    match pods.saturating_mul(count) {
+        all if all == wanted || app.k8s.replicas.is_some() => each,
+        all => format!("{each}; {pods} pods run {all} of them, where {wanted} are wanted"),
+    }
+}
+
+/// More workers than the limit has cores only wait for each other; one waits for itself below a core.
+fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let per_pod = app.k8s.workers_per_pod;
+    let key = process.key("resources.cpu.limit");
+    let Some(limit) = process.resources.cpu_limit else { return };
+    if limit.0 < 1000 && process.start.server().is_some() {
+        findings.value(
+            Code::TightCpu,
+            &key,
+            "a CPU limit below one core throttles a Python worker at every burst",
+            "below one core",
+            "raise it to \"1\": what is not used stays with the others",
+        );
+    }
+    if u64::from(per_pod) > (limit * per_pod).0.div_ceil(1000) {
+        findings.value(
+            Code::CpuBelowWorkers,
+            &key,
+            format!("{per_pod} workers in a pod share {}m of CPU", (limit * per_pod).0),
+            "less than a core for each",
+            "raise the limit to one core for each worker, or run one worker in each pod",
+        );
+    }
+}
+
+fn single(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let ruled = app.parallelism(process, Runtime::Orchestrated).replicas;
+    let fewest = process.autoscale.as_ref().and_then(|autoscale| autoscale.min).unwrap_or(ruled);
+    if fewest == 1 && process.port.is_some() && process.state == State::None {
+        findings.key(
+            Code::SingleReplica,
+            &findings.written(&process.at, &["workers", "k8s.workers_per_pod", "state", "server", "command"]),
+            "one replica on Kubernetes is a single point of failure",
+            "no disruption budget either: it would block every node drain",
+            "ask for two workers or more",
+        );
+    }
+}
+
+/// A worker that replaces itself ends its container where it is alone in it.
+fn recycling(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let Start::Server(server) = &process.start else { return };
+    let recycles = server.max_requests.is_some() && server.kind == ServerKind::Uvicorn;
+    if recycles && app.parallelism(process, Runtime::Orchestrated).workers == 1 {
+        findings.key(
+            Code::RecyclesContainer,
+            &process.key("server.max_requests"),
+            "a lone uvicorn worker that reaches `max_requests` ends its container",
+            "every pod would restart, again and again",
+            "drop it for Kubernetes (`unset` it in an environment), or use gunicorn, whose master stays",
+        );
+    }
+}
+
+/// What `[network]` says in vain.
+fn network(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let network = process.key("network");
+    if !app.k8s.network_policy && findings.provenance.has(&network) {
+        findings.key(
+            Code::NoEffect,
+            &network,
+            "`[network]` is not rendered without a NetworkPolicy",
+            "has no effect",
+            "drop it, or `[k8s] network_policy = false`",
+        );
+    }
+    let ingress = process.key("network.ingress_from");
+    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) {
+        findings.key(
+            Code::NoEffect,
+            &ingress,
+            "nobody can come in where no port is open",
+            "has no effect",
+            "declare the `port`, or drop it",
+        );
+    }
+}
+
+/// The kubelet compares numbers: it cannot tell whether a name is root's.
+fn user(process: &Process, findings: &mut Findings<'_>) {
+    if process.user.uid.is_none() {
+        findings.value(
+            Code::ImageUser,
+            &process.key("uid"),
+            "the image's own user may be refused: a cluster only admits a user by number, and not root",
+            "known to the image alone",
+            "name the number that the image's `USER` line has, as in `uid = 10001`",
+        );
+    }
+}
+
+fn account(process: &Process, findings: &mut Findings<'_>) {
+    if let Account::Named { create: false, annotations, .. } = &process.security.account
+        && !annotations.is_empty()
+    {
+        findings.key(
+            Code::NoEffect,
+            &process.key("security.service_account.annotations"),
+            "annotations of a service account that somebody else makes are not rendered",
+            "has no effect",
+            "drop them, or `create = false`",
+        );
+    }
+}
+
+fn tolerations(app: &App, findings: &mut Findings<'_>) {
+    let list = Key::new("k8s.tolerations");
+    for (i, _) in app.k8s.tolerations.iter().enumerate().filter(|(_, one)| **one == Toleration::default()) {
+        findings.value(
+            Code::WideToleration,
+            &list.child(i.to_string()),
+            "an empty toleration puts up with every taint",
+            "pods may go to nodes that are broken, full or being drained",
+            "name what to put up with, as in `{ key = \"dedicated\" }` or `{ effect = \"NoSchedule\" }`",
+        );
+    }
+}
+
+/// The kubelet evicts a pod whose disk is full; a single host keeps scratch space in memory.
+fn scratch(process: &Process, findings: &mut Findings<'_>) {
+    let on_disk = process.security.scratch.iter().filter(|one| one.medium == Medium::Disk);
+    if on_disk.map(|one| one.size).sum::<Bytes>() > process.resources.ephemeral_storage {
+        let storage = process.key("resources.ephemeral_storage");
+        findings.value(
+            Code::ScratchTooLarge,
+            &if findings.provenance.has(&storage) { storage } else { process.key("security.writable") },
+            "scratch directories may hold more than the pod's `ephemeral_storage`",
+            "the pod would be evicted before they are full",
+            "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable`",
+        );
+    }
+}
+
+/// One question for both would restart replicas that only have to wait. A single host restarts none.
+fn probes(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let (Some(live), Some(ready)) = (&process.probes.liveness, &process.probes.readiness) else { return };
+    if live.ask != ready.ask {
+        return;
+    }
+    if app.sets(process, "probes.readiness") {
+        findings.value(
+            Code::ProbesIdentical,
+            &process.key("probes.readiness"),
+            "readiness and liveness ask the same",
+            "a slow dependency would restart every replica",
+            "let readiness ask what requests need, and liveness only the process itself",
+        );
+    } else {
+        findings.value(
+            Code::ProbesIdentical,
+            &process.key("probes.liveness"),
+            "without `readiness`, the liveness probe decides about traffic too",
+            "asked for both",
+            "add `readiness = \"/readyz\"`, which asks what requests need",
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! What only matters where one host runs the process, and its server forks the workers.
+
+use crate::{
+    app::{App, Process, Runtime, findings::Findings},
+    key::Key,
+    problem::Code,
+    profile::Restart,
+};
+
+pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    super::overridden("compose.workers", app.compose.workers, process.workers, "workers", process, findings);
+    forking(app, process, findings);
+    cpu(app, process, findings);
+    restart(app, process, findings);
+    pids(app, process, findings);
+}
+
+/// A process that cannot fork runs as several containers on a single host, which cannot share one host port.
+fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    if process.start.can_fork() {
+        return;
+    }
+    let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
+    if on_host > 1 && app.compose.publish.is_some() {
+        let key = if app.compose.workers.is_some() { Key::new("compose.workers") } else { process.key("workers") };
+        findings.value(
+            Code::CannotFork,
+            &key,
+            format!("{on_host} containers cannot share one port of the host"),
+            "each would publish it",
+            "set `workers_env` if the command forks by a variable, `[compose] publish = false` behind a proxy, \
+             or `[compose] workers = 1`",
+        );
+    }
+}
+
+/// More workers than the limit has cores only wait for each other.
+fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let workers = app.parallelism(process, Runtime::SingleHost).workers;
+    if let Some(cpus) = app.compose.cpus
+        && f64::from(workers) > cpus.ceil()
+    {
+        findings.value(
+            Code::CpuBelowWorkers,
+            &Key::new("compose.cpus"),
+            format!("{workers} workers in a container share {cpus} cores"),
+            "less than a core for each",
+            "raise it to one core for each worker, or lower `[compose] workers`",
+        );
+    }
+}
+
+/// uvicorn's supervisor ends with exit code 0 when its workers cannot start.
+fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let workers = app.parallelism(process, Runtime::SingleHost).workers;
+    if app.compose.restart == Restart::OnFailure && process.start.server().is_some() && workers > 1 {
+        findings.value(
+            Code::Conflict,
+            &Key::new("compose.restart"),
+            "the supervisor of several workers ends without a failure when they cannot start",
+            "would not restart it",
+            "use \"unless-stopped\"",
+        );
+    }
+}
+
+/// A limit that the workers alone fill: beside them run the supervisor and a resource tracker, and every process has
+/// threads.
+fn pids(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let workers = app.parallelism(process, Runtime::SingleHost).workers;
+    if app.compose.pids < workers.saturating_add(2) {
+        let key = findings.written(&Key::ROOT, &["compose.pids", "compose.workers", "workers"]);
+        findings.value(
+            Code::BadResources,
+            &key,
+            format!("{workers} workers do not fit into {} processes and threads", app.compose.pids),
+            "more than `[compose] pids` admits",
+            "raise `[compose] pids` to what all workers need with their threads, about 50 for each",
+        );
+    }
+}

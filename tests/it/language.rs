@@ -1,0 +1,76 @@
+//! The keys of the language that the schema does not have yet, and those that stand in the wrong table.
+
+use render::{
+    flow,
+    layers::{LATER, LATER_CHOICES, Request},
+    problem::{Code, Problem},
+};
+use serde_json::Value;
+
+const PROFILE: &str = "name = \"orders\"\nimage = \"ghcr.io/acme/orders:1.4.2\"\n";
+
+fn problems(entry: &str) -> Vec<Problem> {
+    let text = format!("{PROFILE}{entry}\n");
+    let request =
+        Request { name: "profile.toml", text: text.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
+    flow::app(&request).problems
+}
+
+fn says_later(entry: &str) -> bool {
+    problems(entry).iter().any(|problem| problem.code == Code::NotSupportedYet)
+}
+
+#[test]
+fn every_key_that_comes_later_is_answered_with_that_and_none_is_there_already() {
+    for (table, names) in LATER {
+        for name in names.split_whitespace() {
+            let key = if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") };
+            assert!(says_later(&format!("{key} = 1")), "{key}: if it is in the schema now, it leaves the list");
+        }
+    }
+}
+
+#[test]
+fn every_choice_that_comes_later_is_answered_with_that() {
+    for (key, choice) in LATER_CHOICES {
+        assert!(says_later(&format!("{key} = \"{choice}\"")), "{key} = {choice}");
+    }
+}
+
+/// Tables of the schema with keys of their own, and those keys.
+fn tables(schema: &Value) -> Vec<(&String, Vec<&String>)> {
+    let keys = |part: &Value| {
+        let definition = part["$ref"].as_str()?.trim_start_matches('#');
+        Some(schema.pointer(definition)?["properties"].as_object()?.keys().collect())
+    };
+    let all = schema["properties"].as_object().unwrap();
+    all.iter().filter_map(|(table, part)| Some((table, keys(part)?))).collect()
+}
+
+#[test]
+fn every_key_of_the_schema_is_known_when_it_stands_in_the_wrong_table() {
+    let schema = render::profile::schema();
+    let own = schema["properties"].as_object().unwrap();
+    let tables = tables(&schema);
+    assert!(tables.len() > 8, "{tables:?}");
+    let later = |key: &str| LATER.iter().any(|(_, names)| names.split_whitespace().any(|name| name == key));
+    for (table, keys) in &tables {
+        for key in keys {
+            let elsewhere = tables.iter().filter(|(_, others)| others.contains(key)).count() > 1;
+            let wrong = if *table == "rollout" { "shutdown" } else { "rollout" };
+            if elsewhere || own.contains_key(*key) || later(key) {
+                continue;
+            }
+            let told = format!("`{key}` is a key of [{table}]");
+            let problems = problems(&format!("[{wrong}]\n{key} = 1"));
+            assert!(problems.iter().any(|one| one.help.as_deref() == Some(told.as_str())), "{key}: {problems:?}");
+        }
+    }
+    for key in own.keys().filter(|key| tables.iter().all(|(_, keys)| !keys.contains(key))) {
+        let problems = problems(&format!("[rollout]\n{key} = 1"));
+        let known = |one: &Problem| {
+            one.code == Code::KeyInWrongTable || one.help.as_ref().is_some_and(|help| help.contains("profile itself"))
+        };
+        assert!(problems.iter().any(known), "{key}: {problems:?}");
+    }
+}

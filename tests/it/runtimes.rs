@@ -1,0 +1,49 @@
+//! What concerns one target is told where that is rendered, and nowhere else.
+
+use render::{
+    flow,
+    layers::Request,
+    problem::Code,
+    targets::{self, Wish},
+};
+
+const GOOD: &str = "name = \"orders\"\nimage = \"ghcr.io/acme/orders:1.4.2\"\nport = 8000\n\
+                    [probes]\nliveness = \"/healthz\"\nreadiness = \"/readyz\"\n[resources]\nmemory = \"256Mi\"\n";
+const SERVER: &str = "[server]\napp = \"orders.main:app\"\n[build]\ndockerfile = \"Dockerfile\"\n";
+
+fn told(command: (&str, bool), profile: &str) -> Vec<Code> {
+    let (name, dev) = command;
+    let request =
+        Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
+    let outcome = flow::app(&request);
+    let app = outcome.app.unwrap_or_else(|| panic!("{:#?}", outcome.problems));
+    let rendered = (targets::find(name).unwrap().render)(&Wish { app: &app, base: None, dev, full: false });
+    outcome.problems.iter().chain(&rendered.problems).map(|problem| problem.code).collect()
+}
+
+const K8S: (&str, bool) = ("k8s", false);
+const COMPOSE: (&str, bool) = ("compose", false);
+const DEV: (&str, bool) = ("compose", true);
+
+#[test]
+fn nobody_hears_of_what_another_target_makes_of_a_profile() {
+    let server = format!("{GOOD}{SERVER}");
+    for (profile, code, by) in [
+        (format!("workers = 1\n{server}"), Code::SingleReplica, K8S),
+        (format!("{server}[k8s]\nreplicas = 3"), Code::RuleOverridden, K8S),
+        (format!("{server}[compose]\nworkers = 3"), Code::RuleOverridden, COMPOSE),
+        (format!("{server}[k8s]\ntolerations = [{{}}]"), Code::WideToleration, K8S),
+        (format!("uid = \"image\"\n{server}"), Code::ImageUser, K8S),
+        (format!("{server}[autoscale]\nmax = 2"), Code::WeakAutoscale, K8S),
+        (format!("{server}[k8s]\nnetwork_policy = false\n[network]\n"), Code::NoEffect, K8S),
+        (format!("{server}[dev]\nwatch = true\nsync = []"), Code::NoEffect, DEV),
+        (format!("workers = 300\n{server}"), Code::BadResources, COMPOSE),
+        (format!("workers = 2\ncommand = [\"serve\"]\n{GOOD}[build]\ndockerfile = \"D\""), Code::CannotFork, COMPOSE),
+        (format!("{GOOD}[server]\napp = \"a:b\""), Code::NeedsDockerfile, DEV),
+    ] {
+        for target in [K8S, COMPOSE, DEV] {
+            let told = told(target, &profile);
+            assert_eq!(told.contains(&code), target == by, "{target:?}: {told:?}\n{profile}");
+        }
+    }
+}
