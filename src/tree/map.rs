@@ -22,8 +22,9 @@ pub(super) const FEW: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Map {
     entries: Vec<(String, Node)>,
-    /// Where the keys stand: made when somebody looks for one among many, and kept by what changes them.
-    index: OnceLock<BTreeMap<String, usize>>,
+    /// Where the keys stand: made when somebody looks for one among many, and kept while keys are added. In a box, since
+    /// hardly any map has it and every node is as large as a map.
+    index: OnceLock<Box<BTreeMap<String, usize>>>,
 }
 
 impl Map {
@@ -40,7 +41,7 @@ impl Map {
         if self.entries.len() <= FEW {
             return self.entries.iter().position(|(other, _)| other == key);
         }
-        self.index.get_or_init(|| index(&self.entries)).get(key).copied()
+        self.index.get_or_init(|| Box::new(index(&self.entries))).get(key).copied()
     }
 
     /// The value at a place, with its key.
