@@ -241,6 +241,15 @@ impl Server {
         argv.0
     }
 
+    /// Why the command line is as it is.
+    pub fn argv_reason(&self, run: &Run) -> &'static str {
+        if self.kind == ServerKind::Gunicorn && run.reload.is_some() && self.worker_class(run).is_some() {
+            "exec-form: the server's whole command line, without a shell; of gunicorn's workers only its own reloads"
+        } else {
+            "exec-form: the server's whole command line, without a shell"
+        }
+    }
+
     /// Whether its worker count is on the command line, because its variable is missing or loses.
     pub fn counts_by_argument(&self) -> bool {
         matches!(self.kind, ServerKind::Gunicorn | ServerKind::Hypercorn)
@@ -282,6 +291,12 @@ impl Server {
         (!self.args.iter().any(named)).then_some(default)
     }
 
+    /// gunicorn's. The uvicorn worker goes on when gunicorn's reloader ends it: only gunicorn's own worker reloads.
+    fn worker_class(&self, run: &Run) -> Option<&'static str> {
+        let class = if run.reload.is_some() { "asgi" } else { "uvicorn_worker.UvicornWorker" };
+        self.unless_named(&["--worker-class", "-k"], class)
+    }
+
     fn uvicorn(&self, run: &Run, argv: &mut Argv) {
         let (app, factory) = self.factory();
         argv.words(["uvicorn", app, "--host", "0.0.0.0"]);
@@ -300,9 +315,7 @@ impl Server {
         argv.flag("--bind", format!("0.0.0.0:{}", run.port));
         // A `gunicorn.conf.py` in the working directory is read unasked, and its `workers` wins over WEB_CONCURRENCY.
         argv.flag("--workers", run.workers);
-        // The uvicorn worker goes on when gunicorn's reloader ends it: only gunicorn's own worker reloads.
-        let class = if run.reload.is_some() { "asgi" } else { "uvicorn_worker.UvicornWorker" };
-        argv.maybe("--worker-class", self.unless_named(&["--worker-class", "-k"], class));
+        argv.maybe("--worker-class", self.worker_class(run));
         // The heartbeat file in memory: a disk that stalls must not look like a stuck worker (gunicorn FAQ).
         argv.words(["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]);
         argv.flag("--graceful-timeout", run.drain.0);

@@ -13,6 +13,35 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     cpu(app, process, findings);
     restart(app, process, findings);
     pids(app, process, findings);
+    files(process, findings);
+}
+
+/// Compose mounts the files of secrets from the host, as they are there.
+fn files(process: &Process, findings: &mut Findings<'_>) {
+    for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
+        let key = process.key("secrets").child(&secret.name);
+        let file = format!("./secrets/{}", secret.name);
+        if secret.optional {
+            findings.key(
+                Code::NoEffect,
+                &key.child("optional"),
+                "a secret as a file cannot be optional in Compose",
+                "has no effect",
+                format!("put a file at `{file}`, if only an empty one"),
+            );
+        }
+        if findings.provenance.sets(&key.child("mode")) {
+            findings.key(
+                Code::NoEffect,
+                &key.child("mode"),
+                "Compose mounts a secret with the mode that its file has on the host",
+                "has no effect",
+                format!(
+                    "let the user of the container read it: `chmod 0444 {file}`, in a folder that is closed to others"
+                ),
+            );
+        }
+    }
 }
 
 /// A process that cannot fork runs as several containers on a single host, which cannot share one host port.

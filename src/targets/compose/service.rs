@@ -176,8 +176,9 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     match &process.start {
         Start::Server(server) => {
             let because = part.app.argv_keys(process, server, &part.run(), &part.plan);
-            part.notes.add("entrypoint", "exec-form: the server's whole command line, without a shell", because);
-            (Some(words(&server.argv(&part.run()))), None)
+            let run = part.run();
+            part.notes.add("entrypoint", server.argv_reason(&run), because);
+            (Some(words(&server.argv(&run))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
             let mut because = process.keys(&["command"]);
@@ -204,7 +205,9 @@ fn ports(part: &mut Part<'_>) -> Vec<String> {
 fn note_ports(part: &mut Part<'_>) {
     let own = if part.is_dev() { "dev.debug_port" } else { "compose.publish" };
     let because = [part.app.port_keys(part.process), keys(&[own])].concat();
-    let reason = if !part.is_dev() && part.app.sets(part.process, "compose.publish") {
+    let reason = if part.is_dev() {
+        "development: within reach of this machine alone, wherever else it is published"
+    } else if part.app.sets(part.process, "compose.publish") {
         "published where it is asked for"
     } else {
         "loopback-only: a port published elsewhere would go past the host's firewall"
