@@ -3,6 +3,8 @@
 //! `cargo bench` prints a table. Figures are compared within one run: what matters is the ratio, since every machine
 //! and every moment has its own clock.
 
+mod growth;
+
 use std::{
     fs,
     hint::black_box,
@@ -26,6 +28,9 @@ fn main() {
     println!("{:<44} {:>10} {:>10}", "", "median", "fastest");
     in_process(&text, rounds);
     whole_process(rounds);
+    if rounds == ROUNDS {
+        growth::all();
+    }
 }
 
 fn row(what: &str, mut times: Vec<Duration>) -> Duration {

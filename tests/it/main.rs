@@ -10,7 +10,6 @@ mod deliver;
 mod expansion;
 mod explain;
 mod golden;
-mod growth;
 mod health;
 mod language;
 mod layers;

@@ -1,4 +1,5 @@
-//! A profile that is eight times as long costs about eight times as much: no part compares each entry with each.
+//! What eight times as many entries cost: about eight times as much where no part compares each entry with each, 64
+//! times where one does.
 //!
 //! Nobody's profile is so long, but whoever runs `render` on profiles of others must not wait for minutes.
 
@@ -14,15 +15,18 @@ use render::{
 const FEW: usize = 300;
 const TIMES: usize = 8;
 
-/// Between what grows with the number of entries (8, and a little for sorting) and what grows with its square (64).
-const MOST: f64 = 14.0;
-
 const HEAD: &str = "name = \"orders\"\nimage = \"orders:1\"\nport = 8000\n[server]\napp = \"a:b\"\n";
 
-#[test]
-fn many_variables_cost_as_many_times_more_as_there_are() {
+pub fn all() {
+    variables();
+    mounts();
+    names();
+    patches();
+}
+
+fn variables() {
     let refers = |i: usize| format!("V{i} = \"${{secrets.S{i}}} ${{inputs.I{i}}}\"\n");
-    grows_evenly("env", &|count| {
+    grow("env", &|count| {
         let (env, over) = (lines(count, refers), lines(count / 2, |i| format!("V{i} = \"other\"\n")));
         let secrets = lines(count, |i| format!("S{i} = \"about it\"\n"));
         let inputs = lines(count, |i| format!("I{i} = {{ default = \"x\" }}\n"));
@@ -30,9 +34,8 @@ fn many_variables_cost_as_many_times_more_as_there_are() {
     });
 }
 
-#[test]
-fn many_mounts_cost_as_many_times_more_as_there_are() {
-    grows_evenly("mounts", &|count| {
+fn mounts() {
+    grow("mounts", &|count| {
         let secrets = lines(count, |i| format!("S{i} = {{ mount = \"/run/files/{i}\" }}\n"));
         let over = lines(count / 2, |i| format!("S{i} = {{ mount = \"/run/others/{i}\" }}\n"));
         let writable = lines(count, |i| format!("{{ path = \"/{:060}/{i}\", size = \"1Mi\", seed = true }},", 0));
@@ -41,9 +44,8 @@ fn many_mounts_cost_as_many_times_more_as_there_are() {
     });
 }
 
-#[test]
-fn many_names_cost_as_many_times_more_as_there_are() {
-    grows_evenly("names", &|count| {
+fn names() {
+    grow("names", &|count| {
         let all = |what: &str| lines(count, |i| format!("n{i} = \"{what}\"\n"));
         let ports = lines(count, |i| format!("p{i} = {}\n", 10_000 + i));
         let unset = lines(count, |i| format!("\"labels.n{i}\","));
@@ -55,9 +57,8 @@ fn many_names_cost_as_many_times_more_as_there_are() {
     });
 }
 
-#[test]
-fn many_patches_and_a_faulty_one_cost_as_many_times_more_as_there_are() {
-    grows_evenly("patches", &|count| {
+fn patches() {
+    grow("patches", &|count| {
         let patch = |target: &str, kind: &str, merge: String| {
             format!("[[patches]]\ntarget = \"{target}\"\nkind = \"{kind}\"\nmerge = {merge}\n")
         };
@@ -72,7 +73,8 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
-fn grows_evenly(what: &str, profile: &dyn Fn(usize) -> String) {
+/// Prints what many entries cost beside few.
+fn grow(what: &str, profile: &dyn Fn(usize) -> String) {
     let [few, many] = [FEW, FEW * TIMES].map(|count| format!("{HEAD}{}", profile(count)));
     // In turns, and the fastest of each: a busy moment strikes both.
     let mut fastest = [f64::INFINITY; 2];
@@ -80,12 +82,10 @@ fn grows_evenly(what: &str, profile: &dyn Fn(usize) -> String) {
         for (fastest, text) in fastest.iter_mut().zip([&few, &many]) {
             *fastest = fastest.min(cost(text));
         }
-        if fastest[1] < fastest[0] * MOST {
-            return;
-        }
     }
-    let [few, many] = fastest;
-    panic!("{what}: {TIMES} times as many entries cost {:.1} times as much ({few:.3} s, {many:.3} s)", many / few);
+    let [few, many] = fastest.map(|seconds| seconds * 1e3);
+    let of = format!("growth: {} entries of {what}, and {}", FEW, FEW * TIMES);
+    println!("{of:<44} {few:>8.1}ms {many:>8.1}ms {:>6.1}x", many / few);
 }
 
 /// Seconds that it takes to render everything that there is, each line with its reason.
@@ -110,7 +110,7 @@ fn app(text: &str, env: Option<&str>) -> App {
     outcome.app.unwrap_or_else(|| panic!("{:?}", outcome.problems.last()))
 }
 
-/// Seconds that this thread had a processor, where the kernel tells: then other tests do not count.
+/// Seconds that this thread had a processor, where the kernel tells: then other programs do not count.
 fn on_cpu() -> Option<f64> {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds: f64 = told.split(' ').next()?.parse().ok()?;
