@@ -1,6 +1,7 @@
 //! Where profiles lie: files, standard input, and the repository around them.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read},
     path::{self, Component, Path, PathBuf},
@@ -57,7 +58,30 @@ impl ProfileFile {
     ///
     /// Without a repository that is the way from the folder to the profile: the two move together, and a name alone
     /// would be the same for every `profile.toml`. What comes from standard input has no place, only the name of its app.
-    pub fn source(&self, folder: &Path, app: &str) -> String {
+    ///
+    /// A folder whose files call this very profile by another name keeps it: a repository may have been made of the
+    /// folders since, or its files been copied without it.
+    pub fn source(&self, folder: &Path, app: &str, known: &BTreeSet<String>) -> String {
+        let own = self.name_for(folder, app);
+        let kept = known.iter().find(|name| self.is(folder, name)).filter(|_| !known.contains(&own));
+        kept.cloned().unwrap_or(own)
+    }
+
+    /// Whether a header in a folder names this profile.
+    fn is(&self, folder: &Path, name: &str) -> bool {
+        let there = without_links(folder).join(name);
+        match &self.place {
+            Place::StandardInput => false,
+            Place::Repository(path) => fs::canonicalize(there).is_ok_and(|there| there == self.root.join(path)),
+            Place::Loose(path) => match fs::canonicalize(there) {
+                Ok(there) => there == *path,
+                // As seen from the root of the repository that this is a copy of.
+                Err(_) => path.ends_with(name),
+            },
+        }
+    }
+
+    fn name_for(&self, folder: &Path, app: &str) -> String {
         match &self.place {
             Place::StandardInput => format!("stdin:{app}"),
             Place::Repository(path) => with_slashes(path),

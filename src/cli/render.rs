@@ -27,7 +27,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
     let (dev, full) = args::overrides(matches);
     let refused = no_overrides(target, dev, full).or_else(|| too_many(target, &args).map(str::to_owned));
-    if let Some(why) = refused.or_else(|| in_full(full, &args).map(str::to_owned)) {
+    if let Some(why) = refused.or_else(|| in_full(full && (dev || args.env.is_some()), &args).map(str::to_owned)) {
         say::error(why);
         return Exit::Wrong;
     }
@@ -119,8 +119,9 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
         None => seen,
     };
+    let known = args.output.as_deref().map(deliver::sources).unwrap_or_default();
     let origin = Rendering {
-        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name),
+        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name, &known),
         target: target.name.to_owned(),
         env: args.env.clone(),
         dev,

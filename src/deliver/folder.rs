@@ -1,6 +1,7 @@
 //! What lies in a folder. Only looks.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
@@ -115,6 +116,15 @@ pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<(String, String
     }
     found.sort();
     Ok(found)
+}
+
+/// What the files right in a folder call the profiles that they were rendered from; nothing of a folder that cannot be
+/// read.
+pub fn sources(dir: &Path) -> BTreeSet<String> {
+    let names = fs::read_dir(dir).into_iter().flatten().flatten();
+    let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let found = files.filter_map(|entry| header::find(&head(&entry.path()).ok()?));
+    found.filter_map(|file| header::source(&file.header.origin).map(str::to_owned)).collect()
 }
 
 /// The top of a file; nothing of one that is gone by now, or that is closed to us: other people's secrets may lie

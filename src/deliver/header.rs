@@ -84,6 +84,11 @@ pub(super) fn words(origin: &Rendering) -> String {
     format!("{source} ({env}target={}{dev})", one_word(target))
 }
 
+/// The profile in the words of a `source` line.
+pub(super) fn source(words: &str) -> Option<&str> {
+    Some(words.strip_suffix(')')?.rsplit_once(" (")?.0)
+}
+
 /// The target in the words of a `source` line.
 pub(super) fn target(words: &str) -> Option<&str> {
     let (_, parts) = words.strip_suffix(')')?.rsplit_once(" (")?;

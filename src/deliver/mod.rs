@@ -16,6 +16,7 @@ mod write;
 pub use check::check;
 pub use error::Error;
 pub use fingerprint::{Fingerprint, model_hash};
+pub use folder::sources;
 pub use print::print;
 pub use state::{Finding, State};
 pub use write::{Report, write};

@@ -174,9 +174,30 @@ fn what_a_target_cannot_see_leaves_its_files_as_they_are() {
 #[test]
 fn everything_is_not_written_under_the_name_of_a_difference() {
     let place = Place::new();
-    for line in ["compose --dev --full -o c", "compose --env staging --full -o c", "compose --full -o c --check"] {
+    for line in ["compose --dev --full -o c", "compose --env staging --full -o c --check"] {
         let told = place.run(line).told(2);
         assert!(told.contains("Compose would lay it over the base") && told.contains("> FILE"), "{told}");
     }
     assert_eq!(place.list("."), ["profile.toml"]);
+}
+
+#[test]
+fn files_keep_the_name_of_a_profile_that_becomes_part_of_a_repository_or_is_copied_out_of_it() {
+    let place = Place::empty();
+    place.write("apps/orders/profile.toml", PROFILE);
+    place.run("k8s apps/orders -o deploy/orders -q").told(0);
+    place.write(".git/HEAD", "");
+    place.run("k8s apps/orders -o deploy/orders -q --check").told(0);
+    place.run("k8s apps/orders -o deploy/orders -q").told(0);
+    let name = "../../apps/orders/profile.toml (target=k8s)";
+    assert_eq!(source(&place, "deploy/orders/service.yaml"), name);
+
+    let place = Place::new();
+    place.write(".git/HEAD", "");
+    place.write("apps/orders/profile.toml", PROFILE);
+    place.run("k8s apps/orders -o deploy/orders -q").told(0);
+    fs::remove_dir_all(place.path().join(".git")).unwrap();
+    place.run("k8s apps/orders -o deploy/orders -q --check").told(0);
+    // Another profile of the same name is another.
+    assert_eq!(place.run("k8s profile.toml -o deploy/orders -q --check").code, 1);
 }
