@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::patch_yaml;
+use super::{check, patch_yaml};
 use crate::{
     app::{App, Change, Patch},
-    key::Key,
     problem::{Code, Problem},
     tree::{
         Node, Note,
@@ -131,8 +130,8 @@ fn unremoved(
                 Problem::new(Code::PatchMatchesNothing, format!("`{pointer}` is nowhere in what the patch matches"))
                     .at(app.provenance.value(&key), "removes nothing")
                     .help(
-                        "look at the output without the patch; items of lists are named by their key, as in \
-                           \"/spec/template/spec/containers/orders/lifecycle\"",
+                        "look at the output without the patch; items of lists are counted from 0, or named by their \
+                         key, as in \"/spec/template/spec/containers/orders/lifecycle\"",
                     ),
             );
         }
@@ -152,10 +151,15 @@ fn nothing_matched(patch: &Patch, app: &App, documents: &[Document<'_>]) -> Prob
 }
 
 fn misfit(misfit: &Misfit, patch: &Patch, app: &App) -> Problem {
-    let key: Key = patch.at.child(match patch.change {
-        Some(Change::Yaml(_)) => "yaml",
-        _ => "merge",
-    });
+    let steps = match misfit {
+        Misfit::NotAMap => Vec::new(),
+        Misfit::OtherForm { at, list: _ } => at.steps().to_vec(),
+        Misfit::NoMergeKey { list, index, key: _ } => list.clone().index(*index).steps().to_vec(),
+    };
+    let key = match &patch.change {
+        Some(Change::Table(table)) => check::inside_table(table, &steps, patch.at.child("merge")).0,
+        Some(Change::Yaml(_)) | None => patch.at.child("yaml"),
+    };
     let span = app.provenance.value(&key);
     match misfit {
         Misfit::NotAMap => Problem::new(Code::BadPatch, "a patch merges a map")

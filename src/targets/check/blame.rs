@@ -106,7 +106,7 @@ fn place(patch: &Patch, steps: &[Step]) -> Key {
 }
 
 /// As far as the table goes along the steps, and how far that is.
-fn inside_table(table: &Map<String, Value>, steps: &[Step], from: Key) -> (Key, usize) {
+pub fn inside_table(table: &Map<String, Value>, steps: &[Step], from: Key) -> (Key, usize) {
     let root = Value::Object(table.clone());
     let (mut key, mut value, mut depth) = (from, &root, 0);
     for step in steps {

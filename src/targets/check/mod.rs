@@ -8,7 +8,7 @@ mod at;
 mod blame;
 
 pub use at::{At, Keys, twice};
-pub use blame::{Patched, blame};
+pub use blame::{Patched, blame, inside_table};
 
 use crate::{problem::Code, tree::Path};
 

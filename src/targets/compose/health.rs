@@ -20,7 +20,9 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
     let first = asked.clone().next()?;
     let answer = asked.find_map(|probe| Some((probe, test(&probe.ask, process, Seconds(timeout(probe).0 - 1))?)));
     let Some((probe, test)) = answer else {
-        problems.push(without(part, &first.keys));
+        // Where the profile has no probe, it is told that already.
+        let given = first.keys.iter().any(|key| part.app.sets(process, key));
+        problems.extend(given.then(|| without(part, &first.keys)));
         return None;
     };
     let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";

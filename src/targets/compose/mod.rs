@@ -25,6 +25,7 @@ use crate::{
     app::{App, Runtime},
     bundle::File,
     key::Key,
+    problem::{Code, Problem},
     tree::Note,
 };
 
@@ -51,6 +52,11 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let mut rendered = Rendered { problems: app.problems(runtime), ..Rendered::default() };
     rendered.problems.extend(dev::needs_dockerfile(app).filter(|_| dev));
     let wanted = document::document(app, runtime, &mut rendered.problems);
+    if dev && full {
+        let mut of_base = Vec::new();
+        document::document(app, Runtime::SingleHost, &mut of_base);
+        in_both(&mut rendered.problems, &of_base);
+    }
     let below = match (full, dev, base) {
         (true, ..) | (false, false, None) => None,
         (false, true, _) => Some(app),
@@ -69,7 +75,11 @@ fn render(wish: &Wish<'_>) -> Rendered {
                 true => dev::gone(path).or_else(|| was.map(removed)),
                 false => was.map(|was| differing(was, base, app)),
             };
-            let base = document::document(base, Runtime::SingleHost, &mut Vec::new());
+            let mut of_base = Vec::new();
+            let base = document::document(base, Runtime::SingleHost, &mut of_base);
+            if dev {
+                in_both(&mut rendered.problems, &of_base);
+            }
             let mut over = difference_noted(&base, &wanted, &gone);
             // What was removed stands where it would have stood.
             order::order(&mut over);
@@ -78,6 +88,11 @@ fn render(wish: &Wish<'_>) -> Rendered {
     };
     rendered.bundle.files.push(File::new(path, root));
     rendered
+}
+
+/// A patch has done its work if it changes the base: development has not everything that the base has.
+fn in_both(problems: &mut Vec<Problem>, of_base: &[Problem]) {
+    problems.retain(|problem| problem.code != Code::PatchMatchesNothing || of_base.contains(problem));
 }
 
 /// Why an environment has not what the base file has: by the keys that it says otherwise.
