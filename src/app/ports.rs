@@ -89,8 +89,6 @@ pub fn named(
         };
         let port = NamedPort { name, number, protocol: protocol.unwrap_or(Protocol::Tcp) };
         check_name(&port.name, &key, findings);
-        let number_key = if findings.provenance.has(&key.child("port")) { key.child("port") } else { key.clone() };
-        privileged(port.number, &number_key, "listen on a port from 1024 up", findings);
         let clash = match taken.entry((port.number, port.protocol == Protocol::Tcp)) {
             Entry::Occupied(other) => Some(other.get().clone()),
             Entry::Vacant(free) => {
@@ -138,19 +136,6 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
             format!("`{name}` is a name that the main port takes"),
             "taken by `port`",
             "name the port after what it serves, as in \"metrics\"",
-        );
-    }
-}
-
-/// Ports below 1024 need a capability that hardened processes do not have.
-pub fn privileged(number: u16, key: &Key, help: &str, findings: &mut Findings<'_>) {
-    if number < 1024 {
-        findings.value(
-            Code::PrivilegedPort,
-            key,
-            format!("port {number} may be closed to a process without root"),
-            "below 1024",
-            help,
         );
     }
 }

@@ -99,12 +99,17 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
 fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
     let places = [key.clone(), at.child("port"), at.child("server")];
     let spot = places.iter().find(|key| findings.provenance.has(key));
+    let help = if spot == Some(key) {
+        "say `liveness = \"/healthz\"` and `readiness = \"/readyz\"` here, or `probes = false` instead"
+    } else {
+        "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`"
+    };
     findings.key(
         Code::NoProbes,
         spot.unwrap_or(at),
         "nothing but an open port is checked",
         "a stuck process would go unnoticed",
-        "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`",
+        help,
     );
     Probe {
         ask: Ask::Tcp { port: AskPort::Main },

@@ -198,10 +198,6 @@ fn process(
     let Shared { env, secrets, inputs, security, network } = shared;
     let is_server = start.server.is_some();
     let port = port.or(is_server.then_some(defaults::PORT));
-    if let Some(port) = port {
-        let help = "listen on a port from 1024 up: the Service offers it under a port of its own";
-        ports::privileged(port, &at.child("port"), help, findings);
-    }
     let ports = ports::named(ports, port, &at, findings);
     let secrets = configuration::secrets(secrets, &at, findings);
     let inputs = configuration::inputs(inputs, &at, findings);

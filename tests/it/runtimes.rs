@@ -31,6 +31,7 @@ fn nobody_hears_of_what_another_target_makes_of_a_profile() {
     for (profile, code, by) in [
         (format!("workers = 1\n{server}"), Code::SingleReplica, K8S),
         (format!("{server}[k8s]\nreplicas = 3"), Code::RuleOverridden, K8S),
+        (format!("{server}[ports]\nmail = 25"), Code::PrivilegedPort, K8S),
         (format!("{server}[compose]\nworkers = 3"), Code::RuleOverridden, COMPOSE),
         (format!("{server}[k8s]\ntolerations = [{{}}]"), Code::WideToleration, K8S),
         (format!("uid = \"image\"\n{server}"), Code::ImageUser, K8S),
@@ -46,4 +47,23 @@ fn nobody_hears_of_what_another_target_makes_of_a_profile() {
             assert_eq!(told.contains(&code), target == by, "{target:?}: {told:?}\n{profile}");
         }
     }
+}
+
+#[test]
+fn a_patch_of_the_base_need_not_find_its_place_in_development() {
+    let remove = |pointer: &str| {
+        let patch = format!("[[patches]]\ntarget = \"compose\"\nkind = \"service\"\nremove = [\"{pointer}\"]\n");
+        format!("{GOOD}{SERVER}{patch}")
+    };
+    for command in [COMPOSE, DEV] {
+        assert!(!told(command, &remove("/deploy/resources/limits/pids")).contains(&Code::PatchMatchesNothing));
+        assert!(told(command, &remove("/deploi")).contains(&Code::PatchMatchesNothing));
+    }
+}
+
+#[test]
+fn who_says_nothing_of_probes_is_told_so_once() {
+    let silent = GOOD.replace("[probes]\nliveness = \"/healthz\"\nreadiness = \"/readyz\"\n", "");
+    let told = told(COMPOSE, &silent.replace("port = 8000", "port = 8000\ncommand = [\"orders\"]"));
+    assert!(told.contains(&Code::NoProbes) && !told.contains(&Code::NoComposeHealthcheck), "{told:?}");
 }

@@ -17,6 +17,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     probes(app, process, findings);
     single(app, process, findings);
     recycling(app, process, findings);
+    privileged_ports(process, findings);
     network(app, process, findings);
     policy::reach(app, process, findings);
     user(process, findings);
@@ -97,6 +98,25 @@ fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "less than a core for each",
             "raise the limit to one core for each worker, or run one worker in each pod",
         );
+    }
+}
+
+/// Ports below 1024 need a capability that hardened processes do not have. Docker opens them to everybody.
+fn privileged_ports(process: &Process, findings: &mut Findings<'_>) {
+    let main = process.port.map(|port| {
+        let help = "listen on a port from 1024 up: the Service offers it under a port of its own";
+        (port, process.key("port"), help)
+    });
+    let named = process.ports.iter().map(|port| {
+        let key = process.key("ports").child(&port.name);
+        let number = key.child("port");
+        let key = if findings.provenance.has(&number) { number } else { key };
+        (port.number, key, "listen on a port from 1024 up")
+    });
+    let low: Vec<_> = main.into_iter().chain(named).filter(|(number, ..)| *number < 1024).collect();
+    for (number, key, help) in low {
+        let title = format!("port {number} may be closed to a process without root");
+        findings.value(Code::PrivilegedPort, &key, title, "below 1024", help);
     }
 }
 
