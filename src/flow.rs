@@ -24,7 +24,7 @@ pub struct Outcome {
 
 /// Reads, merges, checks and decides a profile.
 pub fn app(request: &Request<'_>) -> Outcome {
-    let layered = match layers::load(request) {
+    let mut layered = match layers::load(request) {
         Ok(layered) => layered,
         Err((problems, sources)) => {
             let (model, environments) = (serde_json::Value::Null, Vec::new());
@@ -32,7 +32,11 @@ pub fn app(request: &Request<'_>) -> Outcome {
         }
     };
     let mut problems = layers::check(&layered);
-    let Layered { value: model, environments, provenance, warnings } = layered;
+    // What is not well-formed has nothing to hand on.
+    if !any_error(&problems) {
+        problems.extend(layers::inherit(&mut layered));
+    }
+    let Layered { value: model, environments, provenance, warnings, disowned: _ } = layered;
     let environments = environments.into_iter().map(|(name, _)| name).collect();
     problems.extend(warnings);
     problem::sort(&mut problems);

@@ -97,7 +97,10 @@ impl App {
     pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, plan: &Parallelism) -> Vec<Key> {
         let mut keys = process.keys(&["server.app"]);
         if run.runtime == Runtime::Dev {
-            keys.extend(super::keys(&["dev.command", "dev.reload", "dev.debug_port"]));
+            keys.extend(super::keys(&["dev.reload"]));
+            if process.is_main() {
+                keys.extend(super::keys(&["dev.command", "dev.debug_port"]));
+            }
             keys.extend((run.reload.is_some() && server.watches_folders()).then(|| Key::new("dev.sync")));
         }
         keys.extend(self.port_keys(process));

@@ -49,11 +49,13 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// The first of these keys of a process that the profile has: where to point when something is missing. Every
-    /// profile has an image.
+    /// The first of these keys of a process that the profile has: where to point when something is missing. A process
+    /// beside the main one has at least its own table, and every profile has an image.
     pub fn written(&self, at: &Key, names: &[&'static str]) -> Key {
         let keys = names.iter().map(|name| name.split('.').fold(at.clone(), |key, part| key.child(part)));
-        keys.into_iter().find(|key| self.provenance.has(key)).unwrap_or_else(|| Key::new("image"))
+        keys.into_iter()
+            .find(|key| self.provenance.has(key))
+            .unwrap_or_else(|| if *at == Key::ROOT { Key::new("image") } else { at.clone() })
     }
 
     /// Two keys that exclude each other.

@@ -89,13 +89,12 @@ fn is_digest(digest: &str) -> bool {
     }
 }
 
-/// The image of the app. An image that is not named for good would make the same profile mean different things.
-pub fn image(reference: &str, findings: &mut Findings<'_>) -> Option<Image> {
-    let key = Key::new("image");
+/// The image of a process. An image that is not named for good would make the same profile mean different things.
+pub fn image(reference: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Image> {
     let Some(image) = Image::parse(reference) else {
         findings.value(
             Code::BadImage,
-            &key,
+            key,
             format!("`{reference}` is not an image reference"),
             "not a reference",
             "write `registry/path:tag`, in lower case but for the tag, as in \"ghcr.io/acme/orders:1.4.2\"",
@@ -105,7 +104,7 @@ pub fn image(reference: &str, findings: &mut Findings<'_>) -> Option<Image> {
     if let Some(why) = image.floats() {
         findings.value(
             Code::FloatingTag,
-            &key,
+            key,
             format!("`{reference}` does not name one image: {why}"),
             "moves",
             PINNED,

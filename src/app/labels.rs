@@ -6,8 +6,12 @@ use super::findings::Findings;
 use crate::{key::Key, problem::Code};
 
 /// Checks names and values as the Kubernetes API does (Kubernetes documentation, "Labels and Selectors").
-pub fn labels(wanted: Option<BTreeMap<String, String>>, findings: &mut Findings<'_>) -> BTreeMap<String, String> {
-    let table = Key::new("labels");
+pub fn labels(
+    wanted: Option<BTreeMap<String, String>>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> BTreeMap<String, String> {
+    let table = at.child("labels");
     let wanted = wanted.unwrap_or_default();
     for (name, value) in &wanted {
         let key = table.child(name.clone());
@@ -43,9 +47,13 @@ fn check_value(value: &str, key: &Key, findings: &mut Findings<'_>) {
 const MOST_ANNOTATIONS: usize = 256 << 10;
 
 /// Annotations of every object, by the rules of the Kubernetes API.
-pub fn annotations(wanted: Option<BTreeMap<String, String>>, findings: &mut Findings<'_>) -> BTreeMap<String, String> {
+pub fn annotations(
+    wanted: Option<BTreeMap<String, String>>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> BTreeMap<String, String> {
     let wanted = wanted.unwrap_or_default();
-    check_annotations(&wanted, &Key::new("annotations"), findings);
+    check_annotations(&wanted, &at.child("annotations"), findings);
     wanted
 }
 

@@ -32,8 +32,6 @@ mod server;
 mod settings;
 mod start;
 
-use std::collections::BTreeMap;
-
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
@@ -68,11 +66,8 @@ use crate::{key::Key, layers::Provenance};
 pub struct App {
     /// A DNS-1123 label; what objects and services are called.
     pub name: String,
-    pub image: Image,
     /// The environment that was laid over the profile.
     pub environment: Option<String>,
-    pub labels: BTreeMap<String, String>,
-    pub annotations: BTreeMap<String, String>,
     /// The main process first.
     pub processes: Vec<Process>,
     pub build: Build,

@@ -1,8 +1,10 @@
 //! One process of the app: what runs, how often, with what.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Autoscale, Input, NamedPort, Network, Probes, Resources, Rollout, Secret, Security, Service, Shutdown, Start,
-    Variable,
+    Autoscale, Image, Input, NamedPort, Network, Probes, Resources, Rollout, Secret, Security, Service, Shutdown,
+    Start, Variable,
 };
 use crate::{key::Key, profile::State};
 
@@ -13,6 +15,9 @@ pub struct Process {
     pub at: Key,
     /// `web`.
     pub name: String,
+    pub image: Image,
+    pub labels: BTreeMap<String, String>,
+    pub annotations: BTreeMap<String, String>,
     pub start: Start,
     pub port: Option<u16>,
     pub port_env: Option<String>,
@@ -48,6 +53,17 @@ pub struct User {
 }
 
 impl Process {
+    /// Whether it is the process that the top level of the profile describes, which the numbers of `[k8s]`, `[compose]`
+    /// and `[dev]` are about.
+    pub fn is_main(&self) -> bool {
+        self.at == Key::ROOT
+    }
+
+    /// The key without which the process is not there, for a note; none for the main one.
+    pub fn own_keys(&self) -> Vec<Key> {
+        if self.is_main() { Vec::new() } else { vec![self.at.clone()] }
+    }
+
     /// Keys of this process, for a note.
     pub fn keys(&self, dotted: &[&'static str]) -> Vec<Key> {
         dotted.iter().map(|name| self.key(name)).collect()

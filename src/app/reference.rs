@@ -137,9 +137,14 @@ fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
     let help = match (near, known.is_empty()) {
         (Some(near), _) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
         (None, false) => format!("there are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
-        (None, true) => "the profile declares nothing to refer to. Write `$${` for a text that starts with `${`".into(),
+        (None, true) => "there is nothing to refer to. Write `$${` for a text that starts with `${`".into(),
     };
-    bad(key, &format!("`${{{name}}}` refers to nothing"), "no such thing", &help, findings);
+    let path: Vec<&str> = key.segments().collect();
+    let title = match path.as_slice() {
+        ["processes", process, ..] => format!("`${{{name}}}` refers to nothing that the process `{process}` has"),
+        _ => format!("`${{{name}}}` refers to nothing"),
+    };
+    bad(key, &title, "no such thing", &help, findings);
 }
 
 fn bad(key: &Key, title: &str, label: &str, help: &str, findings: &mut Findings<'_>) {

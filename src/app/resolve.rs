@@ -1,9 +1,7 @@
 //! From what the user wrote to what we decided: all defaults, all checks, all problems at once.
 
-use std::collections::BTreeMap;
-
 use super::{
-    App, Image, Process, autoscale, checks, configuration, defaults, dev,
+    App, Process, autoscale, checks, configuration, defaults, dev,
     findings::Findings,
     image, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
@@ -13,7 +11,7 @@ use super::{
 use crate::{
     key::Key,
     layers::Provenance,
-    problem::{self, Code, Problem, any_error},
+    problem::{self, Code, Problem, any_error, near::near},
     profile::{self, Profile, State},
 };
 
@@ -40,12 +38,126 @@ pub fn resolve(profile: Profile, provenance: Provenance, environment: Option<&st
 fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'_>) -> App {
     let Profile {
         name,
-        image,
         main,
         // Spent while the layers were merged.
         extends: _,
         unset: _,
         environments: _,
+        process: wanted,
+        processes,
+        // Spent when processes inherited.
+        defaults: _,
+        build,
+        k8s,
+        compose,
+        dev,
+        patches,
+    } = profile;
+    let name = self::name(name, findings);
+    let main = main.unwrap_or_else(|| defaults::MAIN.to_owned());
+    let main_image = wanted.image.clone();
+    let (process, dev) = self::process(Key::ROOT, main, wanted, dev, findings);
+    let patches = patch::patches(patches, environment, findings);
+    dev::check(&dev, &process, findings);
+    let compose = settings::compose(compose, &name, process.port, findings);
+    let mut all = vec![process];
+    let names: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
+    for (profile::ProcessName(process_name), sibling) in processes.unwrap_or_default() {
+        // Spent when processes inherited.
+        let profile::Sibling { like: _, process } = sibling;
+        let at = Key::new("processes").child(process_name.clone());
+        check_sibling(&process_name, &at, &name, &all[0], findings);
+        let same_image = process.image.as_deref() == main_image.as_deref();
+        if same_image && process.command.is_none() && process.args.is_none() && process.server.is_none() {
+            bare(&process_name, &at, &names, findings);
+        }
+        all.push(self::process(at, process_name, process, None, findings).0);
+    }
+    App {
+        environment: environment.map(str::to_owned),
+        build: settings::build(build),
+        k8s: settings::k8s(k8s, findings),
+        compose,
+        dev,
+        patches,
+        processes: all,
+        name,
+        provenance: Provenance::default(),
+    }
+}
+
+/// A process beside the main one bears both names, in one that Kubernetes can use (RFC 1123).
+fn check_sibling(name: &str, at: &Key, app: &str, main: &Process, findings: &mut Findings<'_>) {
+    if name == main.name {
+        findings.key(
+            Code::BadName,
+            at,
+            format!("`{name}` is the main process already"),
+            "at the top level of the profile",
+            "give it another name, or name the main one by `main`",
+        );
+    } else if app.len() + 1 + name.len() > 63 {
+        findings.key(
+            Code::BadName,
+            at,
+            format!("`{app}-{name}` is longer than a name can be"),
+            "more than 63 characters",
+            "shorten it, or the app's `name`",
+        );
+    }
+}
+
+/// A process that starts as the image does, as the main one may: perhaps its name is another's, misspelt.
+fn bare(name: &str, at: &Key, names: &[String], findings: &mut Findings<'_>) {
+    let others = names.iter().map(String::as_str).filter(|other| *other != name);
+    let help = match near(name, others) {
+        Some(meant) => format!("did you mean `{meant}`? Otherwise give it a `command`, `args`, `[server]` or `image`"),
+        None => "give it a `command`, `args`, a `[server]` or an `image`".to_owned(),
+    };
+    findings.key(
+        Code::BareProcess,
+        at,
+        format!("the process `{name}` does not say what it runs"),
+        "starts as the image does by itself",
+        help,
+    );
+}
+
+fn missing(key: &Key, example: &str, findings: &mut Findings<'_>) {
+    findings.key(
+        Code::MissingKey,
+        key,
+        format!("the profile needs `{key}`"),
+        "missing",
+        format!("write it at the top, as in `{example}`"),
+    );
+}
+
+fn name(name: Option<String>, findings: &mut Findings<'_>) -> String {
+    match name.as_deref() {
+        None => missing(&Key::new("name"), "name = \"orders\"", findings),
+        Some(server @ ("uvicorn" | "granian")) => findings.value(
+            Code::BadName,
+            &Key::new("name"),
+            format!("an app called `{server}` breaks its server"),
+            "a server's own name",
+            "choose another: a Service of this name sets variables that the server reads as its settings",
+        ),
+        Some(_) => {}
+    }
+    name.unwrap_or_default()
+}
+
+/// A process of which all that it inherits is its own by now.
+fn process(
+    at: Key,
+    name: String,
+    wanted: profile::Process,
+    dev: Option<profile::Dev>,
+    findings: &mut Findings<'_>,
+) -> (Process, dev::Dev) {
+    let profile::Process {
+        image,
         labels,
         annotations,
         command,
@@ -70,132 +182,13 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         inputs,
         security,
         network,
-        build,
-        k8s,
-        compose,
-        dev,
-        patches,
-    } = profile;
-    let (name, image) = identity(name, image, findings);
-    let shared = Shared { env, secrets, inputs, security, network };
-    let wanted = WantedProcess {
-        start: Wanted { server, command, args, workers_env: workers_env.map(|name| name.0) },
-        port_env: port_env.map(|name| name.0),
-        port,
-        workers,
-        state,
-        uid,
-        gid,
-        ports,
-        service,
-        probes,
-        resources,
-        autoscale,
-        shutdown,
-        rollout,
-    };
-    let main = main.unwrap_or_else(|| defaults::MAIN.to_owned());
-    let (process, dev) = self::process(Key::ROOT, main, wanted, shared, dev, findings);
-    let labels = labels::labels(labels, findings);
-    let annotations = labels::annotations(annotations, findings);
-    let patches = patch::patches(patches, environment, findings);
-    dev::check(&dev, &process, findings);
-    let compose = settings::compose(compose, &name, process.port, findings);
-    App {
-        environment: environment.map(str::to_owned),
-        labels,
-        annotations,
-        build: settings::build(build),
-        k8s: settings::k8s(k8s, findings),
-        compose,
-        dev,
-        patches,
-        processes: vec![process],
-        name,
-        image,
-        provenance: Provenance::default(),
-    }
-}
-
-fn identity(name: Option<String>, image: Option<String>, findings: &mut Findings<'_>) -> (String, Image) {
-    for (key, value, example) in
-        [("name", &name, "name = \"orders\""), ("image", &image, "image = \"ghcr.io/acme/orders:1.4.2\"")]
-    {
-        if value.is_none() {
-            findings.key(
-                Code::MissingKey,
-                &Key::ROOT.child(key),
-                format!("the profile needs `{key}`"),
-                "missing",
-                format!("write it at the top, as in `{example}`"),
-            );
-        }
-    }
-    if let Some(server @ ("uvicorn" | "granian")) = name.as_deref() {
-        findings.value(
-            Code::BadName,
-            &Key::new("name"),
-            format!("an app called `{server}` breaks its server"),
-            "a server's own name",
-            "choose another: a Service of this name sets variables that the server reads as its settings",
-        );
-    }
-    let image = image.and_then(|image| self::image::image(&image, findings));
-    (name.unwrap_or_default(), image.unwrap_or_default())
-}
-
-/// Tables that all processes of an app share.
-struct Shared {
-    env: Option<BTreeMap<String, profile::EnvValue>>,
-    secrets: Option<BTreeMap<String, profile::Secret>>,
-    inputs: Option<BTreeMap<String, profile::Input>>,
-    security: Option<profile::Security>,
-    network: Option<profile::Network>,
-}
-
-/// Keys of one process.
-struct WantedProcess {
-    start: Wanted,
-    port_env: Option<String>,
-    port: Option<u16>,
-    workers: Option<u32>,
-    state: Option<State>,
-    uid: Option<profile::Uid>,
-    gid: Option<u32>,
-    ports: Option<BTreeMap<String, profile::Port>>,
-    service: Option<profile::Service>,
-    probes: Option<profile::Probes>,
-    resources: Option<profile::Resources>,
-    autoscale: Option<profile::Autoscale>,
-    shutdown: Option<profile::Shutdown>,
-    rollout: Option<profile::Rollout>,
-}
-
-fn process(
-    at: Key,
-    name: String,
-    wanted: WantedProcess,
-    shared: Shared,
-    dev: Option<profile::Dev>,
-    findings: &mut Findings<'_>,
-) -> (Process, dev::Dev) {
-    let WantedProcess {
-        start,
-        port_env,
-        port,
-        workers,
-        state,
-        uid,
-        gid,
-        ports,
-        service,
-        probes,
-        resources,
-        autoscale,
-        shutdown,
-        rollout,
     } = wanted;
-    let Shared { env, secrets, inputs, security, network } = shared;
+    if image.is_none() && at == Key::ROOT {
+        missing(&Key::new("image"), "image = \"ghcr.io/acme/orders:1.4.2\"", findings);
+    }
+    let image = image.and_then(|image| self::image::image(&image, &at.child("image"), findings)).unwrap_or_default();
+    let start = Wanted { server, command, args, workers_env: workers_env.map(|name| name.0) };
+    let port_env = port_env.map(|name| name.0);
     let is_server = start.server.is_some();
     let port = port.or(is_server.then_some(defaults::PORT));
     let ports = ports::named(ports, port, &at, findings);
@@ -243,6 +236,9 @@ fn process(
     let shutdown = lifecycle::shutdown(shutdown, port.is_some() || !ports.is_empty(), &service, &at, findings);
     let process = Process {
         name,
+        image,
+        labels: labels::labels(labels, &at, findings),
+        annotations: labels::annotations(annotations, &at, findings),
         start,
         port,
         port_env,

@@ -106,7 +106,7 @@ fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Byte
         findings.key(
             Code::DefaultMemory,
             &findings.written(at, &["resources", "server", "command"]),
-            "`resources.memory` is not set: 256Mi for each worker is a guess",
+            format!("`{key}` is not set: 256Mi for each worker is a guess"),
             "the memory of a worker is unknown",
             "measure one worker under load and write it down, as in `memory = \"256Mi\"`",
         );

@@ -17,7 +17,7 @@ pub struct OwnVariable {
 impl App {
     /// The name of a process to the outside: the app's for the main process, `<app>-<process>` for others.
     pub fn workload(&self, process: &Process) -> String {
-        if process.at == Key::ROOT { self.name.clone() } else { format!("{}-{}", self.name, process.name) }
+        if process.is_main() { self.name.clone() } else { format!("{}-{}", self.name, process.name) }
     }
 
     /// How a process is run by so many workers.
@@ -31,7 +31,7 @@ impl App {
             drain: if is_dev { defaults::DEV_DRAIN } else { process.shutdown.drain },
             startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
             reload: (is_dev && self.dev.reload).then(folders),
-            debug_port: self.dev.debug_port.filter(|_| is_dev),
+            debug_port: self.dev.debug_port.filter(|_| is_dev && process.is_main()),
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{key::Key, problem::Problem};
 
 /// How a process is started without a server. They belong together, and go together.
-const COMMAND: [&str; 3] = ["command", "args", "workers_env"];
+pub(super) const COMMAND: [&str; 3] = ["command", "args", "workers_env"];
 
 /// The tables of which each entry is a workload, with process keys and app-wide tables of its own.
 pub(super) const WORKLOADS: [&str; 5] = ["processes", "jobs", "crons", "sidecars", "inits"];
@@ -20,6 +20,8 @@ pub(super) struct Merged {
     pub table: Table,
     /// What some layer set and a higher one took away, and where it said so.
     pub removed: BTreeMap<Key, Origin>,
+    /// What some layer takes from a process that it can only have inherited; and what is wrong if it has not.
+    pub disowned: Vec<(Key, Problem)>,
 }
 
 impl Merged {

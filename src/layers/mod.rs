@@ -6,6 +6,7 @@ mod check;
 mod echo;
 mod environment;
 mod extends;
+mod inherit;
 mod item;
 mod merge;
 mod parse;
@@ -26,6 +27,7 @@ use std::{
 pub use check::{LATER, LATER_CHOICES, check};
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
+pub use inherit::inherit;
 pub use presets::PRESETS;
 
 use crate::{
@@ -60,6 +62,8 @@ pub struct Layered {
     pub provenance: Provenance,
     /// What the layers say in vain.
     pub warnings: Vec<Problem>,
+    /// What a process can only have inherited and does not want; and what is wrong if it does not inherit it.
+    pub disowned: Vec<(Key, Problem)>,
 }
 
 /// Where the key and the value of an entry stand.
@@ -216,7 +220,8 @@ fn finish(
     let value = serde_json::Value::Object(item::flatten(table, &Key::ROOT, &mut origins));
     removed.retain(|key| find(&value, key).is_none());
     problem::sort(&mut problems);
-    Layered { value, environments, provenance: Provenance { sources, origins, removed }, warnings: problems }
+    let provenance = Provenance { sources, origins, removed };
+    Layered { value, environments, provenance, warnings: problems, disowned: merged.disowned }
 }
 
 fn find<'a>(value: &'a serde_json::Value, key: &Key) -> Option<&'a serde_json::Value> {

@@ -69,8 +69,14 @@ impl Merged {
                 (_, Some(deeper)) => (table, at) = (deeper, child),
                 _ => {
                     let names = table.keys().filter(|name| !gone.contains(&at.child(name.as_str())));
-                    problems.push(nothing(&key, &path[..=depth], names.map(String::as_str), item));
-                    return;
+                    let nothing = nothing(&key, &path[..=depth], names.map(String::as_str), item);
+                    // A process has more than its layers say.
+                    if depth < 2 || path[0] != "processes" {
+                        problems.push(nothing);
+                        return;
+                    }
+                    self.disowned.push((key.clone(), nothing));
+                    break;
                 }
             }
         }

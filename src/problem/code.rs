@@ -100,6 +100,8 @@ codes! {
     ReloadOutsideDev = "reload-outside-dev", Error;
     /// A command that hides the process behind a shell.
     ShellCommand = "shell-command", Warning;
+    /// A process beside the main one that does not say what it runs.
+    BareProcess = "bare-process", Warning;
     /// A command without a program to start.
     BadCommand = "bad-command", Error;
     /// More than one process where the process keeps state.

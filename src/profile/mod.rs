@@ -10,6 +10,7 @@ mod lifecycle;
 mod network;
 mod patch;
 mod probes;
+mod process;
 mod resources;
 mod schema;
 mod security;
@@ -29,6 +30,8 @@ pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;
 pub use patch::{Patch, PatchTarget};
 pub use probes::{Probe, ProbeTable, Probes, ProbesTable, Startup};
+use process::closed;
+pub use process::{Defaults, Process, ProcessName, Sibling};
 pub use resources::{Autoscale, Behavior, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect};
 pub use schema::schema;
 use schemars::JsonSchema;
@@ -42,7 +45,7 @@ pub use text::{Directory, Duration, EnvName, HeaderName, HeaderValue, HttpPath, 
 
 /// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(transform = closed)]
 pub struct Profile {
     /// Name of the app; its objects and Compose service bear it. Required.
     #[schemars(
@@ -51,9 +54,6 @@ pub struct Profile {
         extend("patternErrorMessage" = "lower-case letters, digits and `-`, starting with a letter, as in \"orders-api\"")
     )]
     pub name: Option<String>,
-    /// Image reference with a tag, a digest, or both: `ghcr.io/acme/orders:1.4.2`. Required.
-    #[schemars(length(min = 1))]
-    pub image: Option<String>,
     /// Name of the top-level process.
     #[schemars(
         length(min = 1, max = 40),
@@ -66,54 +66,13 @@ pub struct Profile {
     pub extends: Option<String>,
     /// Dotted keys that a lower layer set and this one removes: `["autoscale", "probes.liveness"]`.
     pub unset: Option<Vec<String>>,
-    /// Labels for every Kubernetes object and pod, and for the Compose service.
-    pub labels: Option<BTreeMap<String, String>>,
-    /// Annotations for every Kubernetes object and pod.
-    pub annotations: Option<BTreeMap<String, String>>,
-
-    /// Replaces the image's ENTRYPOINT and drops its CMD; never a shell. Excludes `[server]`.
-    #[schemars(length(min = 1))]
-    pub command: Option<Vec<String>>,
-    /// Replaces the image's CMD, or follows `command`. `${…}` references are read.
-    pub args: Option<Vec<String>>,
-    /// The variable by which `command` learns how many workers to fork; without it the process cannot fork.
-    pub workers_env: Option<EnvName>,
-    /// A variable that also tells the process its port.
-    pub port_env: Option<EnvName>,
-    /// Port that the process listens on; 8000 with `[server]`, else none. Without a port there is no Service.
-    #[schemars(range(min = 1, max = 65535))]
-    pub port: Option<u16>,
-    /// App processes wanted in all, at rest: 2 for a known server, else 1. Kubernetes gets replicas of one worker each,
-    /// a Compose host one container of as many workers, development one reloading process.
-    #[schemars(range(min = 1, max = 1000))]
-    pub workers: Option<u32>,
-    /// What a process keeps that its siblings do not see.
-    pub state: Option<State>,
-    /// User that the process runs as; `"image"` keeps the image's user.
-    #[schemars(extend("default" = 10001))]
-    pub uid: Option<Uid>,
-    /// Group that the process runs as; follows `uid`.
-    #[schemars(range(min = 0, max = 2147483647u32))]
-    pub gid: Option<u32>,
-
-    pub server: Option<Server>,
-    /// Further named ports.
-    pub ports: Option<BTreeMap<String, Port>>,
-    pub service: Option<Service>,
-    pub probes: Option<Probes>,
-    pub resources: Option<Resources>,
-    pub autoscale: Option<Autoscale>,
-    pub shutdown: Option<Shutdown>,
-    pub rollout: Option<Rollout>,
-
-    /// Environment variables; never secrets. Booleans are written as strings.
-    pub env: Option<BTreeMap<String, EnvValue>>,
-    /// Secrets by name; never values.
-    pub secrets: Option<BTreeMap<String, Secret>>,
-    /// Plain values that whoever deploys supplies.
-    pub inputs: Option<BTreeMap<String, Input>>,
-    pub security: Option<Security>,
-    pub network: Option<Network>,
+    /// The main process, and what all processes share.
+    #[serde(flatten)]
+    pub process: Process,
+    /// Further processes of the app, by name: `worker` is `<name>-worker` on every target.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"worker\""))]
+    pub processes: Option<BTreeMap<ProcessName, Sibling>>,
+    pub defaults: Option<Defaults>,
 
     pub build: Option<Build>,
     pub k8s: Option<K8s>,

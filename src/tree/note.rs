@@ -36,6 +36,13 @@ impl Notes {
         self.0.extend(part.0.into_iter().map(|(at, note)| (path.clone().join(at), note)));
     }
 
+    /// Keys that decide each of the values too.
+    pub fn all_by(&mut self, keys: &[Key]) {
+        for (_, note) in &mut self.0 {
+            note.keys.extend(keys.iter().cloned());
+        }
+    }
+
     /// Attaches each note to its value. A note on a value that was not emitted is dropped; where two speak of one
     /// value, the later holds.
     pub fn join(self, root: &mut Node) {

@@ -211,7 +211,7 @@ macro_rules! check {
     };
 }
 
-check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers);
+check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes);
 
 #[test]
 fn every_leaf_has_a_note() {

@@ -17,6 +17,7 @@ mod layers_any;
 mod objects;
 mod patch;
 mod problems;
+mod processes;
 mod readme;
 mod reference;
 mod rendered;

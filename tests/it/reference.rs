@@ -58,12 +58,14 @@ fn keys(schema: &Value, part: &Value, table: &str, found: &mut dyn FnMut(&str, &
     }
 }
 
-/// A value's alternatives, its items and the values of its entries; a profile within a profile is an environment.
+/// A value's alternatives, its items and the values of its entries; a profile within a profile is an environment, and
+/// all but one key of a further process are the main one's.
 fn forms<'a>(schema: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Value> {
     let own = part["properties"].is_object().then_some(part);
     let any = part["anyOf"].as_array().into_iter().flatten();
     let inside = [&part["items"], &part["additionalProperties"]].into_iter().filter(|inner| inner.is_object());
-    own.into_iter().chain(any).chain(inside).map(|form| resolve(schema, form)).filter(|form| form["title"] != "Profile")
+    let forms = own.into_iter().chain(any).chain(inside).map(|form| resolve(schema, form));
+    forms.filter(|form| form["title"] != "Profile" && form["properties"]["image"].is_null())
 }
 
 fn resolve<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {

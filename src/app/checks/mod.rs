@@ -34,6 +34,9 @@ impl App {
     /// What is wrong in one runtime alone, or worth knowing about it. Whoever never renders for it never hears of it.
     pub fn problems(&self, runtime: Runtime) -> Vec<Problem> {
         let mut findings = Findings::new(&self.provenance);
+        if runtime == Runtime::SingleHost {
+            single_host::shared_names(self, &mut findings);
+        }
         for process in &self.processes {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),

@@ -9,8 +9,11 @@ use crate::{
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    replicas_asked_for(app, process, findings);
-    workers_per_pod(app, process, findings);
+    if process.is_main() {
+        replicas_asked_for(app, process, findings);
+        workers_per_pod(app, process, findings);
+        tolerations(app, findings);
+    }
     cpu(app, process, findings);
     scaling::check(app, process, findings);
     scratch(process, findings);
@@ -22,7 +25,6 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     policy::reach(app, process, findings);
     user(process, findings);
     account(process, findings);
-    tolerations(app, findings);
 }
 
 fn replicas_asked_for(app: &App, process: &Process, findings: &mut Findings<'_>) {
@@ -78,7 +80,7 @@ fn per_pod_title(app: &App, process: &Process, count: u32) -> String {
 
 /// More workers than the limit has cores only wait for each other; one waits for itself below a core.
 fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let per_pod = app.k8s.workers_per_pod;
+    let per_pod = app.workers_per_pod(process);
     let key = process.key("resources.cpu.limit");
     let Some(limit) = process.resources.cpu_limit else { return };
     if limit.0 < 1000 && process.start.server().is_some() {
@@ -126,7 +128,7 @@ fn single(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if fewest == 1 && process.port.is_some() && process.state == State::None {
         findings.key(
             Code::SingleReplica,
-            &findings.written(&process.at, &["workers", "k8s.workers_per_pod", "state", "server", "command"]),
+            &findings.written(&process.at, &["workers", "state", "server", "command"]),
             "one replica on Kubernetes is a single point of failure",
             "no disruption budget either: it would block every node drain",
             "ask for two workers or more",
@@ -162,7 +164,10 @@ fn network(app: &App, process: &Process, findings: &mut Findings<'_>) {
         );
     }
     let ingress = process.key("network.ingress_from");
-    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) {
+    // What is said for the whole app has its effect on others.
+    let place = |key: &Key| findings.provenance.value(key);
+    let is_own = process.is_main() || place(&ingress) != place(&Key::new("network.ingress_from"));
+    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) && is_own {
         findings.key(
             Code::NoEffect,
             &ingress,
@@ -231,7 +236,8 @@ fn scratch(process: &Process, findings: &mut Findings<'_>) {
 /// One question for both would restart replicas that only have to wait. A single host restarts none.
 fn probes(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let (Some(live), Some(ready)) = (&process.probes.liveness, &process.probes.readiness) else { return };
-    if live.ask != ready.ask {
+    // Without a port there is no traffic to decide about.
+    if live.ask != ready.ask || process.port.is_none() && process.ports.is_empty() {
         return;
     }
     if app.sets(process, "probes.readiness") {

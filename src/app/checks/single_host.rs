@@ -1,19 +1,42 @@
 //! What only matters where one host runs the process, and its server forks the workers.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    app::{App, Process, Runtime, findings::Findings},
+    app::{App, Process, Runtime, Secret, findings::Findings},
     key::Key,
     problem::Code,
     profile::Restart,
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    super::overridden("compose.workers", app.compose.workers, process.workers, "workers", process, findings);
-    forking(app, process, findings);
-    cpu(app, process, findings);
+    if process.is_main() {
+        super::overridden("compose.workers", app.compose.workers, process.workers, "workers", process, findings);
+        forking(app, process, findings);
+        cpu(app, process, findings);
+    }
     restart(app, process, findings);
     pids(app, process, findings);
     files(process, findings);
+}
+
+/// Compose takes a secret from `.env`, or from one file, by its name alone, whichever process asks for it.
+pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
+    let mut first: BTreeMap<&str, (&Process, &Secret)> = BTreeMap::new();
+    for process in &app.processes {
+        for secret in &process.secrets {
+            let (other, same) = *first.entry(&secret.name).or_insert((process, secret));
+            if secret.from != same.from {
+                findings.pair(
+                    Code::Conflict,
+                    (&process.key("secrets").child(&secret.name), "another value"),
+                    (&other.key("secrets").child(&same.name), "one value"),
+                    format!("`{}` is one value on Compose, for all processes", secret.name),
+                    "give one of them another name",
+                );
+            }
+        }
+    }
 }
 
 /// Compose mounts the files of secrets from the host, as they are there.

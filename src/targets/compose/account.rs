@@ -6,10 +6,7 @@ use crate::app::{App, Build, Compose, Dev, Process};
 pub fn account(app: &App) {
     let App {
         name: _,        // document, service
-        image: _,       // service, dev
         environment: _, // the file's name
-        labels: _,      // service
-        annotations: _, // a cluster's tools read them
         processes,
         build,
         k8s: _, // another target's
@@ -41,26 +38,29 @@ pub fn account(app: &App) {
         user: _,       // dev
     } = dev;
     for Process {
-        at: _,        // notes
-        name: _,      // service
-        start: _,     // service
-        port: _,      // service
-        port_env: _,  // env
-        ports: _,     // reached by the service's name, published by none
-        service: _,   // there is no Service
-        workers: _,   // the rule
-        state: _,     // decided already: one container
-        user: _,      // service
-        probes: _,    // health
-        resources: _, // service
-        autoscale: _, // nobody scales a host
-        shutdown: _,  // service: no proxy has to learn anything
-        rollout: _,   // containers are recreated
-        env: _,       // env
-        secrets: _,   // env, mounts, document
-        inputs: _,    // env
-        security: _,  // service, mounts
-        network: _,   // there are no policies
+        at: _,          // notes
+        name: _,        // service
+        image: _,       // service, dev
+        labels: _,      // service
+        annotations: _, // a cluster's tools read them
+        start: _,       // service
+        port: _,        // service
+        port_env: _,    // env
+        ports: _,       // reached by the service's name, published by none
+        service: _,     // there is no Service
+        workers: _,     // the rule
+        state: _,       // decided already: one container
+        user: _,        // service
+        probes: _,      // health
+        resources: _,   // service
+        autoscale: _,   // nobody scales a host
+        shutdown: _,    // service: no proxy has to learn anything
+        rollout: _,     // containers are recreated
+        env: _,         // env
+        secrets: _,     // env, mounts, document
+        inputs: _,      // env
+        security: _,    // service, mounts
+        network: _,     // there are no policies
     } in processes
     {}
 }

@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedBuildStep, BuildArgs, BuildStep};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{App, Build, DevUser, defaults, keys},
+    app::{App, Build, DevUser, Process, defaults, keys},
     key::Key,
     problem::{Code, Problem},
     tree::{Content, Node, Note, Path},
@@ -29,8 +29,8 @@ pub fn needs_dockerfile(app: &App) -> Option<Problem> {
 }
 
 /// The local image has a name of its own: a build must never be taken for the released image.
-pub fn image(app: &App) -> String {
-    match &app.image.tag {
+pub fn image(app: &App, process: &Process) -> String {
+    match &process.image.tag {
         Some(tag) => format!("{}:{}-local", app.name, tag.chars().take(122).collect::<String>()),
         None => format!("{}:local", app.name),
     }
@@ -38,8 +38,9 @@ pub fn image(app: &App) -> String {
 
 /// Reasons for what development has otherwise.
 pub fn note(part: &mut Part<'_>) {
+    let image = [keys(&["name"]), part.process.keys(&["image"])].concat();
     let notes = &mut part.notes;
-    notes.add("image", "built here, under a name that no released image has", keys(&["name", "image"]));
+    notes.add("image", "built here, under a name that no released image has", image);
     notes.add("pull_policy", "development: built here, never pulled", Vec::new());
     notes.add("read_only", "development: tools write everywhere", Vec::new());
     notes.add("restart", "development: what fails stays down, to be looked at", Vec::new());

@@ -39,7 +39,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
         for Variable { name, text } in variables {
             let mut because = vec![table.child(name)];
             because.extend(part.app.referred_keys(process, text));
-            if part.runtime == Runtime::Dev {
+            if part.runtime == Runtime::Dev && process.is_main() {
                 because.push(Key::new("dev.env").child(name));
             }
             add(part, name, "asked for", because);
@@ -54,7 +54,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
 /// The profile's variables; in development those of `[dev]` lie over them.
 fn tables<'a>(part: &Part<'a>) -> Vec<(Key, &'a [Variable])> {
     let mut tables = vec![(part.process.key("env"), part.process.env.as_slice())];
-    if part.runtime == Runtime::Dev {
+    if part.runtime == Runtime::Dev && part.process.is_main() {
         tables.push((Key::new("dev.env"), part.app.dev.env.as_slice()));
     }
     tables

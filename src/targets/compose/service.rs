@@ -28,11 +28,18 @@ pub struct Part<'a> {
     pub runtime: Runtime,
     pub plan: Parallelism,
     pub notes: Notes,
+    /// What decides whether it is developed here at all.
+    decided_by: Vec<Key>,
 }
 
 impl<'a> Part<'a> {
+    /// A process of another image than the main one's is not built from the code here: it runs as it does elsewhere.
     pub fn new(app: &'a App, process: &'a Process, runtime: Runtime) -> Self {
-        Part { app, process, runtime, plan: app.parallelism(process, runtime), notes: Notes::default() }
+        let is_built = process.image == app.processes[0].image;
+        let in_dev = runtime == Runtime::Dev;
+        let decided_by = if in_dev && !process.is_main() { process.keys(&["image"]) } else { Vec::new() };
+        let runtime = if in_dev && !is_built { Runtime::SingleHost } else { runtime };
+        Part { decided_by, app, process, runtime, plan: app.parallelism(process, runtime), notes: Notes::default() }
     }
 
     pub fn name(&self) -> String {
@@ -54,7 +61,9 @@ pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
     let value = serde_json::to_value(typed).expect("typed services have text keys");
     let mut root = Node::from(value);
     overlay(part, &mut root);
-    std::mem::take(&mut part.notes).join(&mut root);
+    let mut notes = std::mem::take(&mut part.notes);
+    notes.all_by(&part.decided_by);
+    notes.join(&mut root);
     root
 }
 
@@ -63,7 +72,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
     note(part);
     let (app, process) = (part.app, part.process);
     Service {
-        image: Some(if part.is_dev() { dev::image(app) } else { spelling::literal(&app.image.reference) }),
+        image: Some(if part.is_dev() { dev::image(app, process) } else { spelling::literal(&process.image.reference) }),
         pull_policy: part.is_dev().then_some(PullPolicy::Build),
         build_: part.is_dev().then(|| dev::build(part)),
         entrypoint: entrypoint.map(Entrypoint::List),
@@ -92,7 +101,8 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
 /// Reasons that hang on nothing but keys.
 fn note(part: &mut Part<'_>) {
     let process = part.process;
-    part.notes.add("", format!("the process `{}`, under the app's name", process.name), keys(&["name"]));
+    let because = [keys(&["name"]), process.own_keys()].concat();
+    part.notes.add("", format!("the process `{}`, under the app's name", process.name), because);
     if part.is_dev() {
         dev::note(part);
     } else {
@@ -107,8 +117,8 @@ fn note(part: &mut Part<'_>) {
     notes.add("cap_drop", dropped, process.keys(&["security.capabilities"]));
     notes.add("cap_add", "asked for", process.keys(&["security.capabilities"]));
     notes.add("security_opt", "least-privilege: no program can gain more", Vec::new());
-    for name in part.app.labels.keys() {
-        notes.add(Path::new("labels").key(name), "asked for", vec![Key::new("labels").child(name)]);
+    for name in part.process.labels.keys() {
+        notes.add(Path::new("labels").key(name), "asked for", vec![part.process.key("labels").child(name)]);
     }
     notes.add("networks", "the project's own, and those asked for", keys(&["compose.networks"]));
     let logging = if part.app.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
@@ -119,7 +129,7 @@ fn note(part: &mut Part<'_>) {
 fn note_production(part: &mut Part<'_>) {
     let (app, process) = (part.app, part.process);
     let notes = &mut part.notes;
-    notes.add("image", "asked for", keys(&["image"]));
+    notes.add("image", "asked for", process.keys(&["image"]));
     let read_only = if process.security.read_only {
         "an intruder cannot change the program; what must be written is mounted"
     } else {
@@ -161,9 +171,9 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
 fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let process = part.process;
     let words = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
-    if part.is_dev()
-        && let Some(command) = &part.app.dev.command
-    {
+    // What `[dev]` starts is the main process.
+    let main_in_dev = part.is_dev() && process.is_main();
+    if main_in_dev && let Some(command) = &part.app.dev.command {
         part.notes.add("entrypoint", "asked for", keys(&["dev.command"]));
         return (Some(words(command)), None);
     }
@@ -171,7 +181,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let text = |args: &Option<Vec<_>>| {
         args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
     };
-    let dev = part.is_dev().then(|| Key::new("dev.command"));
+    let dev = main_in_dev.then(|| Key::new("dev.command"));
     part.notes.add("command", "asked for", part.app.args_keys(process).into_iter().chain(dev).collect());
     match &process.start {
         Start::Server(server) => {
@@ -182,7 +192,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         }
         Start::Command { command, args, workers_env: _ } => {
             let mut because = process.keys(&["command"]);
-            because.extend(part.is_dev().then(|| Key::new("dev.command")));
+            because.extend(main_in_dev.then(|| Key::new("dev.command")));
             part.notes.add("entrypoint", "asked for", because);
             (Some(words(command)), text(args))
         }
@@ -193,7 +203,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
 /// Published on loopback unless asked otherwise: a published port goes past the host's firewall.
 fn ports(part: &mut Part<'_>) -> Vec<String> {
     note_ports(part);
-    let Some(port) = part.process.port else { return Vec::new() };
+    let Some(port) = part.process.port.filter(|_| part.process.is_main()) else { return Vec::new() };
     if part.is_dev() {
         let debug = part.app.dev.debug_port.map(|debug| format!("127.0.0.1:{debug}:{debug}"));
         return std::iter::once(format!("127.0.0.1:{port}:{port}")).chain(debug).collect();
@@ -225,7 +235,7 @@ fn networks(part: &Part<'_>) -> Networks {
 }
 
 fn labels(part: &Part<'_>) -> Labels {
-    let labels = part.app.labels.iter();
+    let labels = part.process.labels.iter();
     Labels::Map(labels.map(|(name, value)| (name.clone(), spelling::literal(value))).collect())
 }
 
@@ -281,7 +291,7 @@ fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
     let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
     note_limits(part, in_memory);
     let limits = Limits {
-        cpus: part.app.compose.cpus.map(|cpus| cpus.to_string()),
+        cpus: part.app.compose.cpus.filter(|_| process.is_main()).map(|cpus| cpus.to_string()),
         memory: Some(spelling::bytes(demand.memory_limit)),
         devices: None,
     };

@@ -6,10 +6,7 @@ use crate::app::{App, K8s, Process};
 pub fn account(app: &App) {
     let App {
         name: _,        // workload: every object's
-        image: _,       // container
         environment: _, // only the header of a file names it
-        labels: _,      // workload
-        annotations: _, // workload
         processes,
         build: _, // an image is built elsewhere
         k8s,
@@ -33,26 +30,29 @@ pub fn account(app: &App) {
         image_pull_secrets: _, // pod
     } = k8s;
     for Process {
-        at: _,        // notes
-        name: _,      // workload
-        start: _,     // container
-        port: _,      // service, container, network_policy
-        port_env: _,  // env
-        ports: _,     // service, container, network_policy
-        service: _,   // service
-        workers: _,   // the rule
-        state: _,     // decided already: one replica, recreated
-        user: _,      // security
-        probes: _,    // probes
-        resources: _, // container
-        autoscale: _, // autoscaler
-        shutdown: _,  // pod, container
-        rollout: _,   // deployment
-        env: _,       // env
-        secrets: _,   // env, volumes
-        inputs: _,    // env
-        security: _,  // security, pod, volumes, service_account
-        network: _,   // network_policy
+        at: _,          // notes
+        name: _,        // workload
+        image: _,       // container
+        labels: _,      // workload
+        annotations: _, // workload
+        start: _,       // container
+        port: _,        // service, container, network_policy
+        port_env: _,    // env
+        ports: _,       // service, container, network_policy
+        service: _,     // service
+        workers: _,     // the rule
+        state: _,       // decided already: one replica, recreated
+        user: _,        // security
+        probes: _,      // probes
+        resources: _,   // container
+        autoscale: _,   // autoscaler
+        shutdown: _,    // pod, container
+        rollout: _,     // deployment
+        env: _,         // env
+        secrets: _,     // env, volumes
+        inputs: _,      // env
+        security: _,    // security, pod, volumes, service_account
+        network: _,     // network_policy
     } in processes
     {}
 }

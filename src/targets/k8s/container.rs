@@ -56,7 +56,7 @@ pub fn container(
 }
 
 fn with_image(container: Container, workload: &Workload<'_>, notes: &mut Notes) -> Container {
-    notes.add("image", "asked for", keys(&["image"]));
+    notes.add("image", "asked for", workload.process.keys(&["image"]));
     let reason = match workload.app.k8s.pull_policy {
         PullPolicy::Always => "pull-policy: tag and credentials are checked at every start",
         PullPolicy::IfNotPresent | PullPolicy::Never => "asked for",
@@ -67,7 +67,11 @@ fn with_image(container: Container, workload: &Workload<'_>, notes: &mut Notes) 
         PullPolicy::IfNotPresent => "IfNotPresent",
         PullPolicy::Never => "Never",
     };
-    Container { image: Some(workload.app.image.reference.clone()), image_pull_policy: Some(policy.into()), ..container }
+    Container {
+        image: Some(workload.process.image.reference.clone()),
+        image_pull_policy: Some(policy.into()),
+        ..container
+    }
 }
 
 /// What runs, in exec form: signals reach the process itself.

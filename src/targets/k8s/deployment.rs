@@ -50,7 +50,7 @@ pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Objec
         ..DeploymentSpec::default()
     };
     let deployment = Deployment { metadata, spec: Some(spec), status: None };
-    Object::new(&deployment, "keeps the pods of this process running", Vec::new(), notes)
+    Object::new(&deployment, "keeps the pods of this process running", workload.process.own_keys(), notes)
 }
 
 fn note(workload: &Workload<'_>, notes: &mut Notes) {

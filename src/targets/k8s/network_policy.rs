@@ -44,7 +44,7 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
     Some(Object::new(
         &policy,
         "least-privilege: who may talk to the pods, and to whom they may talk",
-        keys(&["k8s.network_policy"]),
+        [keys(&["k8s.network_policy"]), workload.process.own_keys()].concat(),
         notes,
     ))
 }

@@ -70,7 +70,7 @@ impl<'a> Workload<'a> {
 
     /// Labels for finding and grouping (Kubernetes documentation, "Recommended Labels"), and the user's.
     pub fn labels(&self) -> BTreeMap<String, String> {
-        let mut labels = self.app.labels.clone();
+        let mut labels = self.process.labels.clone();
         labels.extend(self.selector_labels());
         let mut add = |name: &str, value: &str| labels.insert(format!("app.kubernetes.io/{name}"), value.to_owned());
         add("component", &self.process.name);
@@ -84,7 +84,7 @@ impl<'a> Workload<'a> {
 
     /// The tag, as far as a label can hold it. A digest says nothing to people.
     fn version(&self) -> Option<String> {
-        let tag = self.app.image.tag.as_deref()?;
+        let tag = self.process.image.tag.as_deref()?;
         let short: String = tag.chars().take(63).collect();
         let edge = |c: char| !c.is_ascii_alphanumeric();
         Some(short.trim_matches(edge).to_owned()).filter(|version| !version.is_empty())
@@ -112,14 +112,15 @@ impl<'a> Workload<'a> {
 
     /// The metadata of an object of this workload.
     pub fn metadata(&self, notes: &mut Notes) -> ObjectMeta {
-        notes.add("metadata.name", "the app's name", keys(&["name"]));
+        let (reason, because) = self.name_note();
+        notes.add("metadata.name", reason, because);
         notes.add("metadata.namespace", "where the app lives", keys(&["k8s.namespace"]));
         self.label_notes(notes, "metadata");
         ObjectMeta {
             name: Some(self.name()),
             namespace: self.app.k8s.namespace.clone(),
             labels: Some(self.labels()),
-            annotations: Some(self.app.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            annotations: Some(self.process.annotations.clone()).filter(|annotations| !annotations.is_empty()),
             ..ObjectMeta::default()
         }
     }
@@ -129,8 +130,17 @@ impl<'a> Workload<'a> {
         self.label_notes(notes, "metadata");
         ObjectMeta {
             labels: Some(self.labels()),
-            annotations: Some(self.app.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            annotations: Some(self.process.annotations.clone()).filter(|annotations| !annotations.is_empty()),
             ..ObjectMeta::default()
+        }
+    }
+
+    /// What decides the name.
+    fn name_note(&self) -> (&'static str, Vec<Key>) {
+        let name = Key::new("name");
+        match self.process.is_main() {
+            true => ("the app's name", vec![name]),
+            false => ("the app's name, and the process'", vec![name, self.process.at.clone()]),
         }
     }
 
@@ -138,21 +148,23 @@ impl<'a> Workload<'a> {
         let path = Path::new(path);
         let labels = path.clone().key("labels");
         notes.add(labels.clone(), "the labels that Kubernetes recommends, and the profile's", Vec::new());
-        let mut recommended = |name: &str, reason: &'static str, because: &[&'static str]| {
-            notes.add(labels.clone().key(format!("app.kubernetes.io/{name}")), reason, keys(because));
+        let mut recommended = |name: &str, reason: &'static str, because: Vec<Key>| {
+            notes.add(labels.clone().key(format!("app.kubernetes.io/{name}")), reason, because);
         };
-        recommended("component", "the process", &["main"]);
-        recommended("instance", "the app's name", &["name"]);
-        recommended("managed-by", "who wrote this", &[]);
-        recommended("name", "the app's name", &["name"]);
-        recommended("part-of", "the app's name", &["name"]);
-        recommended("version", "the image's tag", &["image"]);
-        for name in self.app.labels.keys() {
-            notes.add(labels.clone().key(name), "asked for", vec![Key::new("labels").child(name)]);
+        let (named, names) = self.name_note();
+        let own = if self.process.is_main() { Key::new("main") } else { self.process.at.clone() };
+        recommended("component", "the process", vec![own]);
+        recommended("instance", named, names);
+        recommended("managed-by", "who wrote this", Vec::new());
+        recommended("name", "the app's name", keys(&["name"]));
+        recommended("part-of", "the app's name", keys(&["name"]));
+        recommended("version", "the image's tag", self.process.keys(&["image"]));
+        for name in self.process.labels.keys() {
+            notes.add(labels.clone().key(name), "asked for", vec![self.process.key("labels").child(name)]);
         }
-        for name in self.app.annotations.keys() {
+        for name in self.process.annotations.keys() {
             let annotation = path.clone().key("annotations").key(name);
-            notes.add(annotation, "asked for", vec![Key::new("annotations").child(name)]);
+            notes.add(annotation, "asked for", vec![self.process.key("annotations").child(name)]);
         }
     }
 }

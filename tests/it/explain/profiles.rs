@@ -33,6 +33,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "image": ["compose.publish"],
     // A patch names the app, and what others merge fits one kind alone.
     "patches": ["name", "patches.0.kind", "patches.4.kind"],
+    // What keeps state runs once.
+    "processes": ["processes.beat.workers"],
     "layers": ["environments.staging.compose.publish"],
 ];
 

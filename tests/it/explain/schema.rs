@@ -52,7 +52,9 @@ fn walk(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
     let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         visit(&join(name), property);
-        walk(property, &join(name), visit);
+        if name != "defaults" {
+            walk(property, &join(name), visit);
+        }
     }
     let any = [schema.get("additionalProperties"), schema.get("items")];
     for (i, schema) in any.into_iter().enumerate().filter_map(|(i, any)| Some((i, any?))).filter(|(_, s)| s.is_object())
@@ -61,8 +63,9 @@ fn walk(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
         if i == 0 {
             visit(&join("*"), schema);
         }
-        // An environment is a profile again: its keys are the same.
-        if schema.get("$ref").is_none_or(|target| target != "#") {
+        // An environment is a profile again, and a process the main one: their keys are the same.
+        let again = ["#", "#/definitions/Sibling"].map(Value::from);
+        if schema.get("$ref").is_none_or(|target| !again.contains(target)) {
             walk(schema, &join("*"), visit);
         }
     }

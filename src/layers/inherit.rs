@@ -1,0 +1,196 @@
+//! What processes have from the app: each gets a table that says everything, with the places where it is written.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+    sync::LazyLock,
+};
+
+use serde_json::{Map, Value};
+
+use super::{Layered, Origin, Provenance, merge::COMMAND};
+use crate::{
+    key::Key,
+    problem::{Code, Problem, near::near},
+};
+
+/// What every process shares, and may repeat: its own merge over the app's.
+const SHARED: [&str; 8] = ["image", "labels", "annotations", "env", "secrets", "inputs", "security", "network"];
+
+/// Completes the table of every process: what is shared, `[defaults.process]`, what it is `like`, its own.
+pub fn inherit(layered: &mut Layered) -> Vec<Problem> {
+    let Layered { value, environments: _, provenance, warnings: _, disowned } = layered;
+    let Some(processes) = value.get("processes").and_then(Value::as_object) else { return Vec::new() };
+    let mut problems = Vec::new();
+    let mut dropped = BTreeSet::new();
+    let mut complete = Vec::new();
+    for name in processes.keys() {
+        let mut heir = Heir::default();
+        heir.take(&shared(value), &Key::ROOT, provenance);
+        let defaults = Key::new("defaults.process");
+        heir.take(table(value, &defaults), &defaults, provenance);
+        for key in ancestry(name, value, provenance, &mut problems).iter().rev() {
+            dropped.extend(heir.take(table(value, key), key, provenance));
+        }
+        complete.push((name.clone(), heir));
+    }
+    let mut all = Map::new();
+    for (name, heir) in complete {
+        heir.settle(&Key::new("processes").child(&name), provenance);
+        all.insert(name, Value::Object(heir.table));
+    }
+    value["processes"] = Value::Object(all);
+    let in_vain = std::mem::take(disowned).into_iter().filter(|(key, _)| !dropped.contains(key));
+    problems.extend(in_vain.map(|(_, problem)| problem));
+    problems
+}
+
+/// What the top level says for every process.
+fn shared(profile: &Value) -> Map<String, Value> {
+    let all = profile.as_object().into_iter().flatten();
+    all.filter(|(name, _)| SHARED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn table<'a>(profile: &'a Value, key: &Key) -> &'a Map<String, Value> {
+    static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+    let found = key.segments().try_fold(profile, |value, segment| value.get(segment));
+    found.and_then(Value::as_object).unwrap_or(&NOTHING)
+}
+
+/// The process itself, and those that it is `like`, the nearest first.
+fn ancestry(name: &str, profile: &Value, provenance: &Provenance, problems: &mut Vec<Problem>) -> Vec<Key> {
+    let processes = Key::new("processes");
+    let mut line = vec![processes.child(name)];
+    while let Some(like) = line.last().and_then(|key| table(profile, key).get("like")).and_then(Value::as_str) {
+        let next = processes.child(like);
+        let at = line.last().expect("the process itself").child("like");
+        let bad = |title: String, label: &'static str| {
+            Problem::new(Code::BadReference, title).at(provenance.value(&at), label)
+        };
+        if line.contains(&next) {
+            // Told by the first of the circle, and by nobody who only leads there.
+            if next == line[0] && line.iter().all(|other| line[0] <= *other) {
+                let names: Vec<&str> = line.iter().chain([&next]).filter_map(Key::last).collect();
+                let title = format!("a circle of likeness: {}", names.join(" → "));
+                problems.push(bad(title, "leads back").help("let one of them say what it is"));
+            }
+            break;
+        }
+        if table(profile, &processes).get(like).is_none() {
+            // Its own line tells it.
+            if line.len() == 1 {
+                let names = table(profile, &processes).keys().map(String::as_str).filter(|other| *other != name);
+                let near = near(like, names);
+                let help = near.map_or_else(
+                    || "name another of `[processes]`; the main process is like none".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                problems.push(bad(format!("there is no process `{like}` to be like"), "no process").help(help));
+            }
+            break;
+        }
+        line.push(next);
+    }
+    line
+}
+
+/// A process while it inherits.
+#[derive(Default)]
+struct Heir {
+    table: Map<String, Value>,
+    /// Relative to the process.
+    origins: BTreeMap<Key, Origin>,
+}
+
+impl Heir {
+    /// Lays a table over what there is, as layers are laid over each other. Returns the keys that it takes away.
+    fn take(&mut self, over: &Map<String, Value>, from: &Key, provenance: &Provenance) -> Vec<Key> {
+        let replaced: &[&str] = match (over.contains_key("command"), over.contains_key("server")) {
+            (true, false) => &["server"],
+            (false, true) => &COMMAND,
+            _ => &[],
+        };
+        for name in replaced {
+            self.drop(&Key::ROOT.child(*name));
+        }
+        // What a table switches off, or unsets, it does not want to inherit either.
+        let off = provenance.removed.range((Bound::Excluded(from.clone()), Bound::Unbounded));
+        let off = off.take_while(|key| from != &Key::ROOT && from.covers(key));
+        let dropped = off.filter(|key| self.drop(&moved(key, from, &Key::ROOT))).cloned().collect();
+        let mut table = std::mem::take(&mut self.table);
+        self.merge(&mut table, over, from, &Key::ROOT, provenance);
+        self.table = table;
+        dropped
+    }
+
+    fn merge(
+        &mut self,
+        base: &mut Map<String, Value>,
+        over: &Map<String, Value>,
+        from: &Key,
+        to: &Key,
+        all: &Provenance,
+    ) {
+        for (name, value) in over {
+            let (from, to) = (from.child(name), to.child(name));
+            match (base.get_mut(name), value) {
+                (Some(Value::Object(base)), Value::Object(over)) => {
+                    self.origins.extend(all.origins.get(&from).map(|origin| (to.clone(), origin.clone())));
+                    self.merge(base, over, &from, &to, all);
+                }
+                _ => {
+                    base.insert(name.clone(), value.clone());
+                    self.forget(&to);
+                    let written = below(&all.origins, &from);
+                    let moved = written.map(|(key, origin)| (moved(key, &from, &to), origin.clone()));
+                    self.origins.extend(moved.collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+
+    /// Takes a key away; false if it is not there.
+    fn drop(&mut self, key: &Key) -> bool {
+        let segments: Vec<&str> = key.segments().collect();
+        let Some((last, parents)) = segments.split_last() else { return false };
+        let mut table = Some(&mut self.table);
+        for parent in parents {
+            table = table.and_then(|table| table.get_mut(*parent)?.as_object_mut());
+        }
+        let found = table.and_then(|table| table.shift_remove(*last)).is_some();
+        self.forget(key);
+        found
+    }
+
+    fn forget(&mut self, key: &Key) {
+        let gone: Vec<Key> = below(&self.origins, key).map(|(key, _)| key.clone()).collect();
+        for key in &gone {
+            self.origins.remove(key);
+        }
+    }
+
+    /// Writes where everything comes from.
+    fn settle(&self, at: &Key, provenance: &mut Provenance) {
+        let own: Vec<Key> =
+            below(&provenance.origins, at).map(|(key, _)| key.clone()).filter(|key| key != at).collect();
+        // What it is like is spent; what its own table removes stays told.
+        let stale = own.into_iter().filter(|key| !provenance.removed.contains(key)).collect::<Vec<_>>();
+        for key in &stale {
+            provenance.origins.remove(key);
+        }
+        for (key, origin) in &self.origins {
+            provenance.origins.insert(moved(key, &Key::ROOT, at), origin.clone());
+        }
+    }
+}
+
+/// A key and all that it holds.
+fn below<'a>(origins: &'a BTreeMap<Key, Origin>, key: &Key) -> impl Iterator<Item = (&'a Key, &'a Origin)> {
+    let key = key.clone();
+    origins.range((Bound::Included(key.clone()), Bound::Unbounded)).take_while(move |(other, _)| key.covers(other))
+}
+
+/// The same place below another key.
+fn moved(key: &Key, from: &Key, to: &Key) -> Key {
+    key.segments().skip(from.segments().count()).fold(to.clone(), |key, segment| key.child(segment))
+}

@@ -1,0 +1,146 @@
+//! Further processes of an app: what they share with the main one, and what is theirs alone.
+
+use render::{flow, layers::Request, problem::Code};
+use serde_json::Value;
+
+use crate::rendered::{documents, text};
+
+const APP: &str = "name = \"orders\"\nimage = \"example.com/orders:1.4.2\"\nworkers = 4\n\
+                   [server]\napp = \"a:app\"\n[probes]\nliveness = \"/healthz\"\n[resources]\nmemory = \"256Mi\"\n\
+                   [env]\nA = \"app\"\nB = \"app\"\n[k8s]\nworkers_per_pod = 2\n[compose]\nworkers = 3\ncpus = 3\n";
+
+fn with(processes: &str) -> String {
+    format!("{APP}{processes}")
+}
+
+/// The pods' container of a workload.
+fn container(profile: &str, name: &str) -> Value {
+    workload(profile, name)["spec"]["template"]["spec"]["containers"][0].clone()
+}
+
+fn workload(profile: &str, name: &str) -> Value {
+    let objects = documents("k8s", profile, false).unwrap();
+    let is_it = |object: &&Value| object["kind"] == "Deployment" && object["metadata"]["name"] == name;
+    objects.iter().find(is_it).unwrap_or_else(|| panic!("no Deployment {name}")).clone()
+}
+
+fn service(profile: &str, name: &str, dev: bool) -> Value {
+    documents("compose", profile, dev).unwrap()[0]["services"][name].clone()
+}
+
+fn env(container: &Value) -> Vec<(String, String)> {
+    let all = container["env"].as_array().into_iter().flatten();
+    all.map(|one| (text(&one["name"]), text(&one["value"]))).collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn what_is_shared_merges_and_what_is_a_process_own_is_not_handed_on() {
+    let profile = with("[processes.worker]\ncommand = [\"work\"]\nenv = { B = \"worker\", C = \"worker\" }");
+    let worker = container(&profile, "orders-worker");
+    assert_eq!(worker["image"], "example.com/orders:1.4.2");
+    assert_eq!(env(&worker), pairs(&[("A", "app"), ("B", "worker"), ("C", "worker")]));
+    for own in ["livenessProbe", "ports"] {
+        assert!(worker.get(own).is_none(), "{own}");
+    }
+    assert_eq!(env(&container(&profile, "orders"))[3..], pairs(&[("A", "app"), ("B", "app")]));
+}
+
+#[test]
+fn what_is_nearer_wins() {
+    let profile = with(
+        "[defaults.process]\nuid = 20001\ncommand = [\"all\"]\nenv = { A = \"defaults\", B = \"defaults\" }\n\
+         [processes.worker]\ncommand = [\"work\"]\nenv = { B = \"worker\", C = \"worker\" }\n\
+         [processes.other]\nlike = \"worker\"\nenv = { C = \"other\" }\n[processes.third]\nlike = \"other\"",
+    );
+    let other = container(&profile, "orders-other");
+    assert_eq!(env(&other), pairs(&[("A", "defaults"), ("B", "worker"), ("C", "other")]));
+    assert_eq!(other["command"].to_string(), r#"["work"]"#);
+    assert_eq!(other["securityContext"]["runAsUser"], 20001);
+    assert_eq!(env(&container(&profile, "orders-third")), env(&other));
+}
+
+#[test]
+fn a_server_of_its_own_takes_the_place_of_an_inherited_command_and_the_other_way_round() {
+    let profile = with(
+        "[defaults.process]\ncommand = [\"all\"]\nargs = [\"-v\"]\n\
+         [processes.admin.server]\napp = \"b:app\"\n[processes.plain]\nlike = \"admin\"\ncommand = [\"plain\"]",
+    );
+    assert_eq!(text(&container(&profile, "orders-admin")["command"][1]), "b:app");
+    assert!(container(&profile, "orders-admin").get("args").is_none());
+    assert_eq!(container(&profile, "orders-plain")["command"].to_string(), r#"["plain"]"#);
+}
+
+#[test]
+fn what_a_process_switches_off_it_does_not_inherit() {
+    let profile = with(
+        "[secrets]\nKEY = \"a key\"\n[processes.worker]\ncommand = [\"work\"]\nsecrets = { KEY = { enabled = false } }",
+    );
+    assert_eq!(env(&container(&profile, "orders-worker")), pairs(&[("A", "app"), ("B", "app")]));
+}
+
+#[test]
+fn numbers_of_targets_are_about_the_main_process() {
+    let profile = with("[processes.worker]\ncommand = [\"work\"]\nworkers = 5\nresources = { memory = \"64Mi\" }");
+    assert_eq!(workload(&profile, "orders")["spec"]["replicas"], 2);
+    assert_eq!(workload(&profile, "orders-worker")["spec"]["replicas"], 5);
+    let worker = service(&profile, "orders-worker", false);
+    assert_eq!(worker["deploy"]["replicas"], 5);
+    assert!(worker.get("ports").is_none() && worker["deploy"]["resources"]["limits"].get("cpus").is_none());
+}
+
+#[test]
+fn selectors_tell_processes_apart_and_policies_let_them_talk() {
+    let profile = with("[network]\ningress_from = []\n[processes.admin]\nserver = { app = \"b:app\" }");
+    let objects = documents("k8s", &profile, false).unwrap();
+    let selects = |kind: &str, at: &str| -> Vec<String> {
+        let of_kind = objects.iter().filter(|object| object["kind"] == kind);
+        of_kind.map(|object| object["spec"].pointer(at).unwrap_or(&Value::Null).to_string()).collect()
+    };
+    let one =
+        |instance: &str| format!(r#"{{"app.kubernetes.io/instance":"{instance}","app.kubernetes.io/name":"orders"}}"#);
+    assert_eq!(selects("Service", "/selector"), [one("orders"), one("orders-admin")]);
+    assert_eq!(selects("Deployment", "/selector/matchLabels"), [one("orders"), one("orders-admin")]);
+    let own = r#"{"app.kubernetes.io/part-of":"orders"}"#;
+    assert_eq!(selects("NetworkPolicy", "/ingress/0/from/0/podSelector/matchLabels"), [own, own]);
+}
+
+#[test]
+fn development_builds_what_has_the_main_image_and_leaves_the_rest_alone() {
+    let profile = with(
+        "[dev]\ncommand = [\"develop\"]\n[processes.worker]\ncommand = [\"work\"]\n\
+         [processes.proxy]\nimage = \"example.com/proxy:1\"",
+    );
+    let worker = service(&profile, "orders-worker", true);
+    assert_eq!(worker["image"], "orders:1.4.2-local");
+    assert_eq!(worker["entrypoint"].to_string(), r#"["work"]"#);
+    assert!(worker.get("ports").is_none());
+    let proxy = service(&profile, "orders-proxy", true);
+    assert_eq!(proxy["image"], "example.com/proxy:1");
+    assert!(proxy.get("build").is_none() && proxy.get("volumes").is_none());
+}
+
+#[test]
+fn what_is_unset_of_a_process_is_not_inherited_either() {
+    let profile = with(
+        "[defaults.process]\nautoscale = { max = 3 }\n[processes.a]\ncommand = [\"a\"]\nworkers = 2\n\
+         [processes.b]\nlike = \"a\"\n",
+    );
+    let scaled = |set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|one| (*one).to_owned()).collect();
+        let request =
+            Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &set, read: &|_| unreachable!() };
+        let outcome = flow::app(&request);
+        let app = outcome.app.unwrap_or_else(|| panic!("{:#?}", outcome.problems));
+        let names =
+            app.processes.iter().filter(|process| process.autoscale.is_some()).map(|process| process.name.clone());
+        (names.collect::<Vec<_>>(), outcome.problems.iter().any(|problem| problem.code == Code::UnsetNothing))
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(scaled(&[]), (names(&["a", "b"]), false));
+    assert_eq!(scaled(&["unset=[\"processes.b.autoscale\"]"]), (names(&["a"]), false));
+    assert_eq!(scaled(&["unset=[\"processes.b.autoscael\"]"]), (names(&["a", "b"]), true));
+}
