@@ -3,11 +3,11 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
-    Start, Text, defaults,
+    Text, defaults,
     findings::Findings,
     labels,
     reference::{self, Names},
-    server,
+    secrecy::looks_secret,
 };
 use crate::{
     key::Key,
@@ -167,121 +167,6 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
             },
             "not a name",
             "use letters, digits and `_`, not starting with a digit",
-        );
-    }
-}
-
-const SECRET_WORDS: &[&str] = &[
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "PASS",
-    "PWD",
-    "SECRET",
-    "SECRETS",
-    "TOKEN",
-    "KEY",
-    "APIKEY",
-    "CREDENTIAL",
-    "CREDENTIALS",
-];
-
-/// Endings of names that speak about a secret without holding it.
-const HARMLESS_ENDINGS: &[&str] = &[
-    "PATH",
-    "FILE",
-    "DIR",
-    "URL",
-    "URI",
-    "SECONDS",
-    "MINUTES",
-    "HOURS",
-    "DAYS",
-    "TTL",
-    "TIMEOUT",
-    "LIMIT",
-    "SIZE",
-    "LENGTH",
-    "COUNT",
-    "PREFIX",
-    "NAME",
-    "HEADER",
-    "ALGORITHM",
-    "TYPE",
-    "ENABLED",
-    "REQUIRED",
-];
-
-fn looks_secret(name: &str, text: &Text) -> bool {
-    if text.literals().all(str::is_empty) {
-        return false;
-    }
-    if has_user_info(text) {
-        return true;
-    }
-    let upper = name.to_ascii_uppercase();
-    let words: Vec<&str> = upper.split('_').filter(|word| !word.is_empty()).collect();
-    let harmless = words.last().is_some_and(|last| HARMLESS_ENDINGS.contains(last));
-    !harmless && words.iter().any(|word| SECRET_WORDS.contains(word))
-}
-
-/// A URL that carries a password of its own: `scheme://user:password@host`. A password by reference is none.
-fn has_user_info(text: &Text) -> bool {
-    text.literals().any(|literal| {
-        literal.match_indices("://").any(|(at, _)| {
-            let rest = &literal[at + 3..];
-            let authority = &rest[..rest.find(['/', '?', '#', ' ']).unwrap_or(rest.len())];
-            let user_info = authority.rsplit_once('@').map(|(user_info, _)| user_info);
-            user_info.and_then(|user_info| user_info.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
-        })
-    })
-}
-
-/// The variables that the renderer sets itself, each with the key that it follows from. A trailing `*` stands for any
-/// ending.
-pub fn reserved<'a>(start: &'a Start, port_env: Option<&'a str>) -> Vec<(&'a str, &'static str)> {
-    let mut reserved: Vec<(&str, &str)> = match start {
-        Start::Server(server) => server::facts(server.kind).reserved.iter().map(|name| (*name, "[server]")).collect(),
-        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
-            workers_env.iter().map(|name| (name.as_str(), "workers_env")).collect()
-        }
-    };
-    reserved.extend(port_env.map(|name| (name, "port_env")));
-    reserved
-}
-
-/// The key that a variable follows from, if the renderer sets it.
-fn owner<'a>(name: &str, reserved: &[(&str, &'a str)]) -> Option<&'a str> {
-    let is = |reserved: &str| reserved.strip_suffix('*').map_or(reserved == name, |prefix| name.starts_with(prefix));
-    reserved.iter().find(|(reserved, _)| is(reserved)).map(|(_, owner)| *owner)
-}
-
-/// Variables that the renderer sets itself may not be set again.
-pub fn check_reserved(names: &[&str], table: &Key, reserved: &[(&str, &str)], findings: &mut Findings<'_>) {
-    for name in names {
-        if let Some(owner) = owner(name, reserved) {
-            findings.key(
-                Code::ReservedEnv,
-                &table.child(*name),
-                format!("`{name}` is set by the renderer"),
-                "set twice",
-                format!("drop it: it follows from `{owner}` and the other keys of the profile"),
-            );
-        }
-    }
-}
-
-/// The variable for the port must not be one that already says something else.
-pub fn check_port_env(start: &Start, port_env: Option<&str>, at: &Key, findings: &mut Findings<'_>) {
-    // Every server can be told its port by this one, and none reads anything else from it.
-    let Some(name) = port_env.filter(|name| *name != "PORT" || start.server().is_none()) else { return };
-    if let Some(owner) = owner(name, &reserved(start, None)) {
-        findings.value(
-            Code::ReservedEnv,
-            &at.child("port_env"),
-            format!("`{name}` is set by the renderer"),
-            "not free for the port",
-            format!("choose another variable: this one follows from `{owner}`"),
         );
     }
 }

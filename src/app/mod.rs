@@ -27,6 +27,7 @@ mod resolve;
 mod resources;
 mod rule;
 mod run;
+mod secrecy;
 mod security;
 mod server;
 mod settings;

@@ -1,6 +1,6 @@
 //! Variables that say what a key of the profile says, or an argument of the server: one of the two would be lost.
 
-use super::{Start, configuration, findings::Findings, server};
+use super::{Start, findings::Findings, server};
 use crate::{key::Key, problem::Code, profile::ServerKind};
 
 /// Reports variables that the renderer sets, and those that the server takes for its own settings. `tables` are the keys
@@ -12,11 +12,11 @@ pub fn check(
     at: &Key,
     findings: &mut Findings<'_>,
 ) {
-    let set = configuration::reserved(start, port_env);
+    let set = reserved(start, port_env);
     for (table, names) in tables {
-        configuration::check_reserved(names, table, &set, findings);
+        check_reserved(names, table, &set, findings);
     }
-    configuration::check_port_env(start, port_env, at, findings);
+    check_port_env(start, port_env, at, findings);
     let Some(server) = start.server() else { return };
     for (table, names) in tables {
         for name in names.iter().filter(|name| set.iter().all(|(other, _)| other != *name)) {
@@ -26,6 +26,55 @@ pub fn check(
     // The port is what `PORT` says.
     if let Some(name) = port_env.filter(|name| *name != "PORT") {
         taken(server.kind, name, &at.child("port_env"), findings);
+    }
+}
+
+/// The variables that the renderer sets itself, each with the key that it follows from. A trailing `*` stands for any
+/// ending.
+fn reserved<'a>(start: &'a Start, port_env: Option<&'a str>) -> Vec<(&'a str, &'static str)> {
+    let mut reserved: Vec<(&str, &str)> = match start {
+        Start::Server(server) => server::facts(server.kind).reserved.iter().map(|name| (*name, "[server]")).collect(),
+        Start::Command { workers_env, .. } | Start::Image { workers_env, .. } => {
+            workers_env.iter().map(|name| (name.as_str(), "workers_env")).collect()
+        }
+    };
+    reserved.extend(port_env.map(|name| (name, "port_env")));
+    reserved
+}
+
+/// The key that a variable follows from, if the renderer sets it.
+fn owner<'a>(name: &str, reserved: &[(&str, &'a str)]) -> Option<&'a str> {
+    let is = |reserved: &str| reserved.strip_suffix('*').map_or(reserved == name, |prefix| name.starts_with(prefix));
+    reserved.iter().find(|(reserved, _)| is(reserved)).map(|(_, owner)| *owner)
+}
+
+/// Variables that the renderer sets itself may not be set again.
+fn check_reserved(names: &[&str], table: &Key, reserved: &[(&str, &str)], findings: &mut Findings<'_>) {
+    for name in names {
+        if let Some(owner) = owner(name, reserved) {
+            findings.key(
+                Code::ReservedEnv,
+                &table.child(*name),
+                format!("`{name}` is set by the renderer"),
+                "set twice",
+                format!("drop it: it follows from `{owner}` and the other keys of the profile"),
+            );
+        }
+    }
+}
+
+/// The variable for the port must not be one that already says something else.
+fn check_port_env(start: &Start, port_env: Option<&str>, at: &Key, findings: &mut Findings<'_>) {
+    // Every server can be told its port by this one, and none reads anything else from it.
+    let Some(name) = port_env.filter(|name| *name != "PORT" || start.server().is_none()) else { return };
+    if let Some(owner) = owner(name, &reserved(start, None)) {
+        findings.value(
+            Code::ReservedEnv,
+            &at.child("port_env"),
+            format!("`{name}` is set by the renderer"),
+            "not free for the port",
+            format!("choose another variable: this one follows from `{owner}`"),
+        );
     }
 }
 

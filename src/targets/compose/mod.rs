@@ -13,6 +13,7 @@ mod env;
 pub mod fields;
 pub mod forms;
 mod health;
+mod limits;
 pub mod merge;
 mod mounts;
 pub mod order;

@@ -1,15 +1,12 @@
 //! One process as a Compose service, hardened as on Kubernetes.
 
 use docker_compose_types::{
-    Deploy, Entrypoint, Labels, Limits, LoggingParameters, MapOrEmpty, Networks, Ports, PullPolicy, Resources, Service,
-    SingleValue,
+    Entrypoint, Labels, LoggingParameters, MapOrEmpty, Networks, Ports, PullPolicy, Service, SingleValue,
 };
 
-use super::{dev, env, health, mounts, spelling};
+use super::{dev, env, health, limits, mounts, spelling};
 use crate::{
-    app::{
-        App, Bytes, Parallelism, Process, Resources as Needs, Restart, Run, Runtime, Seconds, Start, defaults, keys,
-    },
+    app::{App, Parallelism, Process, Restart, Run, Runtime, Seconds, Start, defaults, keys},
     key::Key,
     problem::Problem,
     tree::{Content, Node, Notes, Path},
@@ -46,7 +43,7 @@ impl<'a> Part<'a> {
         self.app.workload(self.process)
     }
 
-    fn is_dev(&self) -> bool {
+    pub fn is_dev(&self) -> bool {
         self.runtime == Runtime::Dev
     }
 
@@ -87,7 +84,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         healthcheck: health::healthcheck(part, problems),
         logging: Some(logging(part)),
         restart: Some(restart(part).into()),
-        deploy: deploy(part),
+        deploy: limits::deploy(part),
         stop_grace_period: Some(spelling::seconds(grace(part))),
         user: if part.is_dev() { dev::user(part) } else { user(part) },
         read_only: process.security.read_only && !part.is_dev(),
@@ -279,50 +276,4 @@ pub fn user(part: &mut Part<'_>) -> Option<String> {
     let reason = if own { "a number that no user of the host has" } else { "asked for" };
     part.notes.add("user", reason, part.process.keys(&["uid", "gid"]));
     user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
-}
-
-/// Limits, and containers of a process that cannot fork. Nothing of it in development.
-fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
-    if part.is_dev() {
-        return None;
-    }
-    let process = part.process;
-    let in_memory = mounts::scratch_in_memory(part);
-    let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
-    note_limits(part, in_memory);
-    let limits = Limits {
-        cpus: part.app.compose.cpus.filter(|_| process.is_main()).map(|cpus| cpus.to_string()),
-        memory: Some(spelling::bytes(demand.memory_limit)),
-        devices: None,
-    };
-    let reserved = (demand.memory_request != demand.memory_limit).then(|| Limits {
-        cpus: None,
-        memory: Some(spelling::bytes(demand.memory_request)),
-        devices: None,
-    });
-    Some(Deploy {
-        replicas: (part.plan.replicas > 1).then(|| part.plan.replicas.into()),
-        resources: Some(Resources { limits: Some(limits), reservations: reserved }),
-        ..Deploy::default()
-    })
-}
-
-fn note_limits(part: &mut Part<'_>, in_memory: Bytes) {
-    let (app, process, plan) = (part.app, part.process, &part.plan);
-    let Needs { memory_request, memory_limit, .. } = process.resources;
-    for (place, side, worker) in [
-        ("reservations", "resources.memory.request", memory_request),
-        ("limits", "resources.memory.limit", memory_limit),
-    ] {
-        let sum = Needs::memory_sum(worker, &process.start, plan.workers, in_memory);
-        let path = Path::new("deploy.resources").key(place).key("memory");
-        let mut because = app.memory_keys(process, side, plan, true);
-        if place == "reservations" {
-            // There is none if it is the limit.
-            because.extend(process.keys(&["resources.memory.limit"]));
-        }
-        part.notes.add(path, sum, because);
-    }
-    part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
-    part.notes.add("deploy.replicas", plan.reason.clone(), plan.replica_keys.clone());
 }
