@@ -1,4 +1,4 @@
-//! What processes have from the app: each gets a table that says everything, with the places where it is written.
+//! What workloads have from the app: each gets a table that says everything, with the places where it is written.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,44 +8,77 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{Layered, Origin, Provenance, merge::COMMAND};
+use super::{
+    Layered, Origin, Provenance,
+    merge::{COMMAND, WORKLOADS},
+};
 use crate::{
     key::Key,
     problem::{Code, Problem, near::near},
 };
 
-/// What every process shares, and may repeat: its own merge over the app's.
-const SHARED: [&str; 8] = ["image", "labels", "annotations", "env", "secrets", "inputs", "security", "network"];
+/// What every workload shares, and may repeat: its own merge over the app's.
+const SHARED: [&str; 11] = [
+    "image",
+    "labels",
+    "annotations",
+    "env",
+    "env_from",
+    "secrets",
+    "inputs",
+    "files",
+    "volumes",
+    "security",
+    "network",
+];
 
-/// Completes the table of every process: what is shared, `[defaults.process]`, what it is `like`, its own.
+/// The table of `[defaults]` that a kind of workload has beside, if it has one.
+const DEFAULTS: [(&str, &str); 3] = [("processes", "process"), ("jobs", "job"), ("crons", "cron")];
+
+/// Completes the table of every workload: what is shared, the defaults of its kind, what it is `like`, its own.
 pub fn inherit(layered: &mut Layered) -> Vec<Problem> {
     let Layered { value, environments: _, provenance, warnings: _, disowned } = layered;
-    let Some(processes) = value.get("processes").and_then(Value::as_object) else { return Vec::new() };
     let mut problems = Vec::new();
     let mut dropped = BTreeSet::new();
-    let mut complete = Vec::new();
-    for name in processes.keys() {
-        let mut heir = Heir::default();
-        heir.take(&shared(value), &Key::ROOT, provenance);
-        let defaults = Key::new("defaults.process");
-        heir.take(table(value, &defaults), &defaults, provenance);
-        for key in ancestry(name, value, provenance, &mut problems).iter().rev() {
-            dropped.extend(heir.take(table(value, key), key, provenance));
-        }
-        complete.push((name.clone(), heir));
+    for kind in WORKLOADS {
+        inherit_kind(kind, value, provenance, &mut dropped, &mut problems);
     }
-    let mut all = Map::new();
-    for (name, heir) in complete {
-        heir.settle(&Key::new("processes").child(&name), provenance);
-        all.insert(name, Value::Object(heir.table));
-    }
-    value["processes"] = Value::Object(all);
     let in_vain = std::mem::take(disowned).into_iter().filter(|(key, _)| !dropped.contains(key));
     problems.extend(in_vain.map(|(_, problem)| problem));
     problems
 }
 
-/// What the top level says for every process.
+/// All workloads of one kind, each by what the profile says, not by what others have inherited.
+fn inherit_kind(
+    kind: &'static str,
+    profile: &mut Value,
+    provenance: &mut Provenance,
+    dropped: &mut BTreeSet<Key>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(workloads) = profile.get(kind).and_then(Value::as_object) else { return };
+    let defaults = DEFAULTS.iter().find(|(of, _)| *of == kind).map(|(_, name)| Key::new("defaults").child(*name));
+    let mut complete = Vec::new();
+    for name in workloads.keys() {
+        let mut heir = Heir::default();
+        heir.take(&shared(profile), &Key::ROOT, provenance);
+        if let Some(defaults) = &defaults {
+            heir.take(table(profile, defaults), defaults, provenance);
+        }
+        for key in ancestry(kind, name, profile, provenance, problems).iter().rev() {
+            dropped.extend(heir.take(table(profile, key), key, provenance));
+        }
+        complete.push((name.clone(), heir));
+    }
+    let mut all = Map::new();
+    for (name, heir) in complete {
+        heir.settle(&Key::new(kind).child(&name), provenance);
+        all.insert(name, Value::Object(heir.table));
+    }
+    profile[kind] = Value::Object(all);
+}
+
+/// What the top level says for every workload.
 fn shared(profile: &Value) -> Map<String, Value> {
     let all = profile.as_object().into_iter().flatten();
     all.filter(|(name, _)| SHARED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -57,35 +90,42 @@ fn table<'a>(profile: &'a Value, key: &Key) -> &'a Map<String, Value> {
     found.and_then(Value::as_object).unwrap_or(&NOTHING)
 }
 
-/// The process itself, and those that it is `like`, the nearest first.
-fn ancestry(name: &str, profile: &Value, provenance: &Provenance, problems: &mut Vec<Problem>) -> Vec<Key> {
-    let processes = Key::new("processes");
-    let mut line = vec![processes.child(name)];
+/// The workload itself, and those of its kind that it is `like`, the nearest first.
+fn ancestry(
+    kind: &'static str,
+    name: &str,
+    profile: &Value,
+    provenance: &Provenance,
+    problems: &mut Vec<Problem>,
+) -> Vec<Key> {
+    let all = Key::new(kind);
+    let mut line = vec![all.child(name)];
     while let Some(like) = line.last().and_then(|key| table(profile, key).get("like")).and_then(Value::as_str) {
-        let next = processes.child(like);
-        let at = line.last().expect("the process itself").child("like");
-        let bad = |title: String, label: &'static str| {
-            Problem::new(Code::BadReference, title).at(provenance.value(&at), label)
-        };
+        let next = all.child(like);
+        let at = line.last().expect("the workload itself").child("like");
+        let bad =
+            |title: String, label: String| Problem::new(Code::BadReference, title).at(provenance.value(&at), label);
         if line.contains(&next) {
             // Told by the first of the circle, and by nobody who only leads there.
             if next == line[0] && line.iter().all(|other| line[0] <= *other) {
                 let names: Vec<&str> = line.iter().chain([&next]).filter_map(Key::last).collect();
                 let title = format!("a circle of likeness: {}", names.join(" → "));
-                problems.push(bad(title, "leads back").help("let one of them say what it is"));
+                problems.push(bad(title, "leads back".to_owned()).help("let one of them say what it is"));
             }
             break;
         }
-        if table(profile, &processes).get(like).is_none() {
+        if table(profile, &all).get(like).is_none() {
             // Its own line tells it.
             if line.len() == 1 {
-                let names = table(profile, &processes).keys().map(String::as_str).filter(|other| *other != name);
+                let names = table(profile, &all).keys().map(String::as_str).filter(|other| *other != name);
                 let near = near(like, names);
+                let main = if kind == "processes" { "; the main process is like none" } else { "" };
                 let help = near.map_or_else(
-                    || "name another of `[processes]`; the main process is like none".to_owned(),
+                    || format!("name another of `[{kind}]`{main}"),
                     |near| format!("did you mean `{near}`?"),
                 );
-                problems.push(bad(format!("there is no process `{like}` to be like"), "no process").help(help));
+                let one = if kind == "processes" { "process" } else { &kind[..kind.len() - 1] };
+                problems.push(bad(format!("there is no {one} `{like}` to be like"), format!("no {one}")).help(help));
             }
             break;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Origin,
     item::{Data, Item, Table},
-    merge::Merged,
+    merge::{Merged, WORKLOADS},
     near::near,
     path,
 };
@@ -70,8 +70,8 @@ impl Merged {
                 _ => {
                     let names = table.keys().filter(|name| !gone.contains(&at.child(name.as_str())));
                     let nothing = nothing(&key, &path[..=depth], names.map(String::as_str), item);
-                    // A process has more than its layers say.
-                    if depth < 2 || path[0] != "processes" {
+                    // A workload has more than its layers say.
+                    if depth < 2 || !WORKLOADS.contains(&path[0].as_str()) {
                         problems.push(nothing);
                         return;
                     }
