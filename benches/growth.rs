@@ -106,7 +106,7 @@ fn cost(text: &str) -> f64 {
 
 fn app(text: &str, env: Option<&str>) -> App {
     let read = |_: &str| Err(std::io::ErrorKind::NotFound.into());
-    let outcome = flow::app(&Request { name: "profile.toml", text: text.as_bytes(), env, set: &[], read: &read });
+    let outcome = flow::app(&Request { env, read: &read, ..Request::alone("profile.toml", text.as_bytes()) });
     outcome.app.unwrap_or_else(|| panic!("{:?}", outcome.problems.last()))
 }
 

@@ -50,8 +50,7 @@ fn time(rounds: usize, mut run: impl FnMut()) -> Vec<Duration> {
 }
 
 fn in_process(text: &[u8], rounds: usize) {
-    let request =
-        Request { name: PROFILE, text, env: None, set: &[], read: &|_| Err(std::io::ErrorKind::NotFound.into()) };
+    let request = Request::alone(PROFILE, text);
     let first = time(1, || drop(black_box(flow::app(&request))));
     row("in process: text to app, the first time", first);
     row("in process: text to app", time(rounds, || drop(black_box(flow::app(&request)))));

@@ -95,11 +95,32 @@ impl ProfileFile {
     ///
     /// [`Outside`] if it is none of the repository's, or whatever the disk says.
     pub fn beside(&self, path: &str) -> io::Result<Vec<u8>> {
-        let real = fs::canonicalize(path)?;
-        if !real.starts_with(&self.root) {
-            return Err(Outside.into());
+        read(fs::File::open(self.inside(path)?)?)
+    }
+
+    /// The names of the files in a folder of the same repository.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ProfileFile::beside`]; a name that is no text is one as well.
+    pub fn folder(&self, path: &str) -> io::Result<Vec<String>> {
+        let path = if path.is_empty() { "." } else { path };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(self.inside(path)?)? {
+            let entry = entry?;
+            // What a link leads to is what counts.
+            if entry.path().is_file() {
+                let name = entry.file_name().into_string();
+                names.push(name.map_err(|name| io::Error::other(format!("{} is no text", name.display())))?);
+            }
         }
-        read(fs::File::open(real)?)
+        Ok(names)
+    }
+
+    /// The real path of what lies in the repository.
+    fn inside(&self, path: &str) -> io::Result<PathBuf> {
+        let real = fs::canonicalize(path)?;
+        if real.starts_with(&self.root) { Ok(real) } else { Err(Outside.into()) }
     }
 }
 

@@ -145,7 +145,8 @@ fn variants(origin: &Rendering, environments: Vec<String>) -> Vec<Rendering> {
 }
 
 fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {
-    let request = Request { name: &file.name, text: &file.text, env, set: &args.set, read: &|path| file.beside(path) };
+    let (read, list) = (|path: &str| file.beside(path), |path: &str| file.folder(path));
+    let request = Request { name: &file.name, text: &file.text, env, set: &args.set, read: &read, list: &list };
     flow::app(&request)
 }
 

@@ -21,6 +21,7 @@ mod unset;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
     ops::Bound,
 };
 
@@ -49,7 +50,18 @@ pub struct Request<'a> {
     /// Reads another file of the repository, by its path as resolved from `name` (`..` may remain at its beginning). It
     /// alone knows the disk, so it must answer [`Outside`] where the path leaves the repository, through links too: what
     /// is read can appear in messages.
-    pub read: &'a dyn Fn(&str) -> std::io::Result<Vec<u8>>,
+    pub read: &'a dyn Fn(&str) -> io::Result<Vec<u8>>,
+    /// The names of the files in a folder of the repository, in any order; its path is as for `read`.
+    pub list: &'a dyn Fn(&str) -> io::Result<Vec<String>>,
+}
+
+impl<'a> Request<'a> {
+    /// A profile by itself: no environment, nothing set, no other file.
+    pub fn alone(name: &'a str, text: &'a [u8]) -> Self {
+        let (read, list) =
+            (&|_: &str| Err(io::ErrorKind::NotFound.into()), &|_: &str| Err(io::ErrorKind::NotFound.into()));
+        Request { name, text, env: None, set: &[], read, list }
+    }
 }
 
 /// The merged profile.

@@ -36,7 +36,7 @@ fn profiles() -> Vec<PathBuf> {
 
 fn app(profile: &Path, text: &str, env: Option<&str>) -> App {
     let read = |path: &str| fs::read(profile.parent().unwrap().join(path));
-    let outcome = flow::app(&Request { name: "profile.toml", text: text.as_bytes(), env, set: &[], read: &read });
+    let outcome = flow::app(&Request { env, read: &read, ..Request::alone("profile.toml", text.as_bytes()) });
     outcome.app.unwrap_or_else(|| panic!("{}: {:?}", profile.display(), outcome.problems))
 }
 

@@ -46,7 +46,7 @@ fn render(profile: &Value) -> Option<Output> {
         _ => Err(Outside.into()),
     };
     let app = |env| {
-        let request = Request { name: "profile.toml", text: text.as_bytes(), env, set: &[], read: &read };
+        let request = Request { env, read: &read, ..Request::alone("profile.toml", text.as_bytes()) };
         let outcome = flow::app(&request);
         Some((outcome.app?, outcome.model))
     };
@@ -241,8 +241,7 @@ fn reason(security: &str, field: &str) -> String {
     let profile = format!(
         "name = \"orders\"\nimage = \"a:1\"\nserver.app = \"a:b\"\nprobes.liveness = \"/a\"\n[security]\n{security}\n"
     );
-    let request =
-        Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| Err(Outside.into()) };
+    let request = Request::alone("profile.toml", profile.as_bytes());
     let app = flow::app(&request).app.expect("a good profile");
     let target = targets::find("compose").unwrap();
     let rendered = (target.render)(&Wish { app: &app, base: None, dev: false, full: true });

@@ -11,8 +11,7 @@ const PROFILE: &str = "name = \"orders\"\nimage = \"ghcr.io/acme/orders:1.4.2\"\
 
 fn problems(entry: &str) -> Vec<Problem> {
     let text = format!("{PROFILE}{entry}\n");
-    let request =
-        Request { name: "profile.toml", text: text.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
+    let request = Request::alone("profile.toml", text.as_bytes());
     flow::app(&request).problems
 }
 

@@ -42,7 +42,7 @@ impl<'a> Repo<'a> {
         };
         let set: Vec<String> = self.set.iter().map(|&set| set.to_owned()).collect();
         let (name, text) = self.files[0];
-        load(&Request { name, text: text.as_bytes(), env: self.env, set: &set, read: &read })
+        load(&Request { env: self.env, set: &set, read: &read, ..Request::alone(name, text.as_bytes()) })
             .map_err(|(problems, _)| problems)
     }
 
@@ -317,7 +317,7 @@ fn text_that_is_not_a_profile_is_refused_whatever_its_size_and_depth() {
 fn bytes_that_are_not_utf8_are_named_with_line_and_column() {
     let load = |text: &[u8]| {
         let read = |_: &str| Err(io::ErrorKind::NotFound.into());
-        load(&Request { name: "p.toml", text, env: None, set: &[], read: &read }).unwrap_err().0
+        load(&Request { read: &read, ..Request::alone("p.toml", text) }).unwrap_err().0
     };
     let problems = load(b"name = 'x'\nimage = '\xc3\xa9\xe9'");
     assert_eq!(codes(&problems), [Code::NotUtf8]);

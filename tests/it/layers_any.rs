@@ -53,7 +53,7 @@ fn load_and_show(text: &[u8], base: &[u8], set: &str) {
             assert!(!shown.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')), "{shown:?}");
         }
     };
-    match load(&Request { name: "p.toml", text, env: Some("a"), set: &[set.to_owned()], read: &read }) {
+    match load(&Request { env: Some("a"), set: &[set.to_owned()], read: &read, ..Request::alone("p.toml", text) }) {
         Ok(layered) => {
             show_all(&layered.warnings, &layered.provenance.sources);
             show_all(&check(&layered), &layered.provenance.sources);

@@ -89,7 +89,7 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
         false => fs::read(folder().join(path)),
     };
     let name = case.file_name().unwrap().to_str().unwrap();
-    let app = |env| flow::app(&Request { name, text: &text, env, set: &args.set, read: &read });
+    let app = |env| flow::app(&Request { env, set: &args.set, read: &read, ..Request::alone(name, &text) });
     let Outcome { app: wanted, mut problems, sources, model: _, environments: _ } = app(args.env.as_deref());
     let base = args.env.as_ref().and_then(|_| app(None).app);
     for target in TARGETS.iter().filter(|target| args.target.is_none_or(|wanted| wanted.name == target.name)) {

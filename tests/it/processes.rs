@@ -131,8 +131,7 @@ fn what_is_unset_of_a_process_is_not_inherited_either() {
     );
     let scaled = |set: &[&str]| {
         let set: Vec<String> = set.iter().map(|one| (*one).to_owned()).collect();
-        let request =
-            Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &set, read: &|_| unreachable!() };
+        let request = Request { set: &set, ..Request::alone("profile.toml", profile.as_bytes()) };
         let outcome = flow::app(&request);
         let app = outcome.app.unwrap_or_else(|| panic!("{:#?}", outcome.problems));
         let names =

@@ -23,8 +23,7 @@ pub fn explained(target: &str, profile: &str) -> String {
 }
 
 fn files(target: &str, profile: &str, dev: bool) -> Result<Vec<File>, String> {
-    let request =
-        Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
+    let request = Request::alone("profile.toml", profile.as_bytes());
     let Outcome { app, mut problems, sources, model: _, environments: _ } = flow::app(&request);
     let told = |problems: &[_]| problems.iter().map(|one| show(one, &sources, false)).collect::<String>();
     let Some(app) = app else { return Err(told(&problems)) };

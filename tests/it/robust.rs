@@ -335,7 +335,7 @@ fn expand(text: &str) -> String {
 /// Renders a profile for every target, for production and development.
 fn check(text: &str) -> Result<(), TestCaseError> {
     let read = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::NotFound));
-    let request = Request { name: "profile.toml", text: text.as_bytes(), env: None, set: &[], read: &read };
+    let request = Request { read: &read, ..Request::alone("profile.toml", text.as_bytes()) };
     let Outcome { app, problems, sources, model: _, environments: _ } = flow::app(&request);
     problems.iter().for_each(|problem| drop(show(problem, &sources, false)));
     let Some(app) = app else {

@@ -13,8 +13,7 @@ const SERVER: &str = "[server]\napp = \"orders.main:app\"\n[build]\ndockerfile =
 
 fn told(command: (&str, bool), profile: &str) -> Vec<Code> {
     let (name, dev) = command;
-    let request =
-        Request { name: "profile.toml", text: profile.as_bytes(), env: None, set: &[], read: &|_| unreachable!() };
+    let request = Request::alone("profile.toml", profile.as_bytes());
     let outcome = flow::app(&request);
     let app = outcome.app.unwrap_or_else(|| panic!("{:#?}", outcome.problems));
     let rendered = (targets::find(name).unwrap().render)(&Wish { app: &app, base: None, dev, full: false });
