@@ -2,7 +2,10 @@
 
 pub mod check;
 pub mod compose;
+mod expansion;
 pub mod k8s;
+mod object;
+mod object_patches;
 mod patch_yaml;
 mod patches;
 

@@ -6,6 +6,9 @@
 
 mod at;
 mod blame;
+pub mod form;
+mod strict;
+pub mod types;
 
 pub use at::{At, Keys, twice};
 pub use blame::{Patched, blame, inside_table};

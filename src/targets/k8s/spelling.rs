@@ -1,10 +1,9 @@
-//! How Kubernetes writes amounts, and texts in which it would see a variable.
-
-use std::collections::BTreeMap;
+//! How Kubernetes writes amounts.
 
 use k8s_openapi::{apimachinery::pkg::api::resource::Quantity, apimachinery::pkg::util::intstr::IntOrString};
 
-use crate::app::{Bytes, Input, MilliCpu, Part, Surge, Text};
+use crate::app::{Bytes, MilliCpu, Surge};
+pub use crate::targets::expansion::{literal, text};
 
 /// The shortest exact spelling, binary units first.
 pub fn bytes(amount: Bytes) -> Quantity {
@@ -35,51 +34,4 @@ pub fn surge(surge: &Surge) -> IntOrString {
 /// Kubernetes' integers are signed; the profile's bounds keep ours far below their limit.
 pub fn number(value: u32) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
-}
-
-/// A text for `env.value`, `command` and `args`, where `$(NAME)` is a variable and `$$` a dollar sign (Kubernetes API,
-/// `EnvVar.value`). An input stands with its value: whoever deploys to Kubernetes supplies it by an environment.
-pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
-    let mut out = String::new();
-    // Everything since the last variable, as one: a dollar sign at the end of a part can meet the beginning of the next.
-    let mut plain = String::new();
-    for part in &text.parts {
-        match part {
-            Part::Literal(literal) => plain.push_str(literal),
-            Part::Input(name) => {
-                plain
-                    .push_str(inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default());
-            }
-            Part::Secret(name) => {
-                escape(&std::mem::take(&mut plain), true, &mut out);
-                out.push_str("$(");
-                out.push_str(name);
-                out.push(')');
-            }
-        }
-    }
-    escape(&plain, false, &mut out);
-    out
-}
-
-/// A text without references.
-pub fn literal(text: &str) -> String {
-    let mut out = String::new();
-    escape(text, false, &mut out);
-    out
-}
-
-/// Doubles the dollar signs that would start something: before `(`, before another, and before a variable.
-fn escape(literal: &str, before_variable: bool, out: &mut String) {
-    let mut chars = literal.chars().peekable();
-    while let Some(c) = chars.next() {
-        out.push(c);
-        let starts = match chars.peek() {
-            Some(next) => matches!(next, '(' | '$'),
-            None => before_variable,
-        };
-        if c == '$' && starts {
-            out.push('$');
-        }
-    }
 }

@@ -2,10 +2,12 @@
 //!
 //! Source: `pkg/apis/*/validation/validation.go` of Kubernetes, and the constants of `k8s.io/api`.
 
-use super::form::Form::{self, *};
-use crate::{
-    targets::check::{At, Found},
-    tree::{Content, Step},
+use crate::targets::check::{
+    At, Found,
+    form::{
+        self,
+        Form::{self, *},
+    },
 };
 
 const ANY_NUMBER: i64 = i64::MAX;
@@ -121,20 +123,5 @@ const PLACES: &[(&str, Form)] = &[
 
 /// Every value is written as its key needs it.
 pub fn forms(documents: &[At<'_>], found: &mut Found) {
-    for at in documents.iter().flat_map(At::all) {
-        let is_scalar = at.node.is_some_and(|node| !matches!(node.content, Content::Map(_) | Content::Seq(_)));
-        let place = PLACES.iter().find(|(end, _)| is_scalar && ends_with(at.path.steps(), end));
-        if let Some(misfit) = place.and_then(|(_, form)| form.misfit(&at)) {
-            found.add(&at, format!("`{}` is `{}`: {misfit}", at.path, at.scalar().unwrap_or_default()));
-        }
-    }
-}
-
-fn ends_with(steps: &[Step], end: &str) -> bool {
-    let mut steps = steps.iter().rev();
-    end.rsplit('.').all(|wanted| match steps.next() {
-        Some(Step::Key(key)) => wanted == "*" || key == wanted,
-        Some(Step::Item { .. } | Step::Index(_)) => wanted == "*",
-        None => false,
-    })
+    form::forms(documents, PLACES, found);
 }

@@ -3,7 +3,6 @@
 //! In phases, like problems: what is not an object of its kind would only be blamed again for what it lacks.
 
 mod env;
-mod form;
 mod forms;
 mod hardening;
 mod identity;
@@ -14,7 +13,6 @@ mod resources;
 mod restricted;
 mod scaling;
 mod selectors;
-mod strict;
 mod types;
 mod volumes;
 

@@ -1,10 +1,7 @@
 //! Amounts and times that have to fit each other.
 
-use super::{
-    form::quantity,
-    pods::{Pods, pods},
-};
-use crate::targets::check::{At, Found, Rule, Weight};
+use super::pods::{Pods, pods};
+use crate::targets::check::{At, Found, Rule, Weight, form::quantity};
 
 /// What Kubernetes takes where nothing is said (Kubernetes API, `PodSpec.terminationGracePeriodSeconds`).
 const DEFAULT_GRACE: i64 = 30;

@@ -1,7 +1,5 @@
 //! Is a document what the Kubernetes API calls an object of its kind? Every key known and of its type, none missing.
 
-use std::collections::BTreeSet;
-
 use k8s_openapi::{
     Resource,
     api::{
@@ -13,20 +11,11 @@ use k8s_openapi::{
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
-use super::strict;
-use crate::{
-    problem::near::near,
-    targets::check::{At, Found},
+use crate::targets::check::{
+    At, Found,
+    types::{self, Kind, read},
 };
-
-/// A kind that we render.
-struct Kind {
-    version: &'static str,
-    name: &'static str,
-    read: fn(&Value) -> (Result<Value, String>, strict::Seen),
-}
 
 /// To render a further kind, add a line.
 const KINDS: &[Kind] = &[
@@ -42,128 +31,12 @@ const fn kind<T: Resource + Serialize + DeserializeOwned>() -> Kind {
     Kind { version: T::API_VERSION, name: T::KIND, read: read::<T> }
 }
 
-/// Into the type and out again: what it requires appears.
-fn read<T: Serialize + DeserializeOwned>(value: &Value) -> (Result<Value, String>, strict::Seen) {
-    let (typed, seen) = strict::read::<T>(value);
-    let written = typed.map_err(|error| error.to_string());
-    (written.map(|typed| serde_json::to_value(typed).expect("typed objects have text keys")), seen)
-}
-
 /// An object is of a kind that we render, at the version that we render.
 pub fn known(documents: &[At<'_>], found: &mut Found) {
-    for object in documents {
-        let (version, name) = (object.key("apiVersion"), object.key("kind"));
-        match KINDS.iter().find(|kind| name.text() == Some(kind.name)) {
-            None => {
-                let kind = name.scalar().unwrap_or_default();
-                let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-                found.add_with(
-                    &name,
-                    format!("`{kind}` is not a kind that is rendered here"),
-                    Some(format!("a patch cannot make another kind of an object; there are {}", names.join(", "))),
-                );
-            }
-            Some(kind) if version.text() != Some(kind.version) => {
-                let shown = version.scalar().unwrap_or_default();
-                found.add(&version, format!("{} is of `{}`, not of `{shown}`", kind.name, kind.version));
-            }
-            Some(_) => {}
-        }
-    }
+    types::known(documents, KINDS, found);
 }
 
 /// An object has the keys that the API knows, with values of their types, and all that it requires.
 pub fn typed(documents: &[At<'_>], found: &mut Found) {
-    for object in documents {
-        let Some(node) = object.node else { continue };
-        let named = |kind: &&Kind| object.key("kind").text() == Some(kind.name);
-        let versioned = |kind: &&Kind| object.key("apiVersion").text() == Some(kind.version);
-        if let Some(kind) = KINDS.iter().filter(named).find(versioned) {
-            let (taken, unknown, known) = Default::default();
-            Reading { object, read: kind.read, value: node.into(), taken, unknown, known }.report(found);
-        }
-    }
-}
-
-struct Reading<'a> {
-    object: &'a At<'a>,
-    read: fn(&Value) -> (Result<Value, String>, strict::Seen),
-    /// What is left to read.
-    value: Value,
-    /// Where values were taken out, because they are wrong: what follows them can then be read.
-    taken: BTreeSet<String>,
-    unknown: Vec<(String, &'static [&'static str])>,
-    /// The places in `unknown`.
-    known: BTreeSet<String>,
-}
-
-impl Reading<'_> {
-    fn report(mut self, found: &mut Found) {
-        loop {
-            let (written, seen) = (self.read)(&self.value);
-            let known = &mut self.known;
-            self.unknown.extend(seen.unknown.into_iter().filter(|(pointer, _)| known.insert(pointer.clone())));
-            match written {
-                Ok(written) => break self.missing(&self.value, &written, "", found),
-                Err(error) => {
-                    let wrong = seen.wrong.unwrap_or_default();
-                    let at = self.object.pointer(&wrong);
-                    found.add(&at, format!("`{}` has a value of the wrong type: {}", at.path, plain(&error)));
-                    if !self.take(&wrong) {
-                        break;
-                    }
-                }
-            }
-        }
-        for (pointer, fields) in &self.unknown {
-            let at = self.object.pointer(pointer);
-            let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-            let meant = near(&name, fields.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-            found.add_with(&at, format!("Kubernetes does not know `{}`", at.path), meant);
-        }
-    }
-
-    /// Takes out a wrong value, or the nearest entry of a map around it: items of lists keep their numbers so.
-    fn take(&mut self, pointer: &str) -> bool {
-        let mut rest = pointer;
-        while let Some((parent, last)) = rest.rsplit_once('/') {
-            if let Some(Value::Object(map)) = self.value.pointer_mut(parent) {
-                self.taken.insert(rest.to_owned());
-                return map.shift_remove(&last.replace("~1", "/").replace("~0", "~")).is_some();
-            }
-            rest = parent;
-        }
-        false
-    }
-
-    /// What the type wrote although nobody gave it.
-    fn missing(&self, given: &Value, written: &Value, pointer: &str, found: &mut Found) {
-        match (given, written) {
-            (Value::Object(given), Value::Object(written)) => {
-                for (key, value) in written {
-                    let pointer = strict::pointer(pointer, key);
-                    match given.get(key) {
-                        Some(given) => self.missing(given, value, &pointer, found),
-                        None if self.taken.contains(&pointer) => {}
-                        None => {
-                            let at = self.object.pointer(&pointer);
-                            found.add(&at, format!("`{}` is missing", at.path));
-                        }
-                    }
-                }
-            }
-            (Value::Array(given), Value::Array(written)) => {
-                for (index, (given, written)) in given.iter().zip(written).enumerate() {
-                    self.missing(given, written, &strict::pointer(pointer, &index.to_string()), found);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Serde's words without its prefix: ``string "three", expected i32``.
-fn plain(error: &str) -> String {
-    let words = error.strip_prefix("invalid type: ").or_else(|| error.strip_prefix("invalid value: ")).unwrap_or(error);
-    words.replace("i32", "a number").replace("i64", "a number")
+    types::typed(documents, KINDS, "Kubernetes", found);
 }

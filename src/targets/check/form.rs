@@ -1,6 +1,28 @@
 //! How single values have to be written, where their type is just a text or a number.
 
-use crate::targets::check::At;
+use super::{At, Found};
+use crate::tree::{Content, Step};
+
+/// Every value is written as the table of its documents says: the end of a path, with `*` for any key and any item; the
+/// first that fits holds.
+pub fn forms(documents: &[At<'_>], places: &[(&str, Form)], found: &mut Found) {
+    for at in documents.iter().flat_map(At::all) {
+        let is_scalar = at.node.is_some_and(|node| !matches!(node.content, Content::Map(_) | Content::Seq(_)));
+        let place = places.iter().find(|(end, _)| is_scalar && ends_with(at.path.steps(), end));
+        if let Some(misfit) = place.and_then(|(_, form)| form.misfit(&at)) {
+            found.add(&at, format!("`{}` is `{}`: {misfit}", at.path, at.scalar().unwrap_or_default()));
+        }
+    }
+}
+
+fn ends_with(steps: &[Step], end: &str) -> bool {
+    let mut steps = steps.iter().rev();
+    end.rsplit('.').all(|wanted| match steps.next() {
+        Some(Step::Key(key)) => wanted == "*" || key == wanted,
+        Some(Step::Item { .. } | Step::Index(_)) => wanted == "*",
+        None => false,
+    })
+}
 
 /// A way in which a value is written.
 #[derive(Clone, Copy)]
@@ -72,7 +94,7 @@ fn number(at: &At<'_>, least: i64, most: i64) -> bool {
 
 fn last_key(at: &At<'_>) -> Option<String> {
     match at.path.steps().last()? {
-        crate::tree::Step::Key(key) => Some(key.clone()),
+        Step::Key(key) => Some(key.clone()),
         _ => None,
     }
 }
