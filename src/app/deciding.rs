@@ -58,7 +58,13 @@ impl App {
         match (self.sets(process, "workers"), process.state) {
             (true, _) => process.keys(&["workers"]),
             (false, State::Memory | State::Disk) => process.keys(&["state", "workers"]),
-            (false, State::None) => process.keys(&["server", "workers", "state"]),
+            (false, State::None) => {
+                // A GPU makes it one, whatever starts it.
+                let gpu = process.resources.gpu.is_some();
+                let start = if gpu { &[][..] } else { &["server"] };
+                let of_server = if process.start.server().is_some() { &["resources.gpu"][..] } else { &[] };
+                [process.keys(start), process.keys(&["workers", "state"]), process.keys(of_server)].concat()
+            }
         }
     }
 

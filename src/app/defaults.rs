@@ -34,6 +34,9 @@ pub const MEMORY: Bytes = Bytes::mebi(256);
 /// Logs and scratch space; bounds what one pod can fill of a node's disk.
 pub const EPHEMERAL_STORAGE: Bytes = Bytes::mebi(256);
 
+/// What nearly every cluster with GPUs calls them.
+pub const GPU: &str = "nvidia.com/gpu";
+
 /// A scratch directory.
 pub const SCRATCH: Bytes = Bytes::mebi(64);
 

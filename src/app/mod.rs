@@ -47,7 +47,7 @@ pub use process::{Process, User};
 pub use quantity::{Bytes, MilliCpu};
 pub use reference::{Part, Text};
 pub use resolve::{Resolved, resolve};
-pub use resources::{Demand, Resources, times};
+pub use resources::{Demand, Gpu, Resources, times};
 pub use rule::{Parallelism, Runtime};
 pub use run::OwnVariable;
 pub use security::{Account, Scratch, Security};

@@ -64,6 +64,11 @@ impl Process {
         if self.is_main() { Vec::new() } else { vec![self.at.clone()] }
     }
 
+    /// Whether one container can hold several workers. What a process forks would fight over its GPU.
+    pub fn can_fork(&self) -> bool {
+        self.start.can_fork() && self.resources.gpu.is_none()
+    }
+
     /// Keys of this process, for a note.
     pub fn keys(&self, dotted: &[&'static str]) -> Vec<Key> {
         dotted.iter().map(|name| self.key(name)).collect()

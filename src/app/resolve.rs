@@ -224,12 +224,12 @@ fn process(
         );
     }
     let state = state.unwrap_or(State::None);
-    let default_workers = match (state, is_server) {
-        (State::None, true) => defaults::SERVER_WORKERS,
-        _ => defaults::COMMAND_WORKERS,
-    };
     let security = security::security(security, &at, findings);
     let resources = resources::resources(resources, &start, &at, findings);
+    let default_workers = match (state, is_server, &resources.gpu) {
+        (State::None, true, None) => defaults::SERVER_WORKERS,
+        _ => defaults::COMMAND_WORKERS,
+    };
     let service = ports::service(service, port, &ports, &at, findings);
     let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &at, findings);

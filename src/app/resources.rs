@@ -4,7 +4,7 @@ use super::{Bytes, MilliCpu, Start, defaults, findings::Findings};
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Quantity, Range, RangeTable},
+    profile::{self, GpuTable, Quantity, Range, RangeTable},
 };
 
 /// What ONE worker needs; disk is the container's.
@@ -16,6 +16,22 @@ pub struct Resources {
     pub memory_request: Bytes,
     pub memory_limit: Bytes,
     pub ephemeral_storage: Bytes,
+    pub gpu: Option<Gpu>,
+}
+
+/// Devices that a process has for itself: they are not shared with what it would fork.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gpu {
+    pub count: u32,
+    /// What a cluster calls them.
+    pub resource: String,
+}
+
+impl Gpu {
+    /// Whether these are whole GPUs of the one vendor whose driver a single host knows by name.
+    pub fn is_nvidia(&self) -> bool {
+        self.resource == defaults::GPU
+    }
 }
 
 /// What one container needs.
@@ -70,21 +86,48 @@ pub fn resources(
     findings: &mut Findings<'_>,
 ) -> Resources {
     let key = at.child("resources");
-    let profile::Resources { cpu, memory, ephemeral_storage } = wanted.unwrap_or_default();
-    let (cpu_request, cpu_limit) = self::cpu(cpu, start, &key.child("cpu"), findings);
+    let profile::Resources { cpu, memory, ephemeral_storage, gpu } = wanted.unwrap_or_default();
+    let gpu = gpu.map(|gpu| self::gpu(gpu, &key.child("gpu"), findings));
+    // What feeds a GPU uses more than one core.
+    let default_limit = (start.server().is_some() && gpu.is_none()).then_some(defaults::PYTHON_CPU_LIMIT);
+    let (cpu_request, cpu_limit) = self::cpu(cpu, default_limit, &key.child("cpu"), findings);
     let (memory_request, memory_limit) = self::memory(memory, at, findings);
     let storage_key = key.child("ephemeral_storage");
     let ephemeral_storage =
         ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(defaults::EPHEMERAL_STORAGE);
-    Resources { cpu_request, cpu_limit, memory_request, memory_limit, ephemeral_storage }
+    Resources { cpu_request, cpu_limit, memory_request, memory_limit, ephemeral_storage, gpu }
 }
 
-fn cpu(wanted: Option<Range>, start: &Start, key: &Key, findings: &mut Findings<'_>) -> (MilliCpu, Option<MilliCpu>) {
+/// An extended resource is of somebody's domain (Kubernetes documentation, "Extended resources").
+fn gpu(wanted: profile::Gpu, key: &Key, findings: &mut Findings<'_>) -> Gpu {
+    let GpuTable { count, resource } = match wanted {
+        profile::Gpu::Count(count) => GpuTable { count: Some(count), resource: None },
+        profile::Gpu::Table(table) => table,
+    };
+    let resource = resource.unwrap_or_else(|| defaults::GPU.to_owned());
+    let domain = resource.split('/').next().unwrap_or_default();
+    if domain == "kubernetes.io" || domain.ends_with(".kubernetes.io") || domain.starts_with("requests.") {
+        findings.value(
+            Code::BadResources,
+            &key.child("resource"),
+            format!("`{resource}` is no device that a cluster offers"),
+            "Kubernetes keeps this domain for itself",
+            "name the resource as its device plugin does, as in \"nvidia.com/gpu\" or \"amd.com/gpu\"",
+        );
+    }
+    Gpu { count: count.unwrap_or(1), resource }
+}
+
+fn cpu(
+    wanted: Option<Range>,
+    default_limit: Option<MilliCpu>,
+    key: &Key,
+    findings: &mut Findings<'_>,
+) -> (MilliCpu, Option<MilliCpu>) {
     let RangeTable { request, limit } = table(wanted);
     let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, key, findings);
     let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
-    let default_limit = start.server().is_some().then_some(defaults::PYTHON_CPU_LIMIT);
     let limit_key = key.child("limit");
     let limit = match limit.as_deref() {
         None => default_limit.map(|limit| limit.max(given.unwrap_or(limit))),

@@ -96,12 +96,14 @@ impl App {
             wanted_keys.splice(0..0, self.wanted_keys(process));
         }
         // What makes a process fork, or would.
-        let fork_keys = match process.start.server() {
-            Some(_) => process.keys(&["server.kind"]),
-            None => process.keys(&["workers_env", "server"]),
+        let fork_keys = match (process.start.server(), process.start.can_fork()) {
+            _ if process.resources.gpu.is_some() && process.start.can_fork() => process.keys(&["resources.gpu"]),
+            (Some(_), _) => process.keys(&["server.kind", "resources.gpu"]),
+            (None, true) => process.keys(&["workers_env", "server", "resources.gpu"]),
+            (None, false) => process.keys(&["workers_env", "server"]),
         };
         let replica_keys = [wanted_keys.clone(), fork_keys.clone()].concat();
-        if process.start.can_fork() {
+        if process.can_fork() {
             let reason = format!("workers-vs-replicas: {wanted} wanted, all in one container");
             Parallelism { workers: wanted, worker_keys: replica_keys.clone(), replicas: 1, reason, replica_keys }
         } else {

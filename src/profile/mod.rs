@@ -32,7 +32,9 @@ pub use patch::{Patch, PatchTarget};
 pub use probes::{Probe, ProbeTable, Probes, ProbesTable, Startup};
 use process::closed;
 pub use process::{Defaults, Process, ProcessName, Sibling};
-pub use resources::{Autoscale, Behavior, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect};
+pub use resources::{
+    Autoscale, Behavior, Gpu, GpuTable, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect,
+};
 pub use schema::schema;
 use schemars::JsonSchema;
 pub use security::{

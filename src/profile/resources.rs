@@ -18,6 +18,35 @@ pub struct Resources {
     /// Local disk that a pod may use, logs and scratch space included: request and limit in one.
     #[schemars(extend("default" = "256Mi"))]
     pub ephemeral_storage: Option<Quantity>,
+    /// GPUs: how many, or a table. A process with GPUs does not fork: it has replicas everywhere, and one unless `workers`
+    /// says more.
+    pub gpu: Option<Gpu>,
+}
+
+/// A number of GPUs, or a table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Gpu {
+    Count(#[schemars(range(min = 1, max = 64))] u32),
+    Table(GpuTable),
+}
+
+/// What a device plugin of the cluster offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GpuTable {
+    #[schemars(range(min = 1, max = 64), extend("default" = 1))]
+    pub count: Option<u32>,
+    /// The name of the resource. Compose knows `nvidia.com/gpu` alone.
+    #[schemars(
+        length(min = 1, max = 253),
+        regex(pattern = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$"),
+        extend(
+            "default" = "nvidia.com/gpu",
+            "patternErrorMessage" = "the name of a device plugin's resource, as in \"nvidia.com/gpu\""
+        )
+    )]
+    pub resource: Option<String>,
 }
 
 /// An amount, or request and limit.

@@ -211,7 +211,7 @@ macro_rules! check {
     };
 }
 
-check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes);
+check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway);
 
 #[test]
 fn every_leaf_has_a_note() {

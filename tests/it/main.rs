@@ -10,6 +10,7 @@ mod deliver;
 mod expansion;
 mod explain;
 mod golden;
+mod gpu;
 mod health;
 mod language;
 mod layers;

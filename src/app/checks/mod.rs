@@ -41,7 +41,10 @@ impl App {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
                 Runtime::SingleHost => single_host::check(self, process, &mut findings),
-                Runtime::Dev => dev::idle(&self.dev, &mut findings),
+                Runtime::Dev => {
+                    dev::idle(&self.dev, &mut findings);
+                    single_host::gpu(process, &mut findings);
+                }
             }
             cut_off(process, self.parallelism(process, runtime).workers, &mut findings);
         }

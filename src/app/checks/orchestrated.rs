@@ -41,13 +41,17 @@ fn workers_per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if process.state != State::None {
         return super::needs_one(process, &key, count, "workers in each pod", findings);
     }
-    if !process.start.can_fork() {
+    if !process.can_fork() {
+        let help = match process.resources.gpu {
+            Some(_) => "drop it: workers would fight over the GPU of their pod",
+            None => "set `workers_env` if the command forks by a variable, or drop it",
+        };
         findings.pair(
             Code::Conflict,
             (&key, "several in each pod"),
-            (&findings.written(&process.at, &["command"]), "cannot fork them"),
+            (&findings.written(&process.at, &["resources.gpu", "command"]), "cannot fork them"),
             "a process that cannot fork has one worker in each pod",
-            "set `workers_env` if the command forks by a variable, or drop it",
+            help,
         );
     } else if count > process.workers {
         findings.pair(

@@ -17,6 +17,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     }
     restart(app, process, findings);
     pids(app, process, findings);
+    gpu(process, findings);
     files(process, findings);
 }
 
@@ -69,7 +70,7 @@ fn files(process: &Process, findings: &mut Findings<'_>) {
 
 /// A process that cannot fork runs as several containers on a single host, which cannot share one host port.
 fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    if process.start.can_fork() {
+    if process.can_fork() {
         return;
     }
     let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
@@ -80,8 +81,29 @@ fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
             &key,
             format!("{on_host} containers cannot share one port of the host"),
             "each would publish it",
-            "set `workers_env` if the command forks by a variable, `[compose] publish = false` behind a proxy, \
-             or `[compose] workers = 1`",
+            match process.resources.gpu {
+                Some(_) => {
+                    "`[compose] publish = false` behind a proxy, or `[compose] workers = 1`: what a process \
+                            with a GPU forked would fight over it"
+                }
+                None => {
+                    "set `workers_env` if the command forks by a variable, `[compose] publish = false` behind a \
+                         proxy, or `[compose] workers = 1`"
+                }
+            },
+        );
+    }
+}
+
+/// A device is reserved by its vendor's driver, and Docker has one of them.
+pub(super) fn gpu(process: &Process, findings: &mut Findings<'_>) {
+    if let Some(gpu) = process.resources.gpu.as_ref().filter(|gpu| !gpu.is_nvidia()) {
+        findings.value(
+            Code::NoEffect,
+            &process.key("resources.gpu"),
+            format!("Compose cannot reserve `{}`: the container gets no device", gpu.resource),
+            "has no effect on Compose",
+            "give it the devices by a patch, as in `merge = { devices = [\"/dev/kfd\", \"/dev/dri\"] }`",
         );
     }
 }

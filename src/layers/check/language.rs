@@ -9,7 +9,6 @@ use crate::{key::Key, layers::merge::inside};
 pub const LATER: &[(&str, &str)] = &[
     ("", "env_from files volumes jobs crons sidecars inits services companions ingress cloudrun"),
     ("defaults", "job cron"),
-    ("resources", "gpu"),
     ("security.service_account", "rules"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
     ("k8s", "jobs extra"),

@@ -50,7 +50,7 @@ pub fn note(part: &mut Part<'_>) {
 /// Why development has not what the base file has at a path.
 pub fn gone(path: &[&str]) -> Option<Note> {
     let reason = match path {
-        ["services", _, "deploy"] => "development: one process, without limits",
+        ["services", _, "deploy", ..] => "development: one process, without limits",
         ["services", _, "environment", "UVICORN_TIMEOUT_WORKER_HEALTHCHECK" | "GRANIAN_RESPAWN_FAILED_WORKERS"] => {
             "development: one process, without a supervisor"
         }

@@ -1,6 +1,6 @@
 //! How much a service may use, and how many containers of it there are.
 
-use docker_compose_types::{Deploy, Limits, Resources};
+use docker_compose_types::{Deploy, Device, DeviceCount, Limits, Resources};
 
 use super::{mounts, service::Part, spelling};
 use crate::{
@@ -8,10 +8,13 @@ use crate::{
     tree::Path,
 };
 
-/// Limits, and containers of a process that cannot fork. Nothing of it in development.
+/// Limits, devices, and containers of a process that cannot fork. In development nothing but devices.
 pub fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
+    let devices = devices(part);
     if part.is_dev() {
-        return None;
+        let reserved = Limits { devices: Some(devices?), ..Limits::default() };
+        let resources = Resources { limits: None, reservations: Some(reserved) };
+        return Some(Deploy { resources: Some(resources), ..Deploy::default() });
     }
     let process = part.process;
     let in_memory = mounts::scratch_in_memory(part);
@@ -22,16 +25,31 @@ pub fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
         memory: Some(spelling::bytes(demand.memory_limit)),
         devices: None,
     };
-    let reserved = (demand.memory_request != demand.memory_limit).then(|| Limits {
-        cpus: None,
-        memory: Some(spelling::bytes(demand.memory_request)),
-        devices: None,
-    });
+    let memory = (demand.memory_request != demand.memory_limit).then(|| spelling::bytes(demand.memory_request));
+    let reserved = Limits { cpus: None, memory, devices };
+    let reserved = Some(reserved).filter(|reserved| *reserved != Limits::default());
     Some(Deploy {
         replicas: (part.plan.replicas > 1).then(|| part.plan.replicas.into()),
         resources: Some(Resources { limits: Some(limits), reservations: reserved }),
         ..Deploy::default()
     })
+}
+
+/// GPUs by the driver of their vendor (Compose Deploy specification, `devices`).
+fn devices(part: &mut Part<'_>) -> Option<Vec<Device>> {
+    let gpu = part.process.resources.gpu.as_ref().filter(|gpu| gpu.is_nvidia())?;
+    let path = "deploy.resources.reservations.devices";
+    part.notes.add(
+        path,
+        "the first devices of the host: Docker does not set them aside, so containers share them",
+        part.process.keys(&["resources.gpu"]),
+    );
+    Some(vec![Device {
+        driver: Some("nvidia".into()),
+        count: Some(DeviceCount::Count(gpu.count.into())),
+        capabilities: Some(vec!["gpu".into()]),
+        ..Device::default()
+    }])
 }
 
 fn note_limits(part: &mut Part<'_>, in_memory: Bytes) {

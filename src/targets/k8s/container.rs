@@ -128,6 +128,7 @@ fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements
             ("ephemeral-storage".to_owned(), storage.clone()),
         ]);
         list.extend(cpu.map(|cpu| ("cpu".to_owned(), cpu)));
+        list.extend(process.resources.gpu.iter().map(|gpu| (gpu.resource.clone(), Quantity(gpu.count.to_string()))));
         list
     };
     ResourceRequirements {
@@ -143,6 +144,14 @@ fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) 
         let path = Path::new("resources").key(side).key("ephemeral-storage");
         let reason = "bounds what a pod can fill of its node's disk";
         notes.add(path, reason, process.keys(&["resources.ephemeral_storage"]));
+        if let Some(gpu) = &process.resources.gpu {
+            let path = Path::new("resources").key(side).key(&gpu.resource);
+            notes.add(
+                path,
+                "devices are not shared: as many as asked for, at least and at most",
+                process.keys(&["resources.gpu"]),
+            );
+        }
     }
     note_cpu(workload, notes);
     let Resources { memory_request, memory_limit, .. } = process.resources;
@@ -168,7 +177,7 @@ fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
     let given = app.sets(process, "resources.cpu.limit");
     let mut because = process.keys(&["resources.cpu.limit"]);
     if !given {
-        because.extend(process.keys(&["server"]));
+        because.extend(process.keys(&["server", "resources.gpu"]));
         // Only a larger request than the default limit lifts it.
         let lifted = cpu_request > defaults::PYTHON_CPU_LIMIT || !app.sets(process, "resources.cpu");
         because.extend(lifted.then(|| process.key("resources.cpu")));

@@ -36,6 +36,7 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // What keeps state runs once.
     "processes": ["processes.beat.workers"],
     "layers": ["environments.staging.compose.publish"],
+    "gateway": [],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

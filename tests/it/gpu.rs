@@ -1,0 +1,53 @@
+//! Processes with GPUs: devices on every target, and replicas instead of workers.
+
+use serde_json::json;
+
+use crate::rendered::{Cluster, Host};
+
+fn profile(gpu: &str, more: &str) -> String {
+    format!(
+        "name = \"model\"\nimage = \"example.com/model:1\"\n{more}\n[server]\napp = \"a:b\"\n\
+         [resources]\nmemory = \"1Gi\"\n{gpu}\n[probes]\nliveness = \"/healthz\"\n\
+         [build]\ndockerfile = \"Dockerfile\"\n[compose]\npublish = false\n"
+    )
+}
+
+#[test]
+fn a_gpu_is_requested_and_limited_and_lets_the_cpu_run_free() {
+    let resources = |gpu: &str| Cluster::of(&profile(gpu, "")).unwrap().container()["resources"].clone();
+    let with = resources("gpu = 2");
+    for side in ["requests", "limits"] {
+        assert_eq!(with[side]["nvidia.com/gpu"], "2");
+    }
+    assert!(with["limits"].get("cpu").is_none());
+    assert_eq!(resources("")["limits"]["cpu"], "1");
+    assert_eq!(resources("gpu = 1\ncpu = { limit = \"3\" }")["limits"]["cpu"], "3");
+    assert_eq!(resources("gpu = { resource = \"amd.com/gpu\" }")["limits"]["amd.com/gpu"], "1");
+}
+
+#[test]
+fn a_process_with_a_gpu_has_replicas_on_every_target_and_one_unless_more_are_asked_for() {
+    let count = |more: &str| {
+        let profile = profile("gpu = 1", more);
+        let (cluster, host) = (Cluster::of(&profile).unwrap(), Host::of(&profile).unwrap());
+        assert!(host.env().contains(&("WEB_CONCURRENCY".into(), "1".into())), "one worker in each container");
+        (cluster.replicas(), host.replicas())
+    };
+    assert_eq!(count(""), (1, 1));
+    assert_eq!(count("workers = 3"), (3, 3));
+}
+
+#[test]
+fn compose_reserves_the_devices_of_the_vendor_that_it_knows_in_development_too() {
+    let devices = |gpu: &str, dev: bool| {
+        let profile = profile(gpu, "");
+        let host = if dev { Host::dev(&profile) } else { Host::of(&profile) };
+        host.unwrap().service().pointer("/deploy/resources/reservations/devices").cloned()
+    };
+    for dev in [false, true] {
+        let wanted = json!([{ "capabilities": ["gpu"], "count": 2, "driver": "nvidia" }]);
+        assert_eq!(devices("gpu = 2", dev), Some(wanted));
+        assert_eq!(devices("gpu = { resource = \"amd.com/gpu\" }", dev), None);
+        assert_eq!(devices("", dev), None);
+    }
+}
