@@ -1,9 +1,8 @@
 //! Every default, named, with its reason. Applied in `resolve`, after all layers.
 
 use super::{Bytes, MilliCpu, Seconds};
-
-/// The top-level process.
-pub const MAIN: &str = "web";
+/// The main process. It has to be known while the layers are merged.
+pub use crate::layers::MAIN;
 
 /// What Python servers listen on by habit.
 pub const PORT: u16 = 8000;

@@ -66,7 +66,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         // Spent when processes inherited.
         let profile::Sibling { like: _, process } = sibling;
         let at = Key::new("processes").child(process_name.clone());
-        check_sibling(&process_name, &at, &name, &all[0], findings);
+        check_sibling(&process_name, &at, &name, findings);
         let same_image = process.image.as_deref() == main_image.as_deref();
         if same_image && process.command.is_none() && process.args.is_none() && process.server.is_none() {
             bare(&process_name, &at, &names, findings);
@@ -87,16 +87,8 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
 }
 
 /// A process beside the main one bears both names, in one that Kubernetes can use (RFC 1123).
-fn check_sibling(name: &str, at: &Key, app: &str, main: &Process, findings: &mut Findings<'_>) {
-    if name == main.name {
-        findings.key(
-            Code::BadName,
-            at,
-            format!("`{name}` is the main process already"),
-            "at the top level of the profile",
-            "give it another name, or name the main one by `main`",
-        );
-    } else if app.len() + 1 + name.len() > 63 {
+fn check_sibling(name: &str, at: &Key, app: &str, findings: &mut Findings<'_>) {
+    if app.len() + 1 + name.len() > 63 {
         findings.key(
             Code::BadName,
             at,

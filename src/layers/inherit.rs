@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::{
-    Layered, Origin, Provenance,
+    Layered, Origin, Provenance, find,
     merge::{COMMAND, WORKLOADS},
 };
 use crate::{
@@ -32,6 +32,9 @@ const SHARED: [&str; 11] = [
     "network",
 ];
 
+/// The main process, unless the profile names it.
+pub const MAIN: &str = "web";
+
 /// The table of `[defaults]` that a kind of workload has beside, if it has one.
 const DEFAULTS: [(&str, &str); 3] = [("processes", "process"), ("jobs", "job"), ("crons", "cron")];
 
@@ -40,8 +43,13 @@ pub fn inherit(layered: &mut Layered) -> Vec<Problem> {
     let Layered { value, environments: _, provenance, warnings: _, disowned } = layered;
     let mut problems = Vec::new();
     let mut dropped = BTreeSet::new();
+    // What the main process has to itself is not there yet while the others inherit.
+    let own = take_main(value);
     for kind in WORKLOADS {
         inherit_kind(kind, value, provenance, &mut dropped, &mut problems);
+    }
+    if let Some((key, own)) = own {
+        dropped.extend(lay_main(&key, &own, value, provenance, &mut problems));
     }
     let in_vain = std::mem::take(disowned).into_iter().filter(|(key, _)| !dropped.contains(key));
     problems.extend(in_vain.map(|(_, problem)| problem));
@@ -76,6 +84,46 @@ fn inherit_kind(
         all.insert(name, Value::Object(heir.table));
     }
     profile[kind] = Value::Object(all);
+}
+
+/// The table of `[processes]` that bears the name of the main process, and where it stands.
+fn take_main(profile: &mut Value) -> Option<(Key, Map<String, Value>)> {
+    let name = profile.get("main").and_then(Value::as_str).unwrap_or(MAIN).to_owned();
+    match profile.get_mut("processes")?.as_object_mut()?.shift_remove(&name)? {
+        Value::Object(own) => Some((Key::new("processes").child(name), own)),
+        _ => None,
+    }
+}
+
+/// Lays what the main process has to itself over the top level. Returns the keys that it takes away.
+fn lay_main(
+    from: &Key,
+    own: &Map<String, Value>,
+    profile: &mut Value,
+    provenance: &mut Provenance,
+    problems: &mut Vec<Problem>,
+) -> Vec<Key> {
+    if own.contains_key("like") {
+        let at = provenance.value(&from.child("like"));
+        let problem = Problem::new(Code::BadReference, "the main process is like none of the others");
+        problems.push(problem.at(at, "not for the main process").help("let the others be like one of themselves"));
+    }
+    let Some(table) = profile.as_object_mut() else { return Vec::new() };
+    let at_top = |(key, _): &(&Key, &Origin)| !from.covers(key);
+    let origins = provenance.origins.iter().filter(at_top).map(|(key, origin)| (key.clone(), origin.clone())).collect();
+    let mut heir = Heir { table: std::mem::take(table), origins };
+    let dropped = heir.take(own, from, provenance);
+    let off: Vec<Key> = provenance.removed.iter().filter(|key| from.covers(key)).cloned().collect();
+    for key in off.iter().filter(|key| *key != from) {
+        let at = moved(key, from, &Key::ROOT);
+        heir.origins.extend(provenance.origins.get(key).map(|origin| (at.clone(), origin.clone())));
+        provenance.removed.remove(key);
+        provenance.removed.insert(at);
+    }
+    *table = heir.table;
+    provenance.removed.retain(|key| find(profile, key).is_none());
+    provenance.origins = heir.origins;
+    dropped
 }
 
 /// What the top level says for every workload.

@@ -28,7 +28,7 @@ use std::{
 pub use check::{LATER, LATER_CHOICES, check};
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
-pub use inherit::inherit;
+pub use inherit::{MAIN, inherit};
 pub use presets::PRESETS;
 
 use crate::{

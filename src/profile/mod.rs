@@ -71,7 +71,8 @@ pub struct Profile {
     /// The main process, and what all processes share.
     #[serde(flatten)]
     pub process: Process,
-    /// Further processes of the app, by name: `worker` is `<name>-worker` on every target.
+    /// Further processes of the app, by name: `worker` is `<name>-worker` on every target. Under the name of the main
+    /// process stands what it does not share with the others.
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"worker\""))]
     pub processes: Option<BTreeMap<ProcessName, Sibling>>,
     pub defaults: Option<Defaults>,

@@ -1,6 +1,10 @@
 //! Further processes of an app: what they share with the main one, and what is theirs alone.
 
-use render::{flow, layers::Request, problem::Code};
+use render::{
+    flow,
+    layers::Request,
+    problem::{Code, Severity},
+};
 use serde_json::Value;
 
 use crate::rendered::{documents, text};
@@ -142,4 +146,49 @@ fn what_is_unset_of_a_process_is_not_inherited_either() {
     assert_eq!(scaled(&[]), (names(&["a", "b"]), false));
     assert_eq!(scaled(&["unset=[\"processes.b.autoscale\"]"]), (names(&["a"]), false));
     assert_eq!(scaled(&["unset=[\"processes.b.autoscael\"]"]), (names(&["a", "b"]), true));
+}
+
+#[test]
+fn what_the_main_process_has_to_itself_lies_over_the_top_level_and_is_not_shared() {
+    let profile = with(
+        "[secrets]\nKEY = \"of all\"\n[processes.web]\nenv = { B = \"web\", C = \"web\" }\nport = 9000\n\
+         secrets = { LOGIN = \"of the web server\" }\n[processes.worker]\ncommand = [\"work\"]",
+    );
+    let names = |name: &str| {
+        let env = container(&profile, name)["env"].take();
+        env.as_array().unwrap().iter().map(|one| text(&one["name"])).collect::<Vec<_>>()
+    };
+    assert_eq!(names("orders-worker"), ["KEY", "A", "B"]);
+    assert_eq!(names("orders")[3..], ["KEY", "LOGIN", "A", "B", "C"]);
+    let web = service(&profile, "orders", false);
+    assert_eq!((&web["environment"]["A"], &web["environment"]["B"]), (&"app".into(), &"web".into()));
+    assert_eq!(container(&profile, "orders")["ports"][0]["containerPort"], 9000);
+    let objects = documents("k8s", &profile, false).unwrap();
+    assert_eq!(objects.iter().filter(|object| object["kind"] == "Deployment").count(), 2);
+}
+
+#[test]
+fn the_main_process_can_do_without_what_all_share() {
+    let shared = "[secrets]\nKEY = \"of all\"\n";
+    let profile = with(&format!("{shared}[processes.web]\nsecrets = {{ KEY = {{ enabled = false }} }}"));
+    assert_eq!(env(&container(&profile, "orders"))[3..], pairs(&[("A", "app"), ("B", "app")]));
+    // By the name that it has, and by a command in place of the server.
+    let fork = "[processes.api]\ncommand = [\"serve\"]\nworkers_env = \"N\"\nport = 8000";
+    let profile = format!("main = \"api\"\n{}", with(fork));
+    assert_eq!(container(&profile, "orders")["command"].to_string(), r#"["serve"]"#);
+}
+
+#[test]
+fn what_is_wrong_with_what_the_main_process_has_to_itself_is_told_at_its_own_line() {
+    let profile = with(
+        "[processes.worker]\ncommand = [\"work\"]\n[processes.web]\nenv = { API_TOKEN = \"dGhpcyBpcyBhIGtleQ\" }\nlike = \"worker\"",
+    );
+    let told = |profile: &str| -> Vec<(Code, usize)> {
+        let problems = flow::app(&Request::alone("profile.toml", profile.as_bytes())).problems;
+        let errors = problems.into_iter().filter(|problem| problem.code.severity() == Severity::Error);
+        errors.map(|one| (one.code, profile[..=one.span.unwrap().range.start].lines().count())).collect()
+    };
+    let last = profile.lines().count();
+    assert_eq!(told(&profile), [(Code::BadReference, last)]);
+    assert_eq!(told(&profile.replace("\nlike = \"worker\"", "")), [(Code::SecretInEnv, last - 1)]);
 }
