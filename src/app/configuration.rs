@@ -12,7 +12,7 @@ use super::{
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, EnvScalar, EnvTable, EnvValue, SecretTable},
+    profile::{self, EnvScalar, EnvSource, EnvTable, EnvValue, SecretTable},
 };
 
 /// An environment variable with a value that everybody may read.
@@ -20,6 +20,13 @@ use crate::{
 pub struct Variable {
     pub name: String,
     pub text: Text,
+}
+
+/// Variables that somebody else keeps together, all of them taken.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnvGroup {
+    pub name: String,
+    pub is_secret: bool,
 }
 
 /// A secret, by reference.
@@ -89,6 +96,18 @@ pub fn secrets(
         }
     });
     secrets.collect()
+}
+
+pub fn env_from(wanted: Option<Vec<EnvSource>>, at: &Key, findings: &mut Findings<'_>) -> Vec<EnvGroup> {
+    let list = at.child("env_from");
+    let groups = wanted.unwrap_or_default().into_iter().enumerate().map(|(i, EnvSource(source))| {
+        let (kind, name) = source.split_once('/').unwrap_or(("", &source));
+        labels::check_object_name(name, 253, &list.child(i.to_string()), findings);
+        EnvGroup { name: name.to_owned(), is_secret: kind == "secret" }
+    });
+    let groups: Vec<EnvGroup> = groups.collect();
+    findings.twice(&list, &groups);
+    groups
 }
 
 pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findings: &mut Findings<'_>) -> Vec<Input> {

@@ -3,7 +3,7 @@
 //! A key that is not set is named wherever setting it would matter, since naming it prints nothing. A key that is set
 //! is named only where it does matter.
 
-use super::{App, Parallelism, Process, Run, Runtime, Server, Start, Text, defaults};
+use super::{App, Parallelism, Process, Run, Runtime, Server, Text, defaults};
 use crate::{key::Key, profile::State};
 
 impl App {
@@ -27,6 +27,13 @@ impl App {
             }
             None => process.keys(dotted),
         }
+    }
+
+    /// The name of the Compose project.
+    pub fn project_keys(&self) -> Vec<Key> {
+        let own = Key::new("compose.project");
+        let named = (!self.provenance.sets(&own)).then(|| Key::new("name"));
+        std::iter::once(own).chain(named).collect()
     }
 
     /// Number of the main port. A known server has one by itself.
@@ -119,11 +126,7 @@ impl App {
 
     /// The profile's own arguments.
     pub fn args_keys(&self, process: &Process) -> Vec<Key> {
-        let args = match &process.start {
-            Start::Server(_) => None,
-            Start::Command { args, .. } | Start::Image { args, .. } => args.as_ref(),
-        };
-        let referred = args.into_iter().flatten().flat_map(|text| self.referred_keys(process, text));
+        let referred = process.args().iter().flat_map(|text| self.referred_keys(process, text));
         process.keys(&["args"]).into_iter().chain(referred).collect()
     }
 
@@ -131,6 +134,8 @@ impl App {
     pub fn referred_keys(&self, process: &Process, text: &Text) -> Vec<Key> {
         let keys = text.refers_to.iter().flat_map(|name| match name.split_once('.') {
             None => self.port_keys(process),
+            // No key decides it.
+            Some(("pod", _)) => Vec::new(),
             Some((table, entry)) => vec![process.at.child(table).child(entry)],
         });
         keys.collect()

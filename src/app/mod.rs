@@ -34,7 +34,7 @@ mod settings;
 mod start;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
-pub use configuration::{Input, Secret, SecretFile, Variable, told};
+pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use image::{Image, PINNED};
 pub use lifecycle::{Rollout, Seconds, Shutdown};
@@ -45,7 +45,7 @@ pub use probe_port::AskPort;
 pub use probes::{Ask, Probe, Probes, Startup};
 pub use process::{Process, User};
 pub use quantity::{Bytes, MilliCpu};
-pub use reference::{Part, Text};
+pub use reference::{Part, PodFact, Text};
 pub use resolve::{Resolved, resolve};
 pub use resources::{Demand, Gpu, Resources, times};
 pub use rule::{Parallelism, Runtime};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Autoscale, Image, Input, NamedPort, Network, Probes, Resources, Rollout, Secret, Security, Service, Shutdown,
-    Start, Variable,
+    Autoscale, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, Resources, Rollout, Secret, Security,
+    Service, Shutdown, Start, Text, Variable,
 };
 use crate::{key::Key, profile::State};
 
@@ -35,6 +35,8 @@ pub struct Process {
     pub rollout: Rollout,
     /// By name.
     pub env: Vec<Variable>,
+    /// A later one wins.
+    pub env_from: Vec<EnvGroup>,
     /// By name.
     pub secrets: Vec<Secret>,
     /// By name.
@@ -67,6 +69,35 @@ impl Process {
     /// Whether one container can hold several workers. What a process forks would fight over its GPU.
     pub fn can_fork(&self) -> bool {
         self.start.can_fork() && self.resources.gpu.is_none()
+    }
+
+    /// The profile's own arguments.
+    pub fn args(&self) -> &[Text] {
+        match &self.start {
+            Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args,
+            Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
+        }
+    }
+
+    /// Everything in which references are read, with the key that it stands at. A list of arguments is one key.
+    pub fn texts(&self) -> impl Iterator<Item = (Key, &Text)> {
+        let (env, list) = (self.key("env"), self.key("args"));
+        let args = self.args().iter().map(move |text| (list.clone(), text));
+        self.env.iter().map(move |one| (env.child(&one.name), &one.text)).chain(args)
+    }
+
+    /// The facts about the pod that are a part of something, each with the keys of the texts. A variable that is a fact
+    /// by itself needs no text.
+    pub fn facts_in_texts(&self) -> BTreeMap<PodFact, Vec<Key>> {
+        let env = self.key("env");
+        let mut facts: BTreeMap<PodFact, Vec<Key>> = BTreeMap::new();
+        for (key, text) in self.texts().filter(|(key, text)| !env.covers(key) || text.fact().is_none()) {
+            for fact in text.facts() {
+                let keys = facts.entry(fact).or_default();
+                keys.extend((!keys.contains(&key)).then(|| key.clone()));
+            }
+        }
+        facts
     }
 
     /// Keys of this process, for a note.

@@ -1,4 +1,4 @@
-//! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`.
+//! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`, `${pod.NAME}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,38 @@ pub enum Part {
     Secret(String),
     /// The value of an input.
     Input(String),
+    /// What only the running pod knows.
+    Pod(PodFact),
+}
+
+/// A fact about the pod that a process runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PodFact {
+    Name,
+    Namespace,
+    Ip,
+}
+
+impl PodFact {
+    pub const ALL: [PodFact; 3] = [PodFact::Name, PodFact::Namespace, PodFact::Ip];
+
+    /// As it is written after `pod.`.
+    pub fn name(self) -> &'static str {
+        match self {
+            PodFact::Name => "name",
+            PodFact::Namespace => "namespace",
+            PodFact::Ip => "ip",
+        }
+    }
+
+    /// The variable that texts take it from.
+    pub fn variable(self) -> &'static str {
+        match self {
+            PodFact::Name => "POD_NAME",
+            PodFact::Namespace => "POD_NAMESPACE",
+            PodFact::Ip => "POD_IP",
+        }
+    }
 }
 
 impl Text {
@@ -31,15 +63,31 @@ impl Text {
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(text) => Some(text.as_str()),
-            Part::Secret(_) | Part::Input(_) => None,
+            Part::Secret(_) | Part::Input(_) | Part::Pod(_) => None,
         })
     }
 
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Secret(name) => Some(name.as_str()),
-            Part::Literal(_) | Part::Input(_) => None,
+            Part::Literal(_) | Part::Input(_) | Part::Pod(_) => None,
         })
+    }
+
+    /// The facts about the pod that are part of it.
+    pub fn facts(&self) -> impl Iterator<Item = PodFact> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Pod(fact) => Some(*fact),
+            Part::Literal(_) | Part::Secret(_) | Part::Input(_) => None,
+        })
+    }
+
+    /// The fact about the pod that is all of it.
+    pub fn fact(&self) -> Option<PodFact> {
+        match self.parts.as_slice() {
+            [Part::Pod(fact)] => Some(*fact),
+            _ => None,
+        }
     }
 }
 
@@ -109,35 +157,27 @@ fn refer(name: &str, names: &Names<'_>) -> Option<Part> {
         "secrets" => names.secrets.contains(entry).then(|| Part::Secret(entry.to_owned())),
         "inputs" => names.inputs.contains(entry).then(|| Part::Input(entry.to_owned())),
         "ports" => names.ports.get(entry).map(|port| Part::Literal(port.to_string())),
+        "pod" => PodFact::ALL.into_iter().find(|fact| fact.name() == entry).map(Part::Pod),
         _ => None,
     }
 }
 
 fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) {
-    if name.starts_with("pod.") {
-        findings.value(
-            Code::NotSupportedYet,
-            key,
-            format!("`${{{name}}}` is not supported yet"),
-            "a fact about the pod",
-            "set the variable with a patch until it is",
-        );
-        return;
-    }
     let secrets = names.secrets.iter().map(|name| format!("secrets.{name}"));
     let inputs = names.inputs.iter().map(|name| format!("inputs.{name}"));
     let ports = names.ports.keys().map(|name| format!("ports.{name}"));
-    let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(names.port.map(|_| "port".into())).collect();
+    let facts = PodFact::ALL.iter().map(|fact| format!("pod.{}", fact.name()));
+    let port = names.port.map(|_| "port".into());
+    let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(port).chain(facts).collect();
     let near = known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(known, name), known))
         .filter(|(distance, known)| *distance <= 1.max(known.len() / 3))
         .min()
         .map(|(_, known)| known);
-    let help = match (near, known.is_empty()) {
-        (Some(near), _) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
-        (None, false) => format!("there are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
-        (None, true) => "there is nothing to refer to. Write `$${` for a text that starts with `${`".into(),
+    let help = match near {
+        Some(near) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
+        None => format!("there are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
     };
     let path: Vec<&str> = key.segments().collect();
     let title = match path.as_slice() {

@@ -186,6 +186,8 @@ codes! {
     NeedsDockerfile = "needs-dockerfile", Note;
     /// A field that the cluster's version lacks; it is not emitted.
     TooNewForCluster = "too-new-for-cluster", Warning;
+    /// A fact about a pod, where there are no pods.
+    NoPod = "no-pod", Warning;
     /// An address and port that Compose cannot publish.
     BadPublish = "bad-publish", Error;
     /// Scratch space that starts with what the image has there, which Compose hands on to the next container.

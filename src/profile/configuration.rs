@@ -29,6 +29,15 @@ pub enum EnvScalar {
     Number(i64),
 }
 
+/// An object of the cluster, all of whose entries become variables: `secret/NAME` or `configmap/NAME`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^(secret|configmap)/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"),
+    extend("patternErrorMessage" = "`secret/NAME` or `configmap/NAME`, as in \"secret/shared-env\"")
+)]
+pub struct EnvSource(pub String);
+
 /// What the secret is, in words for whoever supplies it; or a table.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]

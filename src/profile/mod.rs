@@ -24,7 +24,7 @@ pub use build::Build;
 pub use compose::{
     Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, Publish, Restart,
 };
-pub use configuration::{EnvScalar, EnvTable, EnvValue, Input, Secret, SecretTable};
+pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;

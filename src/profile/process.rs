@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::{
-    Autoscale, EnvName, EnvValue, Input, Network, Port, Probes, Resources, Rollout, Secret, Security, Server, Service,
-    Shutdown, State, Uid,
+    Autoscale, EnvName, EnvSource, EnvValue, Input, Network, Port, Probes, Resources, Rollout, Secret, Security,
+    Server, Service, Shutdown, State, Uid,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -58,6 +58,9 @@ pub struct Process {
 
     /// Environment variables; never secrets. Booleans are written as strings.
     pub env: Option<BTreeMap<String, EnvValue>>,
+    /// Variables of whole objects that somebody else keeps: `secret/NAME` and `configmap/NAME`. Compose reads each from
+    /// `./NAME.env`. What the profile sets by itself wins, and a later object over an earlier one.
+    pub env_from: Option<Vec<EnvSource>>,
     /// Secrets by name; never values.
     pub secrets: Option<BTreeMap<String, Secret>>,
     /// Plain values that whoever deploys supplies.

@@ -17,16 +17,20 @@ pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
                 plain
                     .push_str(inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default());
             }
-            Part::Secret(name) => {
-                escape(&std::mem::take(&mut plain), true, &mut out);
-                out.push_str("$(");
-                out.push_str(name);
-                out.push(')');
-            }
+            Part::Secret(name) => variable(&mut plain, name, &mut out),
+            Part::Pod(fact) => variable(&mut plain, fact.variable(), &mut out),
         }
     }
     escape(&plain, false, &mut out);
     out
+}
+
+/// A variable, after what stands before it.
+fn variable(plain: &mut String, name: &str, out: &mut String) {
+    escape(&std::mem::take(plain), true, out);
+    out.push_str("$(");
+    out.push_str(name);
+    out.push(')');
 }
 
 /// A text without references.

@@ -17,6 +17,7 @@ mod layers;
 mod layers_any;
 mod objects;
 mod patch;
+mod pods;
 mod problems;
 mod processes;
 mod readme;

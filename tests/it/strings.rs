@@ -52,6 +52,7 @@ enum Part {
     Empty,
     Port,
     Named,
+    Pod,
 }
 
 impl Part {
@@ -64,6 +65,7 @@ impl Part {
             Part::Empty => "${inputs.EMPTY}".into(),
             Part::Port => "${port}".into(),
             Part::Named => "${ports.metrics}".into(),
+            Part::Pod => "${pod.name}".into(),
         }
     }
 
@@ -77,13 +79,15 @@ impl Part {
             Part::Empty => "",
             Part::Port => "8000",
             Part::Named => "9090",
+            // As on Compose, which has no pods.
+            Part::Pod => "orders",
         }
     }
 }
 
 /// A text as it is written, and as it is meant.
 fn with_references() -> impl Strategy<Value = (String, String)> {
-    let references = [Part::Secret, Part::Plain, Part::Input, Part::Empty, Part::Port, Part::Named];
+    let references = [Part::Secret, Part::Plain, Part::Input, Part::Empty, Part::Port, Part::Named, Part::Pod];
     let part = prop_oneof![nasty().prop_map(Part::Literal), prop::sample::select(references.to_vec())];
     prop::collection::vec(part, 0..6).prop_map(|parts| {
         let written = parts.iter().map(Part::written).collect();
@@ -114,6 +118,7 @@ fn in_cluster(profile: &str) -> Result<Given, TestCaseError> {
         let name = text(&one["name"]);
         let value = match one.get("value") {
             Some(value) => kubelet(&text(value), &env),
+            None if one["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.name" => "orders".to_owned(),
             None => {
                 let key = text(&one["valueFrom"]["secretKeyRef"]["key"]);
                 VALUES.iter().find(|(known, _)| *known == key).expect("a secret").1.to_owned()

@@ -8,7 +8,7 @@ mod single_host;
 use std::collections::BTreeSet;
 
 use super::{
-    App, Process, Runtime, Seconds, Start, dev,
+    App, Process, Runtime, Seconds, dev,
     findings::Findings,
     path::{self, Apart, Paths},
 };
@@ -36,6 +36,7 @@ impl App {
         let mut findings = Findings::new(&self.provenance);
         if runtime == Runtime::SingleHost {
             single_host::shared_names(self, &mut findings);
+            single_host::shared_files(self, &mut findings);
         }
         for process in &self.processes {
             match runtime {
@@ -84,11 +85,7 @@ fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mu
 fn optional(process: &Process, findings: &mut Findings<'_>) {
     let missing: BTreeSet<&str> =
         process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
-    let args = match &process.start {
-        Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args.as_slice(),
-        Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
-    };
-    let args = args.iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
+    let args = process.args().iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
     let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
     for (key, text) in env.chain(args) {
         for name in text.secrets().filter(|name| missing.contains(name)) {

@@ -2,7 +2,7 @@
 
 use super::scaling;
 use crate::{
-    app::{Account, App, Bytes, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
+    app::{Account, App, Bytes, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
     key::Key,
     problem::Code,
     profile::{Medium, ServerKind, State},
@@ -25,6 +25,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     policy::reach(app, process, findings);
     user(process, findings);
     account(process, findings);
+    facts(process, findings);
 }
 
 fn replicas_asked_for(app: &App, process: &Process, findings: &mut Findings<'_>) {
@@ -191,6 +192,28 @@ fn user(process: &Process, findings: &mut Findings<'_>) {
             "the image's own user may be refused: a cluster only admits a user by number, and not root",
             "known to the image alone",
             "name the number that the image's `USER` line has, as in `uid = 10001`",
+        );
+    }
+}
+
+/// Texts take a fact about the pod from a variable, which may be the profile's if it is just that.
+fn facts(process: &Process, findings: &mut Findings<'_>) {
+    let itself =
+        |fact: PodFact| process.env.iter().any(|one| one.text.fact() == Some(fact) && one.name == fact.variable());
+    let tables: [(&str, Vec<&str>); 3] = [
+        ("env", process.env.iter().map(|one| one.name.as_str()).collect()),
+        ("secrets", process.secrets.iter().filter(|one| one.file.is_none()).map(|one| one.name.as_str()).collect()),
+        ("inputs", process.inputs.iter().map(|one| one.name.as_str()).collect()),
+    ];
+    for fact in process.facts_in_texts().into_keys().filter(|fact| !itself(*fact)) {
+        let (name, fact) = (fact.variable(), fact.name());
+        let Some((table, _)) = tables.iter().find(|(_, names)| names.contains(&name)) else { continue };
+        findings.key(
+            Code::ReservedEnv,
+            &process.at.child(*table).child(name),
+            format!("`{name}` is what texts take `${{pod.{fact}}}` from"),
+            "something else",
+            format!("call it otherwise, or let it be `\"${{pod.{fact}}}\"`"),
         );
     }
 }

@@ -1,9 +1,9 @@
 //! What only matters where one host runs the process, and its server forks the workers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    app::{App, Process, Runtime, Secret, findings::Findings},
+    app::{App, EnvGroup, PodFact, Process, Runtime, Secret, findings::Findings},
     key::Key,
     problem::Code,
     profile::Restart,
@@ -19,6 +19,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     pids(app, process, findings);
     gpu(process, findings);
     files(process, findings);
+    facts(app, process, findings);
 }
 
 /// Compose takes a secret from `.env`, or from one file, by its name alone, whichever process asks for it.
@@ -34,6 +35,46 @@ pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
                     (&other.key("secrets").child(&same.name), "one value"),
                     format!("`{}` is one value on Compose, for all processes", secret.name),
                     "give one of them another name",
+                );
+            }
+        }
+    }
+}
+
+/// A service is no pod, so another fact takes the place of each that is referred to.
+fn facts(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    for (key, text) in process.texts() {
+        let facts: BTreeSet<PodFact> = text.facts().collect();
+        for fact in facts {
+            let (what, instead) = match fact {
+                PodFact::Name | PodFact::Ip => ("the name of the service", app.workload(process)),
+                PodFact::Namespace => ("the name of the project", app.compose.project.clone()),
+            };
+            findings.value(
+                Code::NoPod,
+                &key,
+                format!("Compose has no pods: `${{pod.{}}}` becomes {what}, `{instead}`", fact.name()),
+                "a fact about a pod",
+                "where that does not do, say something else for Compose: in an environment, or in `[dev.env]`",
+            );
+        }
+    }
+}
+
+/// Each object that variables come from is one file on Compose, by its name alone.
+pub(super) fn shared_files(app: &App, findings: &mut Findings<'_>) {
+    let mut first: BTreeMap<&str, (bool, Key)> = BTreeMap::new();
+    for process in &app.processes {
+        for (i, EnvGroup { name, is_secret }) in process.env_from.iter().enumerate() {
+            let key = process.key("env_from").child(i.to_string());
+            let (other, at) = first.entry(name).or_insert_with(|| (*is_secret, key.clone()));
+            if other != is_secret {
+                findings.pair(
+                    Code::Conflict,
+                    (&key, "one object"),
+                    (at, "another object"),
+                    format!("both objects are the one file `./{name}.env` on Compose"),
+                    "give the objects different names, or keep all of it in one",
                 );
             }
         }

@@ -57,6 +57,7 @@ pub fn account(app: &App) {
         shutdown: _,    // service: no proxy has to learn anything
         rollout: _,     // containers are recreated
         env: _,         // env
+        env_from: _,    // env_files
         secrets: _,     // env, mounts, document
         inputs: _,      // env
         security: _,    // service, mounts

@@ -9,7 +9,7 @@ use super::{
     service::{self, Part},
 };
 use crate::{
-    app::{App, Patch, PatchTarget, Runtime, keys},
+    app::{App, Patch, PatchTarget, Runtime},
     key::Key,
     problem::{Problem, any_error},
     targets::{
@@ -37,11 +37,7 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
 /// Everything but the services.
 fn frame(app: &App) -> Node {
     let mut notes = Notes::default();
-    let mut project = keys(&["compose.project"]);
-    if !app.provenance.sets(&project[0]) {
-        project.extend(keys(&["name"]));
-    }
-    notes.add("name", "the project's name, whatever its folder is called", project);
+    notes.add("name", "the project's name, whatever its folder is called", app.project_keys());
     for name in app.compose.networks.keys() {
         notes.add(Path::new("networks").key(name), "asked for", vec![Key::new("compose.networks").child(name)]);
     }

@@ -6,16 +6,16 @@ use docker_compose_types::{Environment, SingleValue};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Input, OwnVariable, Runtime, Secret, Variable, told},
+    app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Text, Variable, keys, told},
     key::Key,
     problem::{Code, Problem},
-    tree::Path,
+    tree::{Content, Node, Path},
 };
 
 pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environment {
     let process = part.process;
     let mut values: Vec<(String, Option<String>)> = own(part);
-    let names = spelling::Names::of(process);
+    let names = spelling::Names::of(part.app, process);
     let mut plain: BTreeMap<String, Option<String>> = BTreeMap::new();
     for input in &process.inputs {
         let key = process.key("inputs").child(&input.name);
@@ -39,6 +39,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
         for Variable { name, text } in variables {
             let mut because = vec![table.child(name)];
             because.extend(part.app.referred_keys(process, text));
+            because.extend(pod_keys(part, text));
             if part.runtime == Runtime::Dev && process.is_main() {
                 because.push(Key::new("dev.env").child(name));
             }
@@ -49,6 +50,30 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
     values.extend(plain);
     let values = values.into_iter().map(|(name, value)| (name, value.map(SingleValue::String)));
     Environment::KvPair(values.collect())
+}
+
+/// What stands for facts about a pod, which a host does not have.
+pub fn pod_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
+    let keys = text.facts().map(|fact| match fact {
+        PodFact::Name | PodFact::Ip => [keys(&["name"]), part.process.own_keys()].concat(),
+        PodFact::Namespace => part.app.project_keys(),
+    });
+    keys.flatten().collect()
+}
+
+/// Files of whole groups of variables. Values are taken as they stand in the file, as the cluster takes them from an
+/// object: `kubectl create secret generic NAME --from-env-file NAME.env` reads it the same way.
+pub fn files(part: &mut Part<'_>) -> Option<Node> {
+    let reason = "every line of it as a variable, `environment` wins; in the cluster it is an object of this name";
+    part.notes.add("env_file", reason, part.process.keys(&["env_from"]));
+    let files = part.process.env_from.iter().map(|EnvGroup { name, is_secret: _ }| {
+        let mut file = Node::map();
+        file.set("path", Node::text(format!("./{name}.env")));
+        file.set("format", Node::text("raw"));
+        file
+    });
+    let files: Vec<Node> = files.collect();
+    (!files.is_empty()).then(|| Node::new(Content::Seq(files)))
 }
 
 /// The profile's variables; in development those of `[dev]` lie over them.

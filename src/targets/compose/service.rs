@@ -147,8 +147,11 @@ fn note_production(part: &mut Part<'_>) {
     notes.add("stop_grace_period", grace, process.keys(&["shutdown.drain"]));
 }
 
-/// What types cannot say: explicit `false`, limits on processes, `develop`.
+/// What types cannot say: files of variables, explicit `false`, limits on processes, `develop`.
 fn overlay(part: &mut Part<'_>, root: &mut Node) {
+    if let Some(files) = env::files(part) {
+        root.set("env_file", files);
+    }
     if part.is_dev() {
         root.set("read_only", Node::new(Content::Bool(false)));
         if let Some(develop) = dev::watch(part) {
@@ -174,12 +177,14 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         part.notes.add("entrypoint", "asked for", keys(&["dev.command"]));
         return (Some(words(command)), None);
     }
-    let names = spelling::Names::of(process);
+    let names = spelling::Names::of(part.app, process);
     let text = |args: &Option<Vec<_>>| {
         args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
     };
-    let dev = main_in_dev.then(|| Key::new("dev.command"));
-    part.notes.add("command", "asked for", part.app.args_keys(process).into_iter().chain(dev).collect());
+    let mut because = part.app.args_keys(process);
+    because.extend(process.args().iter().flat_map(|text| env::pod_keys(part, text)));
+    because.extend(main_in_dev.then(|| Key::new("dev.command")));
+    part.notes.add("command", "asked for", because);
     match &process.start {
         Start::Server(server) => {
             let because = part.app.argv_keys(process, server, &part.run(), &part.plan);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{Bytes, Input, Part, Process, Seconds, Secret, Text};
+use crate::app::{App, Bytes, Input, Part, PodFact, Process, Seconds, Secret, Text};
 
 /// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
 pub fn bytes(amount: Bytes) -> String {
@@ -24,11 +24,15 @@ pub fn literal(text: &str) -> String {
 pub struct Names<'a> {
     secrets: BTreeMap<&'a str, &'a Secret>,
     inputs: BTreeMap<&'a str, &'a Input>,
+    service: String,
+    project: &'a str,
 }
 
 impl<'a> Names<'a> {
-    pub fn of(process: &'a Process) -> Self {
+    pub fn of(app: &'a App, process: &'a Process) -> Self {
         Names {
+            service: app.workload(process),
+            project: &app.compose.project,
             secrets: process.secrets.iter().map(|secret| (secret.name.as_str(), secret)).collect(),
             inputs: process.inputs.iter().map(|input| (input.name.as_str(), input)).collect(),
         }
@@ -42,6 +46,9 @@ pub fn text(text: &Text, names: &Names<'_>) -> String {
             let optional = names.secrets.get(name.as_str()).is_some_and(|secret| secret.optional);
             if optional { format!("${{{name}:-}}") } else { required(name) }
         }
+        // What a service is called by others, and resolves to itself.
+        Part::Pod(PodFact::Name | PodFact::Ip) => names.service.clone(),
+        Part::Pod(PodFact::Namespace) => literal(names.project),
         Part::Input(name) => names.inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
     });
     parts.collect()

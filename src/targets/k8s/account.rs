@@ -49,6 +49,7 @@ pub fn account(app: &App) {
         shutdown: _,    // pod, container
         rollout: _,     // deployment
         env: _,         // env
+        env_from: _,    // env
         secrets: _,     // env, volumes
         inputs: _,      // env
         security: _,    // security, pod, volumes, service_account

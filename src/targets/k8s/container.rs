@@ -41,6 +41,7 @@ pub fn container(
         command,
         args,
         env: Some(env::env(workload, notes, problems)).filter(|env| !env.is_empty()),
+        env_from: Some(env::env_from(workload, notes)).filter(|groups| !groups.is_empty()),
         lifecycle: lifecycle(workload, notes),
         startup_probe: probes::startup(workload, notes),
         liveness_probe: probes::liveness(workload, notes),

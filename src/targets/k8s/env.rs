@@ -1,13 +1,15 @@
-//! Environment variables of the container: the renderer's own first, then inputs, secrets and the profile's, so that
-//! each may refer to those before it.
+//! Environment variables of the container: the renderer's own first, then facts about the pod, inputs, secrets and the
+//! profile's, so that each may refer to those before it.
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
+use k8s_openapi::api::core::v1::{
+    ConfigMapEnvSource, EnvFromSource, EnvVar, EnvVarSource, ObjectFieldSelector, SecretEnvSource, SecretKeySelector,
+};
 
 use super::{spelling, workload::Workload};
 use crate::{
-    app::{Input, OwnVariable, Runtime, Secret, told},
+    app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Variable, told},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
@@ -19,10 +21,28 @@ pub fn inputs<'a>(workload: &Workload<'a>) -> BTreeMap<&'a str, &'a Input> {
 
 pub fn env(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
     let mut env = own(workload, notes);
+    env.extend(facts(workload, notes));
     env.extend(supplied(workload, notes, problems));
     env.extend(secrets(workload, notes));
     env.extend(plain(workload, notes));
     env
+}
+
+/// Whole objects. What holds them is not ours, so no rollout follows a change of it.
+pub fn env_from(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvFromSource> {
+    let reason = "every entry of it as a variable, those above win; pods see a change when they next start";
+    notes.add("envFrom", reason, workload.process.keys(&["env_from"]));
+    let groups = workload.process.env_from.iter().map(|EnvGroup { name, is_secret }| match is_secret {
+        true => EnvFromSource {
+            secret_ref: Some(SecretEnvSource { name: name.clone(), optional: None }),
+            ..EnvFromSource::default()
+        },
+        false => EnvFromSource {
+            config_map_ref: Some(ConfigMapEnvSource { name: name.clone(), optional: None }),
+            ..EnvFromSource::default()
+        },
+    });
+    groups.collect()
 }
 
 fn add(notes: &mut Notes, name: &str, reason: impl Into<std::borrow::Cow<'static, str>>, keys: Vec<Key>) {
@@ -41,6 +61,32 @@ fn own(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
         variable(&name, value)
     });
     own.collect()
+}
+
+/// Facts about the pod that texts refer to.
+fn facts(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
+    let facts = workload.process.facts_in_texts().into_iter().map(|(fact, texts)| {
+        let name = fact.variable();
+        let (reason, keys) = match texts.as_slice() {
+            // Any of them alone would do.
+            [_, _, ..] => ("a fact about the pod, which several texts refer to", Vec::new()),
+            one => ("a fact about the pod, which a text refers to", one.to_vec()),
+        };
+        add(notes, name, reason, keys);
+        fact_variable(name, fact)
+    });
+    facts.collect()
+}
+
+fn fact_variable(name: &str, fact: PodFact) -> EnvVar {
+    let field = match fact {
+        PodFact::Name => "metadata.name",
+        PodFact::Namespace => "metadata.namespace",
+        PodFact::Ip => "status.podIP",
+    };
+    let selector = ObjectFieldSelector { api_version: None, field_path: field.into() };
+    let value_from = Some(EnvVarSource { field_ref: Some(selector), ..EnvVarSource::default() });
+    EnvVar { name: name.to_owned(), value: None, value_from }
 }
 
 fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
@@ -102,12 +148,19 @@ pub fn place_keys(workload: &Workload<'_>, secret: &Secret) -> Vec<Key> {
 fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let table = workload.process.key("env");
     let inputs = inputs(workload);
-    let env = workload.process.env.iter().map(|one| {
+    let facts = workload.process.facts_in_texts();
+    // What is such a fact by itself is set already.
+    let is_set =
+        |one: &Variable| one.text.fact().is_some_and(|fact| facts.contains_key(&fact) && fact.variable() == one.name);
+    let env = workload.process.env.iter().filter(|one| !is_set(one)).map(|one| {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
         because.extend(workload.app.referred_keys(workload.process, &one.text));
         add(notes, &one.name, "asked for", because);
-        variable(&one.name, spelling::text(&one.text, &inputs))
+        match one.text.fact() {
+            Some(fact) => fact_variable(&one.name, fact),
+            None => variable(&one.name, spelling::text(&one.text, &inputs)),
+        }
     });
     env.collect()
 }
