@@ -110,11 +110,8 @@ impl App {
     pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, plan: &Parallelism) -> Vec<Key> {
         let mut keys = process.keys(&["server.app"]);
         if run.runtime == Runtime::Dev {
-            keys.extend(super::keys(&["dev.reload"]));
-            if process.is_main() {
-                keys.extend(super::keys(&["dev.command", "dev.debug_port"]));
-            }
-            keys.extend((run.reload.is_some() && server.watches_folders()).then(|| Key::new("dev.sync")));
+            keys.extend(process.keys(&["dev.reload", "dev.command", "dev.debug_port"]));
+            keys.extend((run.reload.is_some() && server.watches_folders()).then(|| process.key("dev.sync")));
         }
         keys.extend(self.port_keys(process));
         keys.extend(process.keys(&server.setting_keys(run)));

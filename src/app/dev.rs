@@ -35,8 +35,8 @@ pub enum DevUser {
     Number(u32),
 }
 
-pub fn dev(wanted: Option<profile::Dev>, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
-    let key = Key::new("dev");
+pub fn dev(wanted: Option<profile::Dev>, at: &Key, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
+    let key = at.child("dev");
     let profile::Dev { reload, sync, watch, command, env, debug_port, mounts, user } = wanted.unwrap_or_default();
     if let Some(command) = &command {
         start::check_program(command, &key.child("command"), findings);
@@ -103,12 +103,13 @@ fn mounts(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<(S
 }
 
 /// What of `[dev]` goes together with the process that is developed.
-pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
-    let key = Key::new("dev");
+pub fn check(process: &Process, findings: &mut Findings<'_>) {
+    let (dev, key) = (&process.dev, process.key("dev"));
     let replaced = dev.command.is_some();
     let server = matches!(process.start, Start::Server(_)) && !replaced;
     for name in ["reload", "debug_port"].into_iter().filter(|_| !server) {
-        if findings.provenance.has(&key.child(name)) {
+        // What holds for the whole app has its effect on others.
+        if findings.provenance.has(&key.child(name)) && findings.is_own(process, &["dev", name]) {
             findings.key(
                 Code::Conflict,
                 &key.child(name),
@@ -134,8 +135,8 @@ pub fn check(dev: &Dev, process: &Process, findings: &mut Findings<'_>) {
 }
 
 /// What `[dev]` says in vain.
-pub fn idle(dev: &Dev, findings: &mut Findings<'_>) {
-    let key = Key::new("dev");
+pub fn idle(process: &Process, findings: &mut Findings<'_>) {
+    let (dev, key) = (&process.dev, process.key("dev"));
     if dev.watch && dev.sync.is_empty() {
         findings.key(
             Code::NoEffect,

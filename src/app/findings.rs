@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Process;
 use crate::{
     key::Key,
     layers::Provenance,
@@ -56,6 +57,12 @@ impl<'a> Findings<'a> {
         keys.into_iter()
             .find(|key| self.provenance.has(key))
             .unwrap_or_else(|| if *at == Key::ROOT { Key::new("image") } else { at.clone() })
+    }
+
+    /// Whether a key of a process is written for it alone, or it is the main one: what it inherits is said elsewhere.
+    pub fn is_own(&self, process: &Process, path: &[&'static str]) -> bool {
+        let key = |at: &Key| path.iter().fold(at.clone(), |key, part| key.child(*part));
+        process.is_main() || self.provenance.value(&key(&process.at)) != self.provenance.value(&key(&Key::ROOT))
     }
 
     /// Two keys that exclude each other.

@@ -17,18 +17,46 @@ pub fn labels(
         let key = table.child(name.clone());
         check_name(name, &key, findings);
         check_value(value, &key, findings);
-        // Compose stops at them (Compose specification, `labels`).
-        if name.starts_with("com.docker.compose") {
+        check_not_compose(name, &key, findings);
+    }
+    wanted
+}
+
+/// Labels of a Compose service alone: any name without blanks or `=`, and any value (Compose specification, `labels`).
+pub fn compose_labels(
+    wanted: Option<BTreeMap<String, String>>,
+    table: &Key,
+    findings: &mut Findings<'_>,
+) -> BTreeMap<String, String> {
+    let wanted = wanted.unwrap_or_default();
+    for name in wanted.keys() {
+        let key = table.child(name.clone());
+        let bad = |c: char| c == '=' || c == '$' || c.is_whitespace() || c.is_control();
+        if name.is_empty() || name.contains(bad) {
             findings.key(
                 Code::BadLabel,
                 &key,
-                format!("`{name}` is a label that Compose writes itself"),
-                "owned by Compose",
-                "choose another name",
+                format!("`{name}` cannot be the name of a label"),
+                "not a name",
+                "use a name without blanks, `=` and `$`, as in \"traefik.enable\"",
             );
         }
+        check_not_compose(name, &key, findings);
     }
     wanted
+}
+
+/// Compose stops at its own labels (Compose specification, `labels`).
+fn check_not_compose(name: &str, key: &Key, findings: &mut Findings<'_>) {
+    if name.starts_with("com.docker.compose") {
+        findings.key(
+            Code::BadLabel,
+            key,
+            format!("`{name}` is a label that Compose writes itself"),
+            "owned by Compose",
+            "choose another name",
+        );
+    }
 }
 
 fn check_value(value: &str, key: &Key, findings: &mut Findings<'_>) {

@@ -20,6 +20,7 @@ mod ports;
 mod probe_port;
 mod probes;
 mod process;
+mod published;
 mod quantity;
 mod reference;
 mod reserved;
@@ -44,6 +45,7 @@ pub use ports::{NamedPort, Service};
 pub use probe_port::AskPort;
 pub use probes::{Ask, Probe, Probes, Startup};
 pub use process::{Process, User};
+pub use published::Published;
 pub use quantity::{Bytes, MilliCpu};
 pub use reference::{Part, PodFact, Text};
 pub use resolve::{Resolved, resolve};
@@ -52,7 +54,7 @@ pub use rule::{Parallelism, Runtime};
 pub use run::OwnVariable;
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
-pub use settings::{Build, Compose, K8s, Publish};
+pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use start::Start;
 
 /// Words of the profile that need no deciding: a target knows them from here.
@@ -71,10 +73,8 @@ pub struct App {
     pub environment: Option<String>,
     /// The main process first.
     pub processes: Vec<Process>,
-    pub build: Build,
     pub k8s: K8s,
     pub compose: Compose,
-    pub dev: Dev,
     /// In the order in which they apply.
     pub patches: Vec<Patch>,
     /// Where the profile says what.

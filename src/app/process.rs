@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Autoscale, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, Resources, Rollout, Secret, Security,
-    Service, Shutdown, Start, Text, Variable,
+    Autoscale, Build, Dev, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCompose, ProcessK8s,
+    Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable,
 };
 use crate::{key::Key, profile::State};
 
@@ -43,6 +43,11 @@ pub struct Process {
     pub inputs: Vec<Input>,
     pub security: Security,
     pub network: Network,
+    pub k8s: ProcessK8s,
+    pub compose: ProcessCompose,
+    pub dev: Dev,
+    /// How its image is built in development; absent: as the main one's, if it is the same, and else not at all.
+    pub build: Option<Build>,
 }
 
 /// Who the process runs as.
@@ -55,8 +60,7 @@ pub struct User {
 }
 
 impl Process {
-    /// Whether it is the process that the top level of the profile describes, which the numbers of `[k8s]`, `[compose]`
-    /// and `[dev]` are about.
+    /// Whether it is the process that the top level of the profile describes.
     pub fn is_main(&self) -> bool {
         self.at == Key::ROOT
     }

@@ -56,29 +56,27 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let name = self::name(name, findings);
     let main = main.unwrap_or_else(|| defaults::MAIN.to_owned());
     let main_image = wanted.image.clone();
-    let (process, dev) = self::process(Key::ROOT, main, wanted, dev, findings);
+    let (k8s, main_k8s) = settings::k8s(k8s, findings);
+    let (compose, main_compose) = settings::compose(compose, &name, findings);
+    let own = Own { k8s: main_k8s, compose: main_compose, dev, build: Some(build.unwrap_or_default()) };
+    let mut all = vec![self::process(Key::ROOT, main, wanted, own, findings)];
     let patches = patch::patches(patches, environment, findings);
-    dev::check(&dev, &process, findings);
-    let compose = settings::compose(compose, &name, process.port, findings);
-    let mut all = vec![process];
     let names: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
     for (profile::ProcessName(process_name), sibling) in processes.unwrap_or_default() {
         // Spent when processes inherited.
-        let profile::Sibling { like: _, process } = sibling;
+        let profile::Sibling { like: _, process, own } = sibling;
         let at = Key::new("processes").child(process_name.clone());
         check_sibling(&process_name, &at, &name, findings);
         let same_image = process.image.as_deref() == main_image.as_deref();
         if same_image && process.command.is_none() && process.args.is_none() && process.server.is_none() {
             bare(&process_name, &at, &names, findings);
         }
-        all.push(self::process(at, process_name, process, None, findings).0);
+        all.push(self::process(at, process_name, process, own.into(), findings));
     }
     App {
         environment: environment.map(str::to_owned),
-        build: settings::build(build),
-        k8s: settings::k8s(k8s, findings),
+        k8s,
         compose,
-        dev,
         patches,
         processes: all,
         name,
@@ -140,14 +138,25 @@ fn name(name: Option<String>, findings: &mut Findings<'_>) -> String {
     name.unwrap_or_default()
 }
 
-/// A process of which all that it inherits is its own by now.
-fn process(
-    at: Key,
-    name: String,
-    wanted: profile::Process,
+/// What single targets are told of a process, wherever the profile says it.
+struct Own {
+    k8s: profile::ProcessK8s,
+    compose: profile::ProcessCompose,
     dev: Option<profile::Dev>,
-    findings: &mut Findings<'_>,
-) -> (Process, dev::Dev) {
+    build: Option<profile::Build>,
+}
+
+impl From<profile::Own> for Own {
+    fn from(own: profile::Own) -> Self {
+        let profile::Own { k8s, compose, dev, build } = own;
+        let profile::ClosedK8s { process: k8s } = k8s.unwrap_or_default();
+        let profile::ClosedCompose { process: compose } = compose.unwrap_or_default();
+        Own { k8s, compose, dev, build }
+    }
+}
+
+/// A process of which all that it inherits is its own by now.
+fn process(at: Key, name: String, wanted: profile::Process, own: Own, findings: &mut Findings<'_>) -> Process {
     let profile::Process {
         image,
         labels,
@@ -195,13 +204,14 @@ fn process(
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);
-    let dev = dev::dev(dev, &names, findings);
+    let Own { k8s, compose, dev, build } = own;
+    let dev = dev::dev(dev, &at, &names, findings);
     let variables: [(&str, Vec<&str>); 3] = [
         ("env", env.iter().map(|one| one.name.as_str()).collect()),
         ("secrets", names.secrets.iter().copied().collect()),
         ("inputs", names.inputs.iter().copied().collect()),
     ];
-    let in_dev = (Key::new("dev.env"), dev.env.iter().map(|one| one.name.as_str()).collect());
+    let in_dev = (at.child("dev").child("env"), dev.env.iter().map(|one| one.name.as_str()).collect());
     let tables = variables.iter().map(|(table, names): &(_, Vec<_>)| (at.child(*table), names.clone()));
     let tables: Vec<_> = tables.chain([in_dev]).collect();
     reserved::check(&start, port_env.as_deref(), &tables, &at, findings);
@@ -251,7 +261,12 @@ fn process(
         inputs,
         security,
         network: network::network(network, &at, findings),
+        k8s: settings::process_k8s(k8s, &at, findings),
+        compose: settings::process_compose(compose, port, &at, findings),
+        dev,
+        build: build.map(settings::build),
         at,
     };
-    (process, dev)
+    dev::check(&process, findings);
+    process
 }

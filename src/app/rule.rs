@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{App, Process, keys};
+use super::{App, Process};
 use crate::key::Key;
 
 /// Who runs more than one of a process.
@@ -65,18 +65,12 @@ impl App {
         }
     }
 
-    /// How many workers a pod has: one, unless the profile overrides the rule for the main process.
-    pub fn workers_per_pod(&self, process: &Process) -> u32 {
-        if process.is_main() { self.k8s.workers_per_pod } else { 1 }
-    }
-
     fn orchestrated(&self, process: &Process) -> Parallelism {
         let wanted = process.workers;
-        let workers = self.workers_per_pod(process);
-        let main = process.is_main();
-        let worker_keys = if main { keys(&["k8s.workers_per_pod"]) } else { Vec::new() };
-        let mut replica_keys = if main { keys(&["k8s.replicas"]) } else { Vec::new() };
-        let (replicas, reason) = match self.k8s.replicas.filter(|_| main) {
+        let workers = process.k8s.workers_per_pod;
+        let worker_keys = process.keys(&["k8s.workers_per_pod"]);
+        let mut replica_keys = process.keys(&["k8s.replicas"]);
+        let (replicas, reason) = match process.k8s.replicas {
             Some(replicas) => (replicas, format!("workers-vs-replicas: overridden, {replicas} pods asked for")),
             None => {
                 replica_keys.splice(0..0, self.wanted_keys(process));
@@ -89,10 +83,9 @@ impl App {
     }
 
     fn single_host(&self, process: &Process) -> Parallelism {
-        let main = process.is_main();
-        let wanted = self.compose.workers.filter(|_| main).unwrap_or(process.workers);
-        let mut wanted_keys = if main { keys(&["compose.workers"]) } else { Vec::new() };
-        if self.compose.workers.is_none() || !main {
+        let wanted = process.compose.workers.unwrap_or(process.workers);
+        let mut wanted_keys = process.keys(&["compose.workers"]);
+        if process.compose.workers.is_none() {
             wanted_keys.splice(0..0, self.wanted_keys(process));
         }
         // What makes a process fork, or would.

@@ -23,15 +23,15 @@ impl App {
     /// How a process is run by so many workers.
     pub fn run(&self, process: &Process, runtime: Runtime, workers: u32) -> Run {
         let is_dev = runtime == Runtime::Dev;
-        let folders = || self.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
+        let folders = || process.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
         Run {
             runtime,
             port: process.port.unwrap_or_default(),
             workers,
             drain: if is_dev { defaults::DEV_DRAIN } else { process.shutdown.drain },
             startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
-            reload: (is_dev && self.dev.reload).then(folders),
-            debug_port: self.dev.debug_port.filter(|_| is_dev && process.is_main()),
+            reload: (is_dev && process.dev.reload).then(folders),
+            debug_port: process.dev.debug_port.filter(|_| is_dev),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{defaults, findings::Findings, labels};
+use super::{defaults, findings::Findings, labels, start};
 use crate::{
     key::Key,
     problem::Code,
@@ -22,8 +22,8 @@ pub struct Build {
     pub args: BTreeMap<String, String>,
 }
 
-pub fn build(wanted: Option<profile::Build>) -> Build {
-    let profile::Build { context, dockerfile, target, args } = wanted.unwrap_or_default();
+pub fn build(wanted: profile::Build) -> Build {
+    let profile::Build { context, dockerfile, target, args } = wanted;
     let args = args.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value)).collect();
     Build { context: context.unwrap_or_else(|| ".".into()), dockerfile, target, args }
 }
@@ -34,34 +34,55 @@ pub struct K8s {
     pub version: Version,
     pub namespace: Option<String>,
     pub pull_policy: PullPolicy,
+    pub network_policy: bool,
+    pub disruption_budget: bool,
+    pub image_pull_secrets: Vec<String>,
+}
+
+/// What Kubernetes alone is told of one process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessK8s {
     pub workers_per_pod: u32,
     /// Overrides the rule.
     pub replicas: Option<u32>,
-    pub network_policy: bool,
-    pub disruption_budget: bool,
     pub node_selector: BTreeMap<String, String>,
     pub tolerations: Vec<Toleration>,
     pub priority_class: Option<String>,
     pub topology_spread: Spread,
-    pub image_pull_secrets: Vec<String>,
 }
 
-pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> K8s {
+/// The settings of the app, and those of its main process, which are decided with it.
+pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, profile::ProcessK8s) {
     let profile::K8s {
         version,
         namespace,
         pull_policy,
-        workers_per_pod,
-        replicas,
         network_policy,
         disruption_budget,
-        node_selector,
-        tolerations,
-        priority_class,
-        topology_spread,
         image_pull_secrets,
+        process,
     } = wanted.unwrap_or_default();
     let key = Key::new("k8s");
+    let image_pull_secrets = image_pull_secrets.unwrap_or_default();
+    findings.twice(&key.child("image_pull_secrets"), &image_pull_secrets);
+    for (i, name) in image_pull_secrets.iter().enumerate() {
+        labels::check_object_name(name, 253, &key.child("image_pull_secrets").child(i.to_string()), findings);
+    }
+    let k8s = K8s {
+        version: version.unwrap_or(Version::V1_33),
+        namespace,
+        pull_policy: pull_policy.unwrap_or(PullPolicy::Always),
+        network_policy: network_policy.unwrap_or(true),
+        disruption_budget: disruption_budget.unwrap_or(true),
+        image_pull_secrets,
+    };
+    (k8s, process)
+}
+
+pub fn process_k8s(wanted: profile::ProcessK8s, at: &Key, findings: &mut Findings<'_>) -> ProcessK8s {
+    let profile::ProcessK8s { workers_per_pod, replicas, node_selector, tolerations, priority_class, topology_spread } =
+        wanted;
+    let key = at.child("k8s");
     let node_selector = node_selector.unwrap_or_default();
     labels::check_selector(&node_selector, &key.child("node_selector"), findings);
     let tolerations = tolerations.unwrap_or_default();
@@ -72,24 +93,13 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> K8s {
     if let Some(name) = &priority_class {
         labels::check_object_name(name, 253, &key.child("priority_class"), findings);
     }
-    let image_pull_secrets = image_pull_secrets.unwrap_or_default();
-    findings.twice(&key.child("image_pull_secrets"), &image_pull_secrets);
-    for (i, name) in image_pull_secrets.iter().enumerate() {
-        labels::check_object_name(name, 253, &key.child("image_pull_secrets").child(i.to_string()), findings);
-    }
-    K8s {
-        version: version.unwrap_or(Version::V1_33),
-        namespace,
-        pull_policy: pull_policy.unwrap_or(PullPolicy::Always),
+    ProcessK8s {
         workers_per_pod: workers_per_pod.unwrap_or(1),
         replicas,
-        network_policy: network_policy.unwrap_or(true),
-        disruption_budget: disruption_budget.unwrap_or(true),
         node_selector,
         tolerations,
         priority_class,
         topology_spread: topology_spread.unwrap_or(Spread::Soft),
-        image_pull_secrets,
     }
 }
 
@@ -121,6 +131,12 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compose {
     pub project: String,
+    pub networks: BTreeMap<String, ComposeNetwork>,
+}
+
+/// What Compose alone is told of one process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessCompose {
     /// Where the main port is published.
     pub publish: Option<Publish>,
     pub restart: Restart,
@@ -128,10 +144,13 @@ pub struct Compose {
     pub workers: Option<u32>,
     /// In cores.
     pub cpus: Option<f64>,
-    pub networks: BTreeMap<String, ComposeNetwork>,
     /// Absent: json-file with rotation.
     pub logging: Option<Logging>,
     pub pids: u32,
+    /// Beside those of the process.
+    pub labels: BTreeMap<String, String>,
+    /// Asks whether the process is healthy, in place of its probes.
+    pub health: Option<Vec<String>>,
 }
 
 /// An address and port of the host.
@@ -142,23 +161,37 @@ pub struct Publish {
     pub port: u16,
 }
 
+/// The settings of the app, and those of its main process, which are decided with it.
 pub fn compose(
     wanted: Option<profile::Compose>,
     name: &str,
-    port: Option<u16>,
     findings: &mut Findings<'_>,
-) -> Compose {
-    let profile::Compose { publish, restart, project, workers, cpus, networks, logging, pids } =
-        wanted.unwrap_or_default();
-    Compose {
-        project: project.unwrap_or_else(|| name.to_owned()),
-        publish: self::publish(publish, port, findings),
+) -> (Compose, profile::ProcessCompose) {
+    let profile::Compose { project, networks, process } = wanted.unwrap_or_default();
+    let project = project.unwrap_or_else(|| name.to_owned());
+    (Compose { project, networks: self::networks(networks, findings) }, process)
+}
+
+pub fn process_compose(
+    wanted: profile::ProcessCompose,
+    port: Option<u16>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> ProcessCompose {
+    let profile::ProcessCompose { publish, restart, workers, cpus, logging, pids, labels, health } = wanted;
+    let key = at.child("compose");
+    if let Some(health) = &health {
+        start::check_program(health, &key.child("health"), findings);
+    }
+    ProcessCompose {
+        publish: self::publish(publish, port, at, findings),
         restart: restart.unwrap_or(Restart::UnlessStopped),
         workers,
         cpus,
-        networks: self::networks(networks, findings),
         logging,
         pids: pids.unwrap_or(defaults::PIDS),
+        labels: labels::compose_labels(labels, &key.child("labels"), findings),
+        health,
     }
 }
 
@@ -179,11 +212,17 @@ fn networks(
     wanted
 }
 
-fn publish(wanted: Option<profile::Publish>, port: Option<u16>, findings: &mut Findings<'_>) -> Option<Publish> {
-    let key = Key::new("compose.publish");
+/// The main process is published by itself, others where they ask for it.
+fn publish(
+    wanted: Option<profile::Publish>,
+    port: Option<u16>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Option<Publish> {
+    let key = at.child("compose").child("publish");
     match (wanted, port) {
         (Some(profile::Publish::Off(_)), _) | (None, None) => None,
-        (None, Some(port)) => Some(Publish { address: "127.0.0.1".into(), port }),
+        (None, Some(port)) => (*at == Key::ROOT).then(|| Publish { address: "127.0.0.1".into(), port }),
         (Some(profile::Publish::At(_)), None) => {
             findings.key(
                 Code::BadPublish,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What every workload shares, and may repeat: its own merge over the app's.
-const SHARED: [&str; 11] = [
+const SHARED: &[&str] = &[
     "image",
     "labels",
     "annotations",
@@ -30,6 +30,19 @@ const SHARED: [&str; 11] = [
     "volumes",
     "security",
     "network",
+    "k8s.node_selector",
+    "k8s.tolerations",
+    "k8s.priority_class",
+    "k8s.topology_spread",
+    "compose.restart",
+    "compose.logging",
+    "compose.pids",
+    "dev.reload",
+    "dev.sync",
+    "dev.watch",
+    "dev.env",
+    "dev.mounts",
+    "dev.user",
 ];
 
 /// The main process, unless the profile names it.
@@ -128,8 +141,18 @@ fn lay_main(
 
 /// What the top level says for every workload.
 fn shared(profile: &Value) -> Map<String, Value> {
-    let all = profile.as_object().into_iter().flatten();
-    all.filter(|(name, _)| SHARED.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let mut shared = Map::new();
+    for &key in SHARED {
+        match key.split_once('.') {
+            None => shared.extend(profile.get(key).map(|value| (key.to_owned(), value.clone()))),
+            Some((table, name)) => {
+                let Some(value) = profile.get(table).and_then(|table| table.get(name)) else { continue };
+                let table = shared.entry(table).or_insert_with(|| Value::Object(Map::new()));
+                table[name] = value.clone();
+            }
+        }
+    }
+    shared
 }
 
 fn table<'a>(profile: &'a Value, key: &Key) -> &'a Map<String, Value> {
@@ -221,18 +244,21 @@ impl Heir {
     ) {
         for (name, value) in over {
             let (from, to) = (from.child(name), to.child(name));
-            match (base.get_mut(name), value) {
-                (Some(Value::Object(base)), Value::Object(over)) => {
-                    self.origins.extend(all.origins.get(&from).map(|origin| (to.clone(), origin.clone())));
-                    self.merge(base, over, &from, &to, all);
-                }
-                _ => {
-                    base.insert(name.clone(), value.clone());
+            if let Value::Object(over) = value {
+                if !base.get(name).is_some_and(Value::is_object) {
                     self.forget(&to);
-                    let written = below(&all.origins, &from);
-                    let moved = written.map(|(key, origin)| (moved(key, &from, &to), origin.clone()));
-                    self.origins.extend(moved.collect::<Vec<_>>());
+                    base.insert(name.clone(), Value::Object(Map::new()));
                 }
+                // What of a table is not handed on has no place in the new one either.
+                self.origins.extend(all.origins.get(&from).map(|origin| (to.clone(), origin.clone())));
+                let base = base[name].as_object_mut().expect("a table was put there");
+                self.merge(base, over, &from, &to, all);
+            } else {
+                base.insert(name.clone(), value.clone());
+                self.forget(&to);
+                let written = below(&all.origins, &from);
+                let moved = written.map(|(key, origin)| (moved(key, &from, &to), origin.clone()));
+                self.origins.extend(moved.collect::<Vec<_>>());
             }
         }
     }

@@ -5,33 +5,47 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::EnvValue;
+use super::{EnvValue, closed};
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(transform = closed)]
 pub struct Compose {
-    /// Host address and port of the main port, or `false`: not published. `127.0.0.1` and the port itself unless given.
-    pub publish: Option<Publish>,
-    pub restart: Option<Restart>,
     /// Name of the Compose project; the app's name unless given.
     #[schemars(
         regex(pattern = r"^[a-z0-9][-_a-z0-9]*$"),
         extend("patternErrorMessage" = "lower-case letters, digits, `-` and `_`")
     )]
     pub project: Option<String>,
+    /// Networks that the service joins beside the project's own.
+    #[schemars(extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\""))]
+    pub networks: Option<BTreeMap<NetworkName, Network>>,
+    /// Of the main process; `restart`, `logging` and `pids` hold for all.
+    #[serde(flatten)]
+    pub process: ProcessCompose,
+}
+
+/// What Compose alone is told of one workload. `restart`, `logging` and `pids` are the app's unless it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub struct ProcessCompose {
+    /// Host address and port of the main port, or `false`: not published. For the main process `127.0.0.1` and the port
+    /// itself unless given, for others `false`.
+    pub publish: Option<Publish>,
+    pub restart: Option<Restart>,
     /// Overrides the workers-versus-replicas rule: so many workers in the container.
     #[schemars(range(min = 1, max = 1000))]
     pub workers: Option<u32>,
     /// CPU limit of the container, in cores. None unless given: a host with fewer cores refuses to start.
     #[schemars(range(min = 0.01, max = 1024))]
     pub cpus: Option<f64>,
-    /// Networks that the service joins beside the project's own.
-    #[schemars(extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\""))]
-    pub networks: Option<BTreeMap<NetworkName, Network>>,
     pub logging: Option<Logging>,
     /// The most processes and threads in the container.
     #[schemars(range(min = 1, max = 4194304), extend("default" = 256))]
     pub pids: Option<u32>,
+    /// Labels of the Compose service alone, such as those of a proxy.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// A command of the image that asks whether the process is healthy, where Compose cannot ask what the probes ask.
+    #[schemars(length(min = 1))]
+    pub health: Option<Vec<String>>,
 }
 
 /// `[ADDRESS:]PORT` of the host, or `false`.

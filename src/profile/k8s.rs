@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::closed;
+
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(transform = closed)]
 pub struct K8s {
     pub version: Option<Version>,
     /// Namespace of every object; absent: the namespace that it is applied to.
@@ -17,18 +19,28 @@ pub struct K8s {
     )]
     pub namespace: Option<String>,
     pub pull_policy: Option<PullPolicy>,
-    /// Overrides the workers-versus-replicas rule: so many workers in each pod.
-    #[schemars(range(min = 1, max = 64), extend("default" = 1))]
-    pub workers_per_pod: Option<u32>,
-    /// Overrides the workers-versus-replicas rule: so many pods.
-    #[schemars(range(min = 1, max = 1000))]
-    pub replicas: Option<u32>,
     /// Renders a NetworkPolicy.
     #[schemars(extend("default" = true))]
     pub network_policy: Option<bool>,
     /// Renders a PodDisruptionBudget for two replicas or more.
     #[schemars(extend("default" = true))]
     pub disruption_budget: Option<bool>,
+    /// Secrets with the registry's credentials.
+    pub image_pull_secrets: Option<Vec<String>>,
+    /// Of the main process; where its pods run holds for all.
+    #[serde(flatten)]
+    pub process: ProcessK8s,
+}
+
+/// What Kubernetes alone is told of one workload. Where its pods run is the app's unless it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub struct ProcessK8s {
+    /// Overrides the workers-versus-replicas rule: so many workers in each pod.
+    #[schemars(range(min = 1, max = 64), extend("default" = 1))]
+    pub workers_per_pod: Option<u32>,
+    /// Overrides the workers-versus-replicas rule: so many pods.
+    #[schemars(range(min = 1, max = 1000))]
+    pub replicas: Option<u32>,
     /// Labels of the nodes that may run the pods.
     pub node_selector: Option<BTreeMap<String, String>>,
     /// Taints that the pods put up with.
@@ -37,8 +49,6 @@ pub struct K8s {
     #[schemars(length(min = 1))]
     pub priority_class: Option<String>,
     pub topology_spread: Option<Spread>,
-    /// Secrets with the registry's credentials.
-    pub image_pull_secrets: Option<Vec<String>>,
 }
 
 /// The oldest server that the objects are for: fields that it lacks are not emitted.

@@ -22,16 +22,17 @@ use std::collections::BTreeMap;
 
 pub use build::Build;
 pub use compose::{
-    Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, Publish, Restart,
+    Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, ProcessCompose,
+    Publish, Restart,
 };
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
-pub use k8s::{K8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
+pub use k8s::{K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;
 pub use patch::{Patch, PatchTarget};
 pub use probes::{Probe, ProbeTable, Probes, ProbesTable, Startup};
 use process::closed;
-pub use process::{Defaults, Process, ProcessName, Sibling};
+pub use process::{ClosedCompose, ClosedK8s, Defaults, Own, Process, ProcessName, Sibling};
 pub use resources::{
     Autoscale, Behavior, Gpu, GpuTable, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect,
 };

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::{
-    Autoscale, EnvName, EnvSource, EnvValue, Input, Network, Port, Probes, Resources, Rollout, Secret, Security,
-    Server, Service, Shutdown, State, Uid,
+    Autoscale, Build, Dev, EnvName, EnvSource, EnvValue, Input, Network, Port, Probes, ProcessCompose, ProcessK8s,
+    Resources, Rollout, Secret, Security, Server, Service, Shutdown, State, Uid,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -86,6 +86,35 @@ pub struct Sibling {
     pub like: Option<String>,
     #[serde(flatten)]
     pub process: Process,
+    #[serde(flatten)]
+    pub own: Own,
+}
+
+/// What single targets are told of a workload beside the main process.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub struct Own {
+    pub k8s: Option<ClosedK8s>,
+    pub compose: Option<ClosedCompose>,
+    /// Over the app's `[dev]`, of which `command` and `debug_port` are the main process'.
+    pub dev: Option<Dev>,
+    /// How its image is built in development. An image of another name is not built without this.
+    pub build: Option<Build>,
+}
+
+/// What Kubernetes alone is told of this workload.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(transform = closed)]
+pub struct ClosedK8s {
+    #[serde(flatten)]
+    pub process: ProcessK8s,
+}
+
+/// What Compose alone is told of this workload.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(transform = closed)]
+pub struct ClosedCompose {
+    #[serde(flatten)]
+    pub process: ProcessCompose,
 }
 
 /// What all workloads of a kind share.
@@ -102,6 +131,8 @@ pub struct Defaults {
 pub struct ClosedProcess {
     #[serde(flatten)]
     pub process: Process,
+    #[serde(flatten)]
+    pub own: Own,
 }
 
 /// Has no other keys. serde's own refusal of unknown keys does not go with `flatten`.

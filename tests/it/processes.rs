@@ -192,3 +192,64 @@ fn what_is_wrong_with_what_the_main_process_has_to_itself_is_told_at_its_own_lin
     assert_eq!(told(&profile), [(Code::BadReference, last)]);
     assert_eq!(told(&profile.replace("\nlike = \"worker\"", "")), [(Code::SecretInEnv, last - 1)]);
 }
+
+/// A second web process of an image of its own.
+const FRONT: &str = "[processes.front]\nimage = \"example.com/front:2.0.0\"\nport = 3000\nworkers = 2\n";
+
+#[test]
+fn where_pods_run_holds_for_all_and_numbers_are_those_of_one() {
+    let profile = format!(
+        "{}[processes.worker]\ncommand = [\"work\"]\nworkers = 6\nworkers_env = \"N\"\n\
+         k8s = {{ workers_per_pod = 3, node_selector = {{ gpu = \"yes\" }} }}\n",
+        APP.replace("[k8s]\n", "[k8s]\nnode_selector = { disk = \"ssd\" }\nreplicas = 9\n")
+    );
+    let worker = workload(&profile, "orders-worker");
+    assert_eq!(worker["spec"]["replicas"], 2);
+    let selector = &worker["spec"]["template"]["spec"]["nodeSelector"];
+    assert_eq!(selector.to_string(), r#"{"disk":"ssd","gpu":"yes"}"#);
+    let main = workload(&profile, "orders");
+    assert_eq!(main["spec"]["replicas"], 9);
+    assert_eq!(main["spec"]["template"]["spec"]["nodeSelector"].to_string(), r#"{"disk":"ssd"}"#);
+}
+
+#[test]
+fn a_process_is_published_only_if_it_asks_for_it() {
+    assert!(service(&with(FRONT), "orders-front", false).get("ports").is_none());
+    let published = with(&format!("{FRONT}workers_env = \"N\"\ncompose = {{ publish = \"0.0.0.0:8080\" }}"));
+    assert_eq!(service(&published, "orders-front", false)["ports"].to_string(), r#"["0.0.0.0:8080:3000"]"#);
+    assert_eq!(service(&published, "orders", false)["ports"].to_string(), r#"["127.0.0.1:8000:8000"]"#);
+}
+
+#[test]
+fn one_port_of_the_host_leads_to_one_process() {
+    let twice = with(&format!("{FRONT}workers_env = \"N\"\ncompose = {{ publish = \"0.0.0.0:8000\" }}"));
+    let problems = documents("compose", &twice, false).unwrap_err();
+    assert!(problems.contains("port 8000 of the host is published twice"), "{problems}");
+    let apart = twice.replace("0.0.0.0:8000", "192.0.2.1:8000");
+    assert!(documents("compose", &apart, false).is_ok());
+}
+
+#[test]
+fn an_image_of_its_own_is_built_only_where_the_profile_says_how() {
+    let pulled = service(&with(FRONT), "orders-front", true);
+    assert!(pulled.get("build").is_none(), "{pulled}");
+    let built = with(&format!(
+        "{FRONT}build = {{ context = \"front\", dockerfile = \"D\" }}\ndev = {{ command = [\"npm\"], sync = [\"f\"] }}"
+    ));
+    let built = service(&format!("{built}\n[build]\ndockerfile = \"E\""), "orders-front", true);
+    assert_eq!(built["build"].to_string(), r#"{"context":"front","dockerfile":"D"}"#);
+    assert_eq!(built["image"], "orders-front:2.0.0-local");
+    assert_eq!(built["entrypoint"].to_string(), r#"["npm"]"#);
+    assert_eq!(built["volumes"][0]["target"], "/app/f");
+}
+
+#[test]
+fn a_command_asks_on_compose_what_probes_ask_on_kubernetes() {
+    let asked = with(&format!(
+        "{FRONT}probes = {{ liveness = {{ http = \"/h\", every = \"7s\" }} }}\ncompose = {{ health = [\"wget\", \"$x\"] }}"
+    ));
+    let check = &service(&asked, "orders-front", false)["healthcheck"];
+    assert_eq!(check["test"].to_string(), r#"["CMD","wget","$$x"]"#);
+    assert_eq!(check["interval"], "7s");
+    assert!(container(&asked, "orders-front")["livenessProbe"]["httpGet"].is_object());
+}

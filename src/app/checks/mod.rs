@@ -38,12 +38,15 @@ impl App {
             single_host::shared_names(self, &mut findings);
             single_host::shared_files(self, &mut findings);
         }
+        if runtime != Runtime::Orchestrated {
+            self.check_published(runtime, &mut findings);
+        }
         for process in &self.processes {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
                 Runtime::SingleHost => single_host::check(self, process, &mut findings),
                 Runtime::Dev => {
-                    dev::idle(&self.dev, &mut findings);
+                    dev::idle(process, &mut findings);
                     single_host::gpu(process, &mut findings);
                 }
             }
@@ -177,7 +180,7 @@ fn overridden(
     process: &Process,
     findings: &mut Findings<'_>,
 ) {
-    let key = Key::new(name);
+    let key = process.key(name);
     match count.filter(|count| *count != ruled) {
         Some(count) if count > 1 && process.state != State::None => needs_one(process, &key, count, what, findings),
         Some(count) => findings.value(

@@ -3,18 +3,15 @@
 use super::scaling;
 use crate::{
     app::{Account, App, Bytes, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
-    key::Key,
     problem::Code,
     profile::{Medium, ServerKind, State},
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    if process.is_main() {
-        replicas_asked_for(app, process, findings);
-        workers_per_pod(app, process, findings);
-        tolerations(app, findings);
-    }
-    cpu(app, process, findings);
+    replicas_asked_for(process, findings);
+    workers_per_pod(app, process, findings);
+    tolerations(process, findings);
+    cpu(process, findings);
     scaling::check(app, process, findings);
     scratch(process, findings);
     probes(app, process, findings);
@@ -28,14 +25,14 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     facts(process, findings);
 }
 
-fn replicas_asked_for(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let ruled = process.workers.div_ceil(app.k8s.workers_per_pod);
-    super::overridden("k8s.replicas", app.k8s.replicas, ruled, "replicas", process, findings);
+fn replicas_asked_for(process: &Process, findings: &mut Findings<'_>) {
+    let ruled = process.workers.div_ceil(process.k8s.workers_per_pod);
+    super::overridden("k8s.replicas", process.k8s.replicas, ruled, "replicas", process, findings);
 }
 
 /// Several workers in each pod: those who ask for it should know the price.
 fn workers_per_pod(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let (key, count) = (Key::new("k8s.workers_per_pod"), app.k8s.workers_per_pod);
+    let (key, count) = (process.key("k8s.workers_per_pod"), process.k8s.workers_per_pod);
     if count == 1 {
         return;
     }
@@ -78,14 +75,14 @@ fn per_pod_title(app: &App, process: &Process, count: u32) -> String {
     let (pods, wanted) = (app.parallelism(process, Runtime::Orchestrated).replicas, process.workers);
     let each = format!("{count} workers in each pod: the cluster sees them as one, and so do its probes");
     match pods.saturating_mul(count) {
-        all if all == wanted || app.k8s.replicas.is_some() => each,
+        all if all == wanted || process.k8s.replicas.is_some() => each,
         all => format!("{each}; {pods} pods run {all} of them, where {wanted} are wanted"),
     }
 }
 
 /// More workers than the limit has cores only wait for each other; one waits for itself below a core.
-fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let per_pod = app.workers_per_pod(process);
+fn cpu(process: &Process, findings: &mut Findings<'_>) {
+    let per_pod = process.k8s.workers_per_pod;
     let key = process.key("resources.cpu.limit");
     let Some(limit) = process.resources.cpu_limit else { return };
     if limit.0 < 1000 && process.start.server().is_some() {
@@ -170,8 +167,7 @@ fn network(app: &App, process: &Process, findings: &mut Findings<'_>) {
     }
     let ingress = process.key("network.ingress_from");
     // What is said for the whole app has its effect on others.
-    let place = |key: &Key| findings.provenance.value(key);
-    let is_own = process.is_main() || place(&ingress) != place(&Key::new("network.ingress_from"));
+    let is_own = findings.is_own(process, &["network", "ingress_from"]);
     if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) && is_own {
         findings.key(
             Code::NoEffect,
@@ -232,9 +228,9 @@ fn account(process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
-fn tolerations(app: &App, findings: &mut Findings<'_>) {
-    let list = Key::new("k8s.tolerations");
-    for (i, _) in app.k8s.tolerations.iter().enumerate().filter(|(_, one)| **one == Toleration::default()) {
+fn tolerations(process: &Process, findings: &mut Findings<'_>) {
+    let list = process.key("k8s.tolerations");
+    for (i, _) in process.k8s.tolerations.iter().enumerate().filter(|(_, one)| **one == Toleration::default()) {
         findings.value(
             Code::WideToleration,
             &list.child(i.to_string()),

@@ -2,7 +2,6 @@
 
 use crate::{
     app::{App, Autoscale, Process, Runtime, findings::Findings},
-    key::Key,
     problem::Code,
 };
 
@@ -42,11 +41,11 @@ fn bounds(app: &App, process: &Process, autoscale: &Autoscale, findings: &mut Fi
             "raise `max`, or drop `[autoscale]`",
         );
     }
-    if let Some(replicas) = app.k8s.replicas
+    if let Some(replicas) = process.k8s.replicas
         && autoscale.min.is_some_and(|min| min != replicas)
     {
         findings.conflict(
-            &Key::new("k8s.replicas"),
+            &process.key("k8s.replicas"),
             &process.key("autoscale.min"),
             "the autoscaler owns the number of replicas",
             "drop `[k8s] replicas`: `[autoscale] min` says it",

@@ -10,11 +10,9 @@ use crate::{
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    if process.is_main() {
-        super::overridden("compose.workers", app.compose.workers, process.workers, "workers", process, findings);
-        forking(app, process, findings);
-        cpu(app, process, findings);
-    }
+    super::overridden("compose.workers", process.compose.workers, process.workers, "workers", process, findings);
+    forking(app, process, findings);
+    cpu(app, process, findings);
     restart(app, process, findings);
     pids(app, process, findings);
     gpu(process, findings);
@@ -115,8 +113,9 @@ fn forking(app: &App, process: &Process, findings: &mut Findings<'_>) {
         return;
     }
     let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
-    if on_host > 1 && app.compose.publish.is_some() {
-        let key = if app.compose.workers.is_some() { Key::new("compose.workers") } else { process.key("workers") };
+    if on_host > 1 && process.compose.publish.is_some() {
+        let asked = if process.compose.workers.is_some() { "compose.workers" } else { "workers" };
+        let key = process.key(asked);
         findings.value(
             Code::CannotFork,
             &key,
@@ -152,12 +151,12 @@ pub(super) fn gpu(process: &Process, findings: &mut Findings<'_>) {
 /// More workers than the limit has cores only wait for each other.
 fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let workers = app.parallelism(process, Runtime::SingleHost).workers;
-    if let Some(cpus) = app.compose.cpus
+    if let Some(cpus) = process.compose.cpus
         && f64::from(workers) > cpus.ceil()
     {
         findings.value(
             Code::CpuBelowWorkers,
-            &Key::new("compose.cpus"),
+            &process.key("compose.cpus"),
             format!("{workers} workers in a container share {cpus} cores"),
             "less than a core for each",
             "raise it to one core for each worker, or lower `[compose] workers`",
@@ -168,10 +167,10 @@ fn cpu(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// uvicorn's supervisor ends with exit code 0 when its workers cannot start.
 fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let workers = app.parallelism(process, Runtime::SingleHost).workers;
-    if app.compose.restart == Restart::OnFailure && process.start.server().is_some() && workers > 1 {
+    if process.compose.restart == Restart::OnFailure && process.start.server().is_some() && workers > 1 {
         findings.value(
             Code::Conflict,
-            &Key::new("compose.restart"),
+            &process.key("compose.restart"),
             "the supervisor of several workers ends without a failure when they cannot start",
             "would not restart it",
             "use \"unless-stopped\"",
@@ -183,12 +182,12 @@ fn restart(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// threads.
 fn pids(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let workers = app.parallelism(process, Runtime::SingleHost).workers;
-    if app.compose.pids < workers.saturating_add(2) {
-        let key = findings.written(&Key::ROOT, &["compose.pids", "compose.workers", "workers"]);
+    if process.compose.pids < workers.saturating_add(2) {
+        let key = findings.written(&process.at, &["compose.pids", "compose.workers", "workers"]);
         findings.value(
             Code::BadResources,
             &key,
-            format!("{workers} workers do not fit into {} processes and threads", app.compose.pids),
+            format!("{workers} workers do not fit into {} processes and threads", process.compose.pids),
             "more than `[compose] pids` admits",
             "raise `[compose] pids` to what all workers need with their threads, about 50 for each",
         );

@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Build, Compose, Dev, Process};
+use crate::app::{App, Build, Compose, Dev, Process, ProcessCompose};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -8,35 +8,15 @@ pub fn account(app: &App) {
         name: _,        // document, service
         environment: _, // the file's name
         processes,
-        build,
         k8s: _, // another target's
         compose,
-        dev,
         patches: _,    // document
         provenance: _, // problems and notes
     } = app;
-    // dev: the override builds.
-    let Build { context: _, dockerfile: _, target: _, args: _ } = build;
     let Compose {
         project: _,  // document
-        publish: _,  // service
-        restart: _,  // service
-        workers: _,  // the rule
-        cpus: _,     // service
         networks: _, // document, service
-        logging: _,  // service
-        pids: _,     // service
     } = compose;
-    let Dev {
-        reload: _,     // the server's command line
-        sync: _,       // mounts
-        watch: _,      // dev
-        command: _,    // service
-        env: _,        // env
-        debug_port: _, // service
-        mounts: _,     // mounts
-        user: _,       // dev
-    } = dev;
     for Process {
         at: _,          // notes
         name: _,        // service
@@ -62,6 +42,37 @@ pub fn account(app: &App) {
         inputs: _,      // env
         security: _,    // service, mounts
         network: _,     // there are no policies
+        k8s: _,         // another target's
+        compose,
+        dev,
+        build,
     } in processes
-    {}
+    {
+        own(compose, dev, build.as_ref());
+    }
+}
+
+fn own(compose: &ProcessCompose, dev: &Dev, build: Option<&Build>) {
+    let ProcessCompose {
+        publish: _, // service
+        restart: _, // service
+        workers: _, // the rule
+        cpus: _,    // limits
+        logging: _, // service
+        pids: _,    // service
+        labels: _,  // service
+        health: _,  // health
+    } = compose;
+    let Dev {
+        reload: _,     // the server's command line
+        sync: _,       // mounts
+        watch: _,      // dev
+        command: _,    // service
+        env: _,        // env
+        debug_port: _, // service
+        mounts: _,     // mounts
+        user: _,       // dev
+    } = dev;
+    // dev: the override builds.
+    if let Some(Build { context: _, dockerfile: _, target: _, args: _ }) = build {}
 }

@@ -4,8 +4,7 @@ use docker_compose_types::{AdvancedBuildStep, BuildArgs, BuildStep};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{App, Build, DevUser, Process, defaults, keys},
-    key::Key,
+    app::{App, Build, DevUser, defaults, keys},
     problem::{Code, Problem},
     tree::{Content, Node, Note, Path},
 };
@@ -15,11 +14,11 @@ const DOCKERFILE: &str = "Dockerfile.dev";
 
 /// That nobody renders the Dockerfile yet.
 pub fn needs_dockerfile(app: &App) -> Option<Problem> {
-    let Build { context, dockerfile: None, .. } = &app.build else { return None };
-    let build = Key::new("build");
-    let (place, label) = match app.provenance.has(&build) {
-        true => (build, "names no `dockerfile`"),
-        false => (Key::new("image"), "its local version is built here"),
+    let mut built = app.processes.iter().filter_map(|process| Some((process, app.build(process)?)));
+    let (process, (Build { context, .. }, key)) = built.find(|(_, (build, _))| build.dockerfile.is_none())?;
+    let (place, label) = match app.provenance.has(&key) {
+        true => (key, "names no `dockerfile`"),
+        false => (process.key("image"), "its local version is built here"),
     };
     let folder = if context == "." { "beside the Compose file" } else { "into the folder of `[build] context`" };
     let title = format!("the development image is built from `{DOCKERFILE}`, which is yours to write");
@@ -29,10 +28,11 @@ pub fn needs_dockerfile(app: &App) -> Option<Problem> {
 }
 
 /// The local image has a name of its own: a build must never be taken for the released image.
-pub fn image(app: &App, process: &Process) -> String {
-    match &process.image.tag {
-        Some(tag) => format!("{}:{}-local", app.name, tag.chars().take(122).collect::<String>()),
-        None => format!("{}:local", app.name),
+pub fn image(part: &Part<'_>) -> String {
+    let name = if part.process.build.is_some() { part.name() } else { part.app.name.clone() };
+    match &part.process.image.tag {
+        Some(tag) => format!("{name}:{}-local", tag.chars().take(122).collect::<String>()),
+        None => format!("{name}:local"),
     }
 }
 
@@ -48,51 +48,52 @@ pub fn note(part: &mut Part<'_>) {
 }
 
 /// Why development has not what the base file has at a path.
-pub fn gone(path: &[&str]) -> Option<Note> {
+pub fn gone(app: &App, path: &[&str]) -> Option<Note> {
     let reason = match path {
         ["services", _, "deploy", ..] => "development: one process, without limits",
         ["services", _, "environment", "UVICORN_TIMEOUT_WORKER_HEALTHCHECK" | "GRANIAN_RESPAWN_FAILED_WORKERS"] => {
             "development: one process, without a supervisor"
         }
-        ["services", _, "command"] => {
-            return Some(Note::new("replaced by the command of development", keys(&["dev.command"])));
+        ["services", name, "command"] => {
+            let process = app.processes.iter().find(|process| app.workload(process) == *name)?;
+            return Some(Note::new("replaced by the command of development", process.keys(&["dev.command"])));
         }
         _ => return None,
     };
     Some(Note::new(reason, Vec::new()))
 }
 
-pub fn build(part: &mut Part<'_>) -> BuildStep {
+pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
+    let (Build { context, dockerfile, target, args }, key) = part.build.as_ref()?;
     let notes = &mut part.notes;
     notes.add("build", "built from the code beside this file", Vec::new());
-    notes.add("build.context", "the folder that the build reads", keys(&["build.context"]));
-    let dockerfile = if part.app.build.dockerfile.is_some() { "asked for" } else { "the one for development" };
-    notes.add("build.dockerfile", dockerfile, keys(&["build.dockerfile"]));
-    notes.add("build.target", "asked for", keys(&["build.target"]));
-    for name in part.app.build.args.keys() {
-        notes.add(Path::new("build.args").key(name), "asked for", vec![Key::new("build.args").child(name)]);
+    notes.add("build.context", "the folder that the build reads", vec![key.child("context")]);
+    let found = if dockerfile.is_some() { "asked for" } else { "the one for development" };
+    notes.add("build.dockerfile", found, vec![key.child("dockerfile")]);
+    notes.add("build.target", "asked for", vec![key.child("target")]);
+    for name in args.keys() {
+        notes.add(Path::new("build.args").key(name), "asked for", vec![key.child("args").child(name)]);
     }
-    let Build { context, dockerfile, target, args } = &part.app.build;
     let dockerfile = dockerfile.clone().unwrap_or_else(|| DOCKERFILE.into());
     let pairs = args.iter().map(|(name, value)| (name.clone(), spelling::literal(value)));
-    BuildStep::Advanced(AdvancedBuildStep {
+    Some(BuildStep::Advanced(AdvancedBuildStep {
         context: spelling::literal(context),
         dockerfile: Some(spelling::literal(&dockerfile)),
         target: target.as_deref().map(spelling::literal),
         args: (!args.is_empty()).then(|| BuildArgs::KvPair(pairs.collect())),
         ..AdvancedBuildStep::default()
-    })
+    }))
 }
 
 /// Files that the container writes on mounts belong to whoever runs Compose.
 pub fn user(part: &mut Part<'_>) -> Option<String> {
-    let (user, reason) = match part.app.dev.user {
+    let (user, reason) = match part.process.dev.user {
         DevUser::App => (super::service::user(part), "as in production"),
         DevUser::Host => (Some("${UID:-1000}:${GID:-1000}".into()), "files on mounts belong to whoever runs Compose"),
         DevUser::Number(number) => (Some(format!("{number}:{number}")), "asked for"),
     };
-    let mut because = keys(&["dev.user"]);
-    if part.app.dev.user == DevUser::App {
+    let mut because = part.process.keys(&["dev.user"]);
+    if part.process.dev.user == DevUser::App {
         because.extend(part.process.keys(&["uid", "gid"]));
     }
     part.notes.add("user", reason, because);
@@ -101,7 +102,7 @@ pub fn user(part: &mut Part<'_>) -> Option<String> {
 
 /// `develop.watch` (Compose Develop specification): copies changed files, and rebuilds when dependencies change.
 pub fn watch(part: &Part<'_>) -> Option<Node> {
-    let dev = &part.app.dev;
+    let dev = &part.process.dev;
     if !dev.watch {
         return None;
     }
@@ -124,7 +125,7 @@ pub fn watch(part: &Part<'_>) -> Option<Node> {
         ["./pyproject.toml", "./uv.lock"].into_iter().filter(|_| python).map(|path| rule("rebuild", path, None));
     let mut develop = Node::map();
     develop.set("watch", Node::new(Content::Seq(synced.chain(rebuilt).collect())));
-    let because = [keys(&["dev.watch", "dev.sync"]), part.process.keys(&["server"])].concat();
+    let because = part.process.keys(&["dev.watch", "dev.sync", "server"]);
     let reason = "changes are copied into the container, which is built again when dependencies change";
     Some(develop.noted(Note::new(reason, because)))
 }

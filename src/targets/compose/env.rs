@@ -40,8 +40,8 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
             let mut because = vec![table.child(name)];
             because.extend(part.app.referred_keys(process, text));
             because.extend(pod_keys(part, text));
-            if part.runtime == Runtime::Dev && process.is_main() {
-                because.push(Key::new("dev.env").child(name));
+            if part.runtime == Runtime::Dev {
+                because.push(process.key("dev.env").child(name));
             }
             add(part, name, "asked for", because);
             plain.insert(name.clone(), Some(spelling::text(text, &names)));
@@ -79,8 +79,8 @@ pub fn files(part: &mut Part<'_>) -> Option<Node> {
 /// The profile's variables; in development those of `[dev]` lie over them.
 fn tables<'a>(part: &Part<'a>) -> Vec<(Key, &'a [Variable])> {
     let mut tables = vec![(part.process.key("env"), part.process.env.as_slice())];
-    if part.runtime == Runtime::Dev && part.process.is_main() {
-        tables.push((Key::new("dev.env"), part.app.dev.env.as_slice()));
+    if part.runtime == Runtime::Dev {
+        tables.push((part.process.key("dev.env"), part.process.dev.env.as_slice()));
     }
     tables
 }

@@ -6,7 +6,7 @@ use docker_compose_types::{Healthcheck, HealthcheckTest};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Ask, AskPort, Probe, Process, Seconds, defaults},
+    app::{Ask, AskPort, Probe, Probes, Process, Seconds, Startup, defaults},
     key::Key,
     problem::{Code, Problem},
 };
@@ -16,6 +16,9 @@ use crate::{
 pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<Healthcheck> {
     let process = part.process;
     let probes = &process.probes;
+    if let Some(command) = &process.compose.health {
+        return Some(asked_for(part, command));
+    }
     let mut asked = probes.liveness.iter().chain(&probes.readiness);
     let first = asked.clone().next()?;
     let answer = asked.find_map(|probe| Some((probe, test(&probe.ask, process, Seconds(timeout(probe).0 - 1))?)));
@@ -26,17 +29,35 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
         return None;
     };
     let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";
-    part.notes.add("healthcheck", reason, because(part, probe));
-    let startup = probes.startup.as_ref();
-    Some(Healthcheck {
+    let because = [because(part, probe), process.keys(&["compose.health"])].concat();
+    part.notes.add("healthcheck", reason, because);
+    Some(check(test, probe.every, timeout(probe), probe.failures, probes.startup.as_ref()))
+}
+
+/// The profile's own command, as often as the probe that it stands for.
+fn asked_for(part: &mut Part<'_>, command: &[String]) -> Healthcheck {
+    let Probes { startup, liveness, readiness } = &part.process.probes;
+    let words = command.iter().map(|word| spelling::literal(word));
+    let test = std::iter::once("CMD".to_owned()).chain(words).collect();
+    let because = part.process.keys(&["compose.health", "probes"]);
+    part.notes.add("healthcheck", "asked for; restarts nothing, others wait for it", because);
+    let (every, timeout, failures) = match liveness.as_ref().or(readiness.as_ref()) {
+        Some(probe) => (probe.every, timeout(probe), probe.failures),
+        None => (defaults::PROBE_EVERY, Seconds(defaults::PROBE_TIMEOUT.0 + 2), defaults::PROBE_FAILURES),
+    };
+    check(test, every, timeout, failures, startup.as_ref())
+}
+
+fn check(test: Vec<String>, every: Seconds, timeout: Seconds, failures: u32, startup: Option<&Startup>) -> Healthcheck {
+    Healthcheck {
         test: Some(HealthcheckTest::Multiple(test)),
-        interval: Some(spelling::seconds(probe.every)),
-        timeout: Some(spelling::seconds(timeout(probe))),
-        retries: probe.failures.into(),
+        interval: Some(spelling::seconds(every)),
+        timeout: Some(spelling::seconds(timeout)),
+        retries: failures.into(),
         start_period: Some(spelling::seconds(startup.map_or(defaults::STARTUP_WITHIN, |startup| startup.within))),
         start_interval: Some(spelling::seconds(startup.map_or(Seconds(2), |startup| startup.every()))),
         disable: false,
-    })
+    }
 }
 
 /// The program that asks has to start first: it gets more time, and ends by itself before it is killed.

@@ -4,7 +4,7 @@ use docker_compose_types::{Deploy, Device, DeviceCount, Limits, Resources};
 
 use super::{mounts, service::Part, spelling};
 use crate::{
-    app::{Bytes, Resources as Needs, keys},
+    app::{Bytes, Resources as Needs},
     tree::Path,
 };
 
@@ -21,7 +21,7 @@ pub fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
     let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
     note_limits(part, in_memory);
     let limits = Limits {
-        cpus: part.app.compose.cpus.filter(|_| process.is_main()).map(|cpus| cpus.to_string()),
+        cpus: process.compose.cpus.map(|cpus| cpus.to_string()),
         memory: Some(spelling::bytes(demand.memory_limit)),
         devices: None,
     };
@@ -68,6 +68,6 @@ fn note_limits(part: &mut Part<'_>, in_memory: Bytes) {
         }
         part.notes.add(path, sum, because);
     }
-    part.notes.add("deploy.resources.limits.cpus", "asked for", keys(&["compose.cpus"]));
+    part.notes.add("deploy.resources.limits.cpus", "asked for", process.keys(&["compose.cpus"]));
     part.notes.add("deploy.replicas", plan.reason.clone(), plan.replica_keys.clone());
 }

@@ -73,7 +73,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
         // What is wrong with the base alone is said where the base is rendered.
         Some(base) => {
             let gone = |path: &[&str], was: Option<&Note>| match dev {
-                true => dev::gone(path).or_else(|| was.map(removed)),
+                true => dev::gone(app, path).or_else(|| was.map(removed)),
                 false => was.map(|was| differing(was, base, app)),
             };
             let mut of_base = Vec::new();

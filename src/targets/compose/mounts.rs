@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Vol
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{Bytes, Runtime, Scratch, Secret, defaults, keys, told},
+    app::{Bytes, Runtime, Scratch, Secret, defaults, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
@@ -62,16 +62,16 @@ fn outlives(part: &Part<'_>, scratch: &Scratch, key: &Key) -> Problem {
 
 fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
-    let dev = &part.app.dev;
+    let (process, dev) = (part.process, &part.process.dev);
     for folder in dev.sync.iter().filter(|_| !dev.watch) {
         let folder = spelling::literal(folder);
         let target = format!("{}/{folder}", defaults::WORKDIR);
-        part.notes.add(at(&target), "the code as it is edited", keys(&["dev.sync", "dev.watch"]));
+        part.notes.add(at(&target), "the code as it is edited", process.keys(&["dev.sync", "dev.watch"]));
         volumes.push(volume("bind", Some(format!("./{folder}")), target));
     }
     for (source, target) in &dev.mounts {
         let (source, target) = (spelling::literal(source), spelling::literal(target));
-        part.notes.add(at(&target), "asked for", keys(&["dev.mounts"]));
+        part.notes.add(at(&target), "asked for", process.keys(&["dev.mounts"]));
         volumes.push(volume("bind", Some(source), target));
     }
     volumes

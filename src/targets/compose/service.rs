@@ -6,7 +6,7 @@ use docker_compose_types::{
 
 use super::{dev, env, health, limits, mounts, spelling};
 use crate::{
-    app::{App, Parallelism, Process, Restart, Run, Runtime, Seconds, Start, defaults, keys},
+    app::{App, Build, Parallelism, Process, Published, Restart, Run, Runtime, Seconds, Start, defaults, keys},
     key::Key,
     problem::Problem,
     tree::{Content, Node, Notes, Path},
@@ -25,18 +25,23 @@ pub struct Part<'a> {
     pub runtime: Runtime,
     pub plan: Parallelism,
     pub notes: Notes,
+    /// How its image is built here, and where the profile says so.
+    pub build: Option<(&'a Build, Key)>,
     /// What decides whether it is developed here at all.
     decided_by: Vec<Key>,
 }
 
 impl<'a> Part<'a> {
-    /// A process of another image than the main one's is not built from the code here: it runs as it does elsewhere.
     pub fn new(app: &'a App, process: &'a Process, runtime: Runtime) -> Self {
-        let is_built = process.image == app.processes[0].image;
-        let in_dev = runtime == Runtime::Dev;
-        let decided_by = if in_dev && !process.is_main() { process.keys(&["image"]) } else { Vec::new() };
-        let runtime = if in_dev && !is_built { Runtime::SingleHost } else { runtime };
-        Part { decided_by, app, process, runtime, plan: app.parallelism(process, runtime), notes: Notes::default() }
+        let decided_by = match (runtime, &process.build) {
+            (Runtime::Dev, None) => process.keys(&["image", "build"]),
+            (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
+            _ => Vec::new(),
+        };
+        let build = app.build(process).filter(|_| runtime == Runtime::Dev);
+        let runtime = app.on_one_machine(process, runtime);
+        let plan = app.parallelism(process, runtime);
+        Part { app, process, runtime, plan, notes: Notes::default(), build, decided_by }
     }
 
     pub fn name(&self) -> String {
@@ -67,11 +72,11 @@ pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
 fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
     let (entrypoint, command) = start(part);
     note(part);
-    let (app, process) = (part.app, part.process);
+    let process = part.process;
     Service {
-        image: Some(if part.is_dev() { dev::image(app, process) } else { spelling::literal(&process.image.reference) }),
+        image: Some(if part.is_dev() { dev::image(part) } else { spelling::literal(&process.image.reference) }),
         pull_policy: part.is_dev().then_some(PullPolicy::Build),
-        build_: part.is_dev().then(|| dev::build(part)),
+        build_: dev::build(part),
         entrypoint: entrypoint.map(Entrypoint::List),
         command: command.map(docker_compose_types::Command::Args),
         environment: env::environment(part, problems),
@@ -117,14 +122,17 @@ fn note(part: &mut Part<'_>) {
     for name in part.process.labels.keys() {
         notes.add(Path::new("labels").key(name), "asked for", vec![part.process.key("labels").child(name)]);
     }
+    for name in process.compose.labels.keys() {
+        notes.add(Path::new("labels").key(name), "asked for", vec![process.key("compose.labels").child(name)]);
+    }
     notes.add("networks", "the project's own, and those asked for", keys(&["compose.networks"]));
-    let logging = if part.app.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
-    notes.add("logging", logging, keys(&["compose.logging"]));
+    let logging = if process.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
+    notes.add("logging", logging, process.keys(&["compose.logging"]));
 }
 
 /// Reasons for what development has otherwise.
 fn note_production(part: &mut Part<'_>) {
-    let (app, process) = (part.app, part.process);
+    let process = part.process;
     let notes = &mut part.notes;
     notes.add("image", "asked for", process.keys(&["image"]));
     let read_only = if process.security.read_only {
@@ -133,11 +141,11 @@ fn note_production(part: &mut Part<'_>) {
         "asked for"
     };
     notes.add("read_only", read_only, process.keys(&["security.read_only"]));
-    let restart = match app.compose.restart {
+    let restart = match process.compose.restart {
         Restart::UnlessStopped => "nobody else restarts it on a single host",
         Restart::No | Restart::Always | Restart::OnFailure => "asked for",
     };
-    notes.add("restart", restart, keys(&["compose.restart"]));
+    notes.add("restart", restart, process.keys(&["compose.restart"]));
     let (lifespan, margin) = (defaults::LIFESPAN.0, defaults::GRACE_MARGIN.0);
     let drain = process.shutdown.drain.0;
     let grace = format!(
@@ -158,11 +166,11 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
             root.set("develop", develop);
         }
     } else if let Some(limits) = Path::new("deploy.resources.limits").find_mut(root) {
-        limits.set("pids", Node::new(Content::Number(part.app.compose.pids.into())));
+        limits.set("pids", Node::new(Content::Number(part.process.compose.pids.into())));
         part.notes.add(
             "deploy.resources.limits.pids",
             "the most processes and threads: bounds a fork bomb",
-            keys(&["compose.pids"]),
+            part.process.keys(&["compose.pids"]),
         );
     }
 }
@@ -171,10 +179,10 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
 fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let process = part.process;
     let words = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
-    // What `[dev]` starts is the main process.
-    let main_in_dev = part.is_dev() && process.is_main();
-    if main_in_dev && let Some(command) = &part.app.dev.command {
-        part.notes.add("entrypoint", "asked for", keys(&["dev.command"]));
+    if part.is_dev()
+        && let Some(command) = &process.dev.command
+    {
+        part.notes.add("entrypoint", "asked for", process.keys(&["dev.command"]));
         return (Some(words(command)), None);
     }
     let names = spelling::Names::of(part.app, process);
@@ -183,7 +191,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     };
     let mut because = part.app.args_keys(process);
     because.extend(process.args().iter().flat_map(|text| env::pod_keys(part, text)));
-    because.extend(main_in_dev.then(|| Key::new("dev.command")));
+    because.extend(part.is_dev().then(|| process.key("dev.command")));
     part.notes.add("command", "asked for", because);
     match &process.start {
         Start::Server(server) => {
@@ -194,7 +202,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         }
         Start::Command { command, args, workers_env: _ } => {
             let mut because = process.keys(&["command"]);
-            because.extend(main_in_dev.then(|| Key::new("dev.command")));
+            because.extend(part.is_dev().then(|| process.key("dev.command")));
             part.notes.add("entrypoint", "asked for", because);
             (Some(words(command)), text(args))
         }
@@ -205,18 +213,17 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
 /// Published on loopback unless asked otherwise: a published port goes past the host's firewall.
 fn ports(part: &mut Part<'_>) -> Vec<String> {
     note_ports(part);
-    let Some(port) = part.process.port.filter(|_| part.process.is_main()) else { return Vec::new() };
-    if part.is_dev() {
-        let debug = part.app.dev.debug_port.map(|debug| format!("127.0.0.1:{debug}:{debug}"));
-        return std::iter::once(format!("127.0.0.1:{port}:{port}")).chain(debug).collect();
-    }
-    let published = part.app.compose.publish.iter();
-    published.map(|publish| format!("{}:{}:{port}", publish.address, publish.port)).collect()
+    let published = part.app.published(part.process, part.runtime).into_iter();
+    published.map(|Published { address, host, port, key: _ }| format!("{address}:{host}:{port}")).collect()
 }
 
 fn note_ports(part: &mut Part<'_>) {
-    let own = if part.is_dev() { "dev.debug_port" } else { "compose.publish" };
-    let because = [part.app.port_keys(part.process), keys(&[own])].concat();
+    let own: &[&str] = match (part.is_dev(), part.process.is_main()) {
+        (true, true) => &["dev.debug_port"],
+        (true, false) => &["compose.publish", "dev.debug_port"],
+        (false, _) => &["compose.publish"],
+    };
+    let because = [part.app.port_keys(part.process), part.process.keys(own)].concat();
     let reason = if part.is_dev() {
         "development: within reach of this machine alone, wherever else it is published"
     } else if part.app.sets(part.process, "compose.publish") {
@@ -237,13 +244,13 @@ fn networks(part: &Part<'_>) -> Networks {
 }
 
 fn labels(part: &Part<'_>) -> Labels {
-    let labels = part.process.labels.iter();
+    let labels = part.process.labels.iter().chain(&part.process.compose.labels);
     Labels::Map(labels.map(|(name, value)| (name.clone(), spelling::literal(value))).collect())
 }
 
 fn logging(part: &Part<'_>) -> LoggingParameters {
     let text = |(name, value): (&str, &str)| (name.to_owned(), SingleValue::String(spelling::literal(value)));
-    match &part.app.compose.logging {
+    match &part.process.compose.logging {
         None => LoggingParameters {
             driver: Some("json-file".into()),
             options: Some([("max-file", "3"), ("max-size", "10m")].into_iter().map(text).collect()),
@@ -262,7 +269,7 @@ fn restart(part: &Part<'_>) -> &'static str {
     if part.is_dev() {
         return "no";
     }
-    match part.app.compose.restart {
+    match part.process.compose.restart {
         Restart::No => "no",
         Restart::Always => "always",
         Restart::OnFailure => "on-failure",

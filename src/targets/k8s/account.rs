@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, K8s, Process};
+use crate::app::{App, K8s, Process, ProcessK8s};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -8,10 +8,8 @@ pub fn account(app: &App) {
         name: _,        // workload: every object's
         environment: _, // only the header of a file names it
         processes,
-        build: _, // an image is built elsewhere
         k8s,
         compose: _,    // another target's
-        dev: _,        // nobody develops in a cluster
         patches: _,    // patching
         provenance: _, // problems and notes
     } = app;
@@ -19,14 +17,8 @@ pub fn account(app: &App) {
         version: _,            // autoscaler, pod: which fields there are
         namespace: _,          // workload
         pull_policy: _,        // container
-        workers_per_pod: _,    // the rule
-        replicas: _,           // the rule
         network_policy: _,     // network_policy
         disruption_budget: _,  // disruption_budget
-        node_selector: _,      // pod
-        tolerations: _,        // pod
-        priority_class: _,     // pod
-        topology_spread: _,    // pod
         image_pull_secrets: _, // pod
     } = k8s;
     for Process {
@@ -54,6 +46,19 @@ pub fn account(app: &App) {
         inputs: _,      // env
         security: _,    // security, pod, volumes, service_account
         network: _,     // network_policy
+        k8s,
+        compose: _, // another target's
+        dev: _,     // nobody develops in a cluster
+        build: _,   // an image is built elsewhere
     } in processes
-    {}
+    {
+        let ProcessK8s {
+            workers_per_pod: _, // the rule
+            replicas: _,        // the rule
+            node_selector: _,   // pod
+            tolerations: _,     // pod
+            priority_class: _,  // pod
+            topology_spread: _, // pod
+        } = k8s;
+    }
 }

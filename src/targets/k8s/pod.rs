@@ -45,12 +45,12 @@ fn spec(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>)
             app.k8s.image_pull_secrets.iter().map(|name| LocalObjectReference { name: name.clone() }),
         ),
         init_containers: Some(init_containers).filter(|containers| !containers.is_empty()),
-        node_selector: Some(app.k8s.node_selector.clone()).filter(|labels| !labels.is_empty()),
-        priority_class_name: app.k8s.priority_class.clone(),
+        node_selector: Some(process.k8s.node_selector.clone()).filter(|labels| !labels.is_empty()),
+        priority_class_name: process.k8s.priority_class.clone(),
         security_context: Some(security_context),
         service_account_name: service_account::account_name(workload),
         termination_grace_period_seconds: Some(grace.0.into()),
-        tolerations: some(app.k8s.tolerations.iter().map(toleration)),
+        tolerations: some(process.k8s.tolerations.iter().map(toleration)),
         topology_spread_constraints: spread(workload),
         volumes: Some(volumes.volumes).filter(|volumes| !volumes.is_empty()),
         ..PodSpec::default()
@@ -93,9 +93,10 @@ fn grace_sum(shutdown: &Shutdown) -> String {
 }
 
 fn note_scheduling(workload: &Workload<'_>, notes: &mut Notes) {
-    let spread = [keys(&["k8s.topology_spread"]), workload.most_keys()].concat();
+    let process = workload.process;
+    let spread = [process.keys(&["k8s.topology_spread"]), workload.most_keys()].concat();
     notes.add("affinity", "spread: replicas on different hosts, where that is possible", spread.clone());
-    let zones = match workload.app.k8s.topology_spread {
+    let zones = match workload.process.k8s.topology_spread {
         Spread::Hard => "asked for: replicas evenly over zones, or not at all",
         Spread::Soft | Spread::None => "spread: replicas in different zones, where that is possible",
     };
@@ -104,14 +105,14 @@ fn note_scheduling(workload: &Workload<'_>, notes: &mut Notes) {
     let own = "the pods of this workload";
     notes.add(Path::new(term).key("labelSelector"), own, keys(&["name"]));
     notes.add("topologySpreadConstraints[0].labelSelector", own, keys(&["name"]));
-    notes.add("nodeSelector", "asked for", keys(&["k8s.node_selector"]));
-    notes.add("tolerations", "asked for", keys(&["k8s.tolerations"]));
-    notes.add("priorityClassName", "asked for", keys(&["k8s.priority_class"]));
+    notes.add("nodeSelector", "asked for", process.keys(&["k8s.node_selector"]));
+    notes.add("tolerations", "asked for", process.keys(&["k8s.tolerations"]));
+    notes.add("priorityClassName", "asked for", process.keys(&["k8s.priority_class"]));
 }
 
 /// Soft, because a hard rule blocks rollouts on small clusters. Not for a workload that never has two replicas.
 fn affinity(workload: &Workload<'_>) -> Option<Affinity> {
-    if workload.most_replicas() < 2 || workload.app.k8s.topology_spread == Spread::None {
+    if workload.most_replicas() < 2 || workload.process.k8s.topology_spread == Spread::None {
         return None;
     }
     let term = PodAffinityTerm {
@@ -130,7 +131,7 @@ fn affinity(workload: &Workload<'_>) -> Option<Affinity> {
 }
 
 fn spread(workload: &Workload<'_>) -> Option<Vec<TopologySpreadConstraint>> {
-    let when_unsatisfiable = match workload.app.k8s.topology_spread {
+    let when_unsatisfiable = match workload.process.k8s.topology_spread {
         _ if workload.most_replicas() < 2 => return None,
         Spread::None => return None,
         Spread::Soft => "ScheduleAnyway",

@@ -1,0 +1,79 @@
+//! Which ports of the host lead to a process.
+
+use super::{App, Build, Process, Runtime, findings::Findings};
+use crate::{key::Key, problem::Code};
+
+/// A port of the host, and the port of the process that it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// With brackets if it is IPv6.
+    pub address: String,
+    pub host: u16,
+    pub port: u16,
+    /// What asks for it.
+    pub key: Key,
+}
+
+impl Published {
+    fn meets(&self, other: &Published) -> bool {
+        let everywhere = |one: &Published| matches!(one.address.as_str(), "0.0.0.0" | "[::]");
+        self.host == other.host && (self.address == other.address || everywhere(self) || everywhere(other))
+    }
+}
+
+impl App {
+    /// How the image of a process is built in development, and where the profile says so; nothing if it is not: an image
+    /// other than the main one's runs as it does elsewhere.
+    pub fn build<'a>(&'a self, process: &'a Process) -> Option<(&'a Build, Key)> {
+        let main = &self.processes[0];
+        match &process.build {
+            Some(build) => Some((build, process.key("build"))),
+            None if process.image == main.image => Some((main.build.as_ref()?, main.key("build"))),
+            None => None,
+        }
+    }
+
+    /// How a process runs on one machine: as in production, if it is not built there.
+    pub fn on_one_machine(&self, process: &Process, runtime: Runtime) -> Runtime {
+        match runtime {
+            Runtime::Dev if self.build(process).is_none() => Runtime::SingleHost,
+            runtime => runtime,
+        }
+    }
+
+    /// Ports of the host: in development within reach of this machine alone, wherever else they are published.
+    pub fn published(&self, process: &Process, runtime: Runtime) -> Vec<Published> {
+        let Some(port) = process.port else { return Vec::new() };
+        let publish = process.compose.publish.as_ref();
+        let key = process.key("compose.publish");
+        if self.on_one_machine(process, runtime) != Runtime::Dev {
+            let asked = publish.map(|one| Published { address: one.address.clone(), host: one.port, port, key });
+            return asked.into_iter().collect();
+        }
+        let local = |host, port, key| Published { address: "127.0.0.1".to_owned(), host, port, key };
+        let main = if process.is_main() {
+            Some(local(port, port, process.key("port")))
+        } else {
+            publish.map(|one| local(one.port, port, key))
+        };
+        let debug = process.dev.debug_port.map(|debug| local(debug, debug, process.key("dev.debug_port")));
+        main.into_iter().chain(debug).collect()
+    }
+
+    /// A port of the host leads to one process.
+    pub(super) fn check_published(&self, runtime: Runtime, findings: &mut Findings<'_>) {
+        let mut seen: Vec<Published> = Vec::new();
+        for one in self.processes.iter().flat_map(|process| self.published(process, runtime)) {
+            if let Some(other) = seen.iter().find(|other| one.meets(other)) {
+                findings.pair(
+                    Code::BadPublish,
+                    (&one.key, "again here"),
+                    (&other.key, "first here"),
+                    format!("port {} of the host is published twice", one.host),
+                    "give one of them another port of the host",
+                );
+            }
+            seen.push(one);
+        }
+    }
+}
