@@ -150,7 +150,7 @@ pub struct ProcessCompose {
     /// Beside those of the process.
     pub labels: BTreeMap<String, String>,
     /// Asks whether the process is healthy, in place of its probes.
-    pub health: Option<Vec<String>>,
+    pub healthcheck: Option<Vec<String>>,
 }
 
 /// An address and port of the host.
@@ -178,10 +178,10 @@ pub fn process_compose(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> ProcessCompose {
-    let profile::ProcessCompose { publish, restart, workers, cpus, logging, pids, labels, health } = wanted;
+    let profile::ProcessCompose { publish, restart, workers, cpus, logging, pids, labels, healthcheck } = wanted;
     let key = at.child("compose");
-    if let Some(health) = &health {
-        start::check_program(health, &key.child("health"), findings);
+    if let Some(command) = &healthcheck {
+        start::check_program(command, &key.child("healthcheck"), findings);
     }
     ProcessCompose {
         publish: self::publish(publish, port, at, findings),
@@ -191,7 +191,7 @@ pub fn process_compose(
         logging,
         pids: pids.unwrap_or(defaults::PIDS),
         labels: labels::compose_labels(labels, &key.child("labels"), findings),
-        health,
+        healthcheck,
     }
 }
 

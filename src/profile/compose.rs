@@ -45,7 +45,7 @@ pub struct ProcessCompose {
     pub labels: Option<BTreeMap<String, String>>,
     /// A command of the image that asks whether the process is healthy, where Compose cannot ask what the probes ask.
     #[schemars(length(min = 1))]
-    pub health: Option<Vec<String>>,
+    pub healthcheck: Option<Vec<String>>,
 }
 
 /// `[ADDRESS:]PORT` of the host, or `false`.

@@ -246,7 +246,7 @@ fn an_image_of_its_own_is_built_only_where_the_profile_says_how() {
 #[test]
 fn a_command_asks_on_compose_what_probes_ask_on_kubernetes() {
     let asked = with(&format!(
-        "{FRONT}probes = {{ liveness = {{ http = \"/h\", every = \"7s\" }} }}\ncompose = {{ health = [\"wget\", \"$x\"] }}"
+        "{FRONT}probes = {{ liveness = {{ http = \"/h\", every = \"7s\" }} }}\ncompose = {{ healthcheck = [\"wget\", \"$x\"] }}"
     ));
     let check = &service(&asked, "orders-front", false)["healthcheck"];
     assert_eq!(check["test"].to_string(), r#"["CMD","wget","$$x"]"#);

@@ -54,14 +54,14 @@ pub fn account(app: &App) {
 
 fn own(compose: &ProcessCompose, dev: &Dev, build: Option<&Build>) {
     let ProcessCompose {
-        publish: _, // service
-        restart: _, // service
-        workers: _, // the rule
-        cpus: _,    // limits
-        logging: _, // service
-        pids: _,    // service
-        labels: _,  // service
-        health: _,  // health
+        publish: _,     // service
+        restart: _,     // service
+        workers: _,     // the rule
+        cpus: _,        // limits
+        logging: _,     // service
+        pids: _,        // service
+        labels: _,      // service
+        healthcheck: _, // health
     } = compose;
     let Dev {
         reload: _,     // the server's command line

@@ -16,7 +16,7 @@ use crate::{
 pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<Healthcheck> {
     let process = part.process;
     let probes = &process.probes;
-    if let Some(command) = &process.compose.health {
+    if let Some(command) = &process.compose.healthcheck {
         return Some(asked_for(part, command));
     }
     let mut asked = probes.liveness.iter().chain(&probes.readiness);
@@ -29,7 +29,7 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
         return None;
     };
     let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";
-    let because = [because(part, probe), process.keys(&["compose.health"])].concat();
+    let because = [because(part, probe), process.keys(&["compose.healthcheck"])].concat();
     part.notes.add("healthcheck", reason, because);
     Some(check(test, probe.every, timeout(probe), probe.failures, probes.startup.as_ref()))
 }
@@ -39,12 +39,18 @@ fn asked_for(part: &mut Part<'_>, command: &[String]) -> Healthcheck {
     let Probes { startup, liveness, readiness } = &part.process.probes;
     let words = command.iter().map(|word| spelling::literal(word));
     let test = std::iter::once("CMD".to_owned()).chain(words).collect();
-    let because = part.process.keys(&["compose.health", "probes"]);
-    part.notes.add("healthcheck", "asked for; restarts nothing, others wait for it", because);
     let (every, timeout, failures) = match liveness.as_ref().or(readiness.as_ref()) {
         Some(probe) => (probe.every, timeout(probe), probe.failures),
         None => (defaults::PROBE_EVERY, Seconds(defaults::PROBE_TIMEOUT.0 + 2), defaults::PROBE_FAILURES),
     };
+    // How often, not what: that the command knows.
+    let timing: &[&str] = match liveness {
+        Some(_) => &["probes.liveness.every", "probes.liveness.timeout", "probes.liveness.failures"],
+        None => &["probes.readiness.every", "probes.readiness.timeout", "probes.readiness.failures"],
+    };
+    let because =
+        [part.process.keys(&["compose.healthcheck", "probes.startup.within"]), part.process.keys(timing)].concat();
+    part.notes.add("healthcheck", "asked for; restarts nothing, others wait for it", because);
     check(test, every, timeout, failures, startup.as_ref())
 }
 
