@@ -1,11 +1,11 @@
-//! The files of one rendering: relative paths and trees. Nothing here touches a disk.
+//! The files of one rendering: relative paths, trees and texts. Nothing here touches a disk.
 
 use crate::{
     layers::Provenance,
-    tree::{self, Node},
+    tree::{self, Node, Note},
 };
 
-/// One rendered file.
+/// One rendered document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
     /// Relative, without `..`.
@@ -13,10 +13,44 @@ pub struct File {
     pub root: Node,
 }
 
+/// A file of lines beside the documents, and no part of their stream. `#` begins a comment in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    /// Relative, without `..`.
+    pub path: String,
+    /// Says what the file is for; all others are below it.
+    pub top: Paragraph,
+}
+
+/// Lines that stand together, for one reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paragraph {
+    /// What it is about, as no other beside it.
+    pub name: String,
+    /// Without the last line end.
+    pub lines: String,
+    pub note: Note,
+    /// What it is a heading of.
+    pub below: Vec<Paragraph>,
+}
+
+/// A file that nobody renders, and without which what is rendered does not start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supplied {
+    /// Relative to the folder of what is rendered, or absolute.
+    pub path: String,
+    /// What it holds, on a line.
+    pub about: String,
+    /// The commands that make it, run in that folder.
+    pub make: String,
+}
+
 /// The files of one rendering, in the order in which they are printed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bundle {
     pub files: Vec<File>,
+    pub texts: Vec<Text>,
+    pub supplied: Vec<Supplied>,
 }
 
 impl File {
@@ -30,5 +64,30 @@ impl File {
             None => tree::write(&self.root, None),
             Some(provenance) => tree::write(&self.root, Some(&|note| provenance.explain(note))),
         }
+    }
+}
+
+impl Text {
+    /// The text of the file, a blank line between paragraphs; with the reason above each if it is asked to explain
+    /// itself.
+    pub fn text(&self, explain: Option<&Provenance>) -> String {
+        let mut text = String::new();
+        self.top.write(explain, &mut text);
+        text
+    }
+}
+
+impl Paragraph {
+    fn write(&self, explain: Option<&Provenance>, out: &mut String) {
+        let Paragraph { name: _, lines, note, below } = self;
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        if let Some(provenance) = explain {
+            out.push_str(&format!("# why: {}\n", tree::one_line(&provenance.explain(note))));
+        }
+        out.push_str(lines);
+        out.push('\n');
+        below.iter().for_each(|paragraph| paragraph.write(explain, out));
     }
 }

@@ -29,6 +29,9 @@ pub struct RenderArgs {
     /// Overwrite files that were edited by hand or are not ours
     #[arg(long, requires = "output", conflicts_with = "check")]
     pub force: bool,
+    /// Print this file alone, by its name in a folder: `--only deployment.yaml`
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    pub only: Option<String>,
     /// Print the reason and the line of the profile behind each value
     #[arg(long, conflicts_with = "output")]
     pub explain: bool,

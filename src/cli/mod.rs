@@ -1,6 +1,7 @@
 //! Talks to people, decides nothing: arguments in, exit code out.
 
 mod args;
+mod missing;
 mod profile;
 mod render;
 mod say;

@@ -10,11 +10,13 @@ use clap::{ArgMatches, FromArgMatches};
 use super::{
     Exit,
     args::{self, RenderArgs},
+    missing::missing,
     profile::{self, ProfileFile},
     say,
 };
 use crate::{
     app::App,
+    bundle::{Bundle, Supplied},
     deliver::{self, Output, Rendering, Report},
     flow::{self, Outcome},
     layers::Request,
@@ -80,8 +82,14 @@ fn in_full(full: bool, args: &RenderArgs) -> Option<&'static str> {
     )
 }
 
+/// A rendering on its way, and what nobody renders.
+struct Made {
+    output: Output,
+    supplied: Vec<Supplied>,
+}
+
 /// Renders one profile; its problems are told.
-fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -> Option<Output> {
+fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -> Option<Made> {
     let file = match ProfileFile::open(path) {
         Ok(file) => file,
         Err(error) => {
@@ -127,13 +135,34 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         dev,
         model: deliver::model_hash(&model),
     };
+    let files = match chosen(&rendered.bundle, args, app) {
+        Ok(files) => files,
+        Err(why) => {
+            say::error(why);
+            return None;
+        }
+    };
+    let siblings = if target.overrides { variants(&origin, environments) } else { Vec::new() };
+    let output = Output { files, siblings, origin, rivals: target.rivals };
+    Some(Made { output, supplied: rendered.bundle.supplied })
+}
+
+/// What is delivered of a rendering: into a folder everything, to standard output the documents, or what is asked for.
+fn chosen(bundle: &Bundle, args: &RenderArgs, app: &App) -> Result<Vec<(String, String)>, String> {
     let explain = args.explain.then_some(&app.provenance);
-    Some(Output {
-        files: rendered.bundle.files.iter().map(|file| (file.path.clone(), file.text(explain))).collect(),
-        siblings: if target.overrides { variants(&origin, environments) } else { Vec::new() },
-        origin,
-        rivals: target.rivals,
-    })
+    let documents = bundle.files.iter().map(|file| (file.path.clone(), file.text(explain)));
+    let texts = bundle.texts.iter().map(|text| (text.path.clone(), text.text(explain)));
+    match &args.only {
+        None if args.output.is_none() => Ok(documents.collect()),
+        None => Ok(documents.chain(texts).collect()),
+        Some(name) => {
+            let all: Vec<_> = documents.chain(texts).collect();
+            let names: Vec<String> = all.iter().map(|(path, _)| format!("`{path}`")).collect();
+            let only: Vec<_> = all.into_iter().filter(|(path, _)| path == name).collect();
+            let why = || format!("there is no `{name}` in what is rendered\nhelp: there is {}", names.join(", "));
+            if only.is_empty() { Err(why()) } else { Ok(only) }
+        }
+    }
 }
 
 /// What one profile renders to, of a target with overrides: base, development, and each environment. All of them lie
@@ -164,14 +193,14 @@ fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
     }
 }
 
-fn deliver(rendered: &[Output], args: &RenderArgs) -> Exit {
+fn deliver(rendered: &[Made], args: &RenderArgs) -> Exit {
     let Some(dir) = &args.output else {
-        let files: Vec<_> = rendered.iter().flat_map(|output| output.files.iter().cloned()).collect();
+        let files: Vec<_> = rendered.iter().flat_map(|made| made.output.files.iter().cloned()).collect();
         return finish(deliver::print(&files, &mut io::stdout().lock()).map(|()| Exit::Done));
     };
     let mut exit = Exit::Done;
-    for output in rendered {
-        let one = if args.check { check(output, dir, args.quiet) } else { write(output, dir, args) };
+    for made in rendered {
+        let one = if args.check { check(&made.output, dir, args.quiet) } else { write(made, dir, args) };
         exit = exit.max(finish(one));
     }
     exit
@@ -190,8 +219,8 @@ fn check(output: &Output, dir: &Path, quiet: bool) -> Result<Exit, deliver::Erro
     Ok(Exit::Differs)
 }
 
-fn write(output: &Output, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Error> {
-    let report = deliver::write(output, dir, args.force)?;
+fn write(made: &Made, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Error> {
+    let report = deliver::write(&made.output, dir, args.force)?;
     let lines = report.to_string();
     if !lines.is_empty() {
         say::done(lines, args.quiet);
@@ -199,6 +228,10 @@ fn write(output: &Output, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver
     let Report { written, kept, orphans: _ } = &report;
     let all = files(written.len() + kept);
     say::done(format!("{}: {all}, {} written, {kept} unchanged", dir.display(), written.len()), args.quiet);
+    // Not where files are only compared: a pipeline has no secrets.
+    if let Some(text) = missing(&made.output.files[0].0, &made.supplied, dir) {
+        say::warning(text, args.quiet);
+    }
     Ok(Exit::Done)
 }
 

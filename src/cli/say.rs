@@ -30,12 +30,22 @@ pub fn error(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
 }
 
+/// Something that is not wrong yet.
+pub fn warning(text: impl std::fmt::Display, quiet: bool) {
+    if !quiet {
+        let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+    }
+}
+
 /// Something that went as asked.
 pub fn done(text: impl std::fmt::Display, quiet: bool) {
     if !quiet {
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 }
+
+/// As warnings about a profile are shown.
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// As errors in a profile are shown.
 pub const ERROR: Style = AnsiColor::BrightRed.on_default().bold();

@@ -44,7 +44,7 @@ pub(super) fn survey(output: &Output, dir: &Path) -> Result<Survey, Error> {
         Finding { path: dir.join(name), state: State::Orphan, detail }
     };
     let files = output.files.iter().map(|(path, text)| {
-        let fresh = header::seal(text, &output.origin);
+        let fresh = header::seal(path, text, &output.origin);
         Ok((finding(dir, path, &fresh)?, fresh))
     });
     Ok(Survey {

@@ -112,7 +112,8 @@ pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<(String, String
             continue;
         }
         let top = head(&entry.path()).map_err(Error::io("read", entry.path()))?;
-        found.extend(header::find(&top).map(|file| file.header.origin).filter(astray).map(|origin| (name, origin)));
+        let header = header::find(&top).map(|file| file.header).filter(|header| !header.is_copy(&name));
+        found.extend(header.map(|header| header.origin).filter(astray).map(|origin| (name, origin)));
     }
     found.sort();
     Ok(found)

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub use map::Map;
 pub use note::{Note, Notes};
 pub use path::{Path, Step};
-pub use write::write;
+pub use write::{one_line, write};
 
 /// A value, why it is there, and how it is tagged.
 #[derive(Debug, Clone, PartialEq)]

@@ -173,7 +173,7 @@ impl Writer<'_> {
 
 /// A comment ends where any reader sees the end of a line, and what follows would be YAML: no sign that somebody
 /// takes for one may be left, nor one that hides what stands there.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -17,6 +17,7 @@ use super::{
     checks::accepted_compose_files,
     compose_docs::{document, service_fields, with_field},
     compose_merge::show,
+    dotenv::example,
 };
 
 /// Pairs of whole documents; a call of Compose takes about 0.1 s.
@@ -144,4 +145,27 @@ fn compose_takes_every_patched_file_that_we_take() {
     });
     let refused: Vec<String> = refused.collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Docker Compose: DOCKER_COMPOSE=/path/to/docker-compose"]
+fn compose_reads_from_an_example_the_defaults_that_it_shows() {
+    let texts = [
+        "eu", "a b", " a ", "it's", "'", "\"", "a\"b'c", "$x", "100$", "$$", "a#b", "a # b", "#", "\\", "a\\", "\\n",
+        "'\\'", "'a\\n$x'",
+    ];
+    let inputs =
+        texts.iter().enumerate().map(|(i, text)| format!("V{i} = {{ default = {} }}\n", serde_json::json!(text)));
+    let example = example(&format!("[inputs]\n{}", inputs.collect::<String>())).expect("an example").text(None);
+    let compose = Compose::new();
+    fs::write(compose.folder.path().join(".env"), example.replace("\n# V", "\nV")).unwrap();
+    let environment = (0..texts.len()).map(|i| (format!("V{i}"), serde_json::json!(format!("${{V{i}}}")))).collect();
+    let environment = serde_json::Value::Object(environment);
+    let asking = serde_json::json!({ "services": { "a": { "image": "a:1", "environment": environment } } });
+    let answer = serde_json::Value::from(&compose.config(&[("asking.yml", &Node::from(asking))]).unwrap());
+    for (i, text) in texts.iter().enumerate() {
+        // What Compose prints is to be read by Compose.
+        let read = answer["services"]["a"]["environment"][format!("V{i}")].as_str().unwrap().replace("$$", "$");
+        assert_eq!(read, *text, "{example}");
+    }
 }

@@ -8,6 +8,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use render::{
+    bundle::{Paragraph, Text},
     flow,
     key::Key,
     layers::{Outside, Request},
@@ -24,8 +25,6 @@ use self::{
 
 /// Keys that change no output of any target today, and why.
 const SILENT: &[(&str, &str)] = &[
-    ("secrets.*.about", "the words of a reason"),
-    ("inputs.*.about", "the words of a reason"),
     ("env.*.public", "decides whether the value is taken at all: without it there is an error"),
     ("dev.env.*.public", "decides whether the value is taken at all: without it there is an error"),
 ];
@@ -84,6 +83,9 @@ impl Output {
         for file in rendered.bundle.files {
             self.files.push((format!("{mode}: {}", file.path), file.root));
         }
+        for text in rendered.bundle.texts {
+            self.files.push((format!("{mode}: {}", text.path), tree(&text)));
+        }
         Some(())
     }
 
@@ -117,6 +119,26 @@ impl Output {
     }
 }
 
+/// A text as a document, for which its top speaks as its kind does for an object.
+fn tree(text: &Text) -> Node {
+    fn below(paragraphs: &[Paragraph], root: &mut Node) {
+        for Paragraph { name, lines, note, below: further } in paragraphs {
+            assert!(root.get(name).is_none(), "two paragraphs `{name}`");
+            let mut node = Node::text(lines);
+            if !further.is_empty() {
+                node.set("heading", Node::text(lines));
+                below(further, &mut node);
+            }
+            root.set(name, node.noted(note.clone()));
+        }
+    }
+    let Paragraph { name: _, lines, note, below: all } = &text.top;
+    let mut root = Node::map();
+    root.set("kind", Node::text(lines).noted(note.clone()));
+    below(all, &mut root);
+    root
+}
+
 fn mode(file: &str) -> &str {
     file.split_once(':').map_or(file, |(mode, _)| mode)
 }
@@ -124,7 +146,8 @@ fn mode(file: &str) -> &str {
 /// What a file that holds only differences lies over.
 fn below<'a>(name: &str, output: &'a Output) -> Option<&'a Node> {
     let over = name.starts_with("compose --") && !name.contains("--full");
-    output.file("compose: docker-compose.yml").filter(|_| over)
+    let base = if name.ends_with(".example") { ".env.example" } else { "docker-compose.yml" };
+    output.file(&format!("compose: {base}")).filter(|_| over)
 }
 
 /// A profile with one key dropped or changed, and the keys of the merged profile that this changed.

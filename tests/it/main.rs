@@ -7,6 +7,7 @@ mod compose_merge;
 mod compose_oracle;
 mod compose_schema;
 mod deliver;
+mod dotenv;
 mod expansion;
 mod explain;
 mod golden;

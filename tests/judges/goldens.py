@@ -43,8 +43,10 @@ def compose_stacks(example):
 
 def compose_config(files, folder, *options):
     """Asks Compose what it makes of the files. Variables must have a value, any; neither the caller's environment nor
-    an `.env` somewhere may supply it, so that every machine gets the same answer."""
-    variables = {name for file in files for name in re.findall(r"(?<!\$)(?:\$\$)*\$\{?([A-Za-z_]\w*)", file.read_text())}
+    an `.env` somewhere may supply it, so that every machine gets the same answer. The examples in the folder name them:
+    Compose complains about any other."""
+    texts = [path.read_text() for path in Path(folder).glob(".env*.example")]
+    variables = {name for text in texts for name in re.findall(r"(?m)^(?:# )?([A-Za-z_]\w*)=", text)}
     with tempfile.NamedTemporaryFile("w", suffix=".env") as dummies:
         dummies.writelines(f"{name}=1\n" for name in sorted(variables))
         dummies.flush()

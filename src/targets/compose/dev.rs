@@ -89,7 +89,10 @@ pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
 pub fn user(part: &mut Part<'_>) -> Option<String> {
     let (user, reason) = match part.process.dev.user {
         DevUser::App => (super::service::user(part), "as in production"),
-        DevUser::Host => (Some("${UID:-1000}:${GID:-1000}".into()), "files on mounts belong to whoever runs Compose"),
+        DevUser::Host => (
+            Some("${UID:-1000}:${GID:-1000}".into()),
+            "files on mounts belong to whoever runs Compose: `id -u`, `id -g`",
+        ),
         DevUser::Number(number) => (Some(format!("{number}:{number}")), "asked for"),
     };
     let mut because = part.process.keys(&["dev.user"]);

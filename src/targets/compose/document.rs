@@ -55,7 +55,8 @@ fn frame(app: &App) -> Node {
     for process in &app.processes {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
             let key = process.key("secrets").child(&secret.name);
-            let reason = "the value, in a file beside this one that nobody commits";
+            let reason =
+                "the value, in a file beside this one that nobody commits, readable for all in a closed folder";
             notes.add(Path::new("secrets").key(&secret.name), reason, vec![key]);
             files.push((secret.name.clone(), Some(ComposeSecret::File(format!("./secrets/{}", secret.name)))));
         }

@@ -5,14 +5,17 @@
 //! [`difference`](difference::difference) backwards, [`order`](order::order) from top to bottom.
 
 mod account;
+mod asked;
 pub mod check;
 mod dev;
 pub mod difference;
 mod document;
+mod dotenv;
 mod env;
 pub mod fields;
 pub mod forms;
 mod health;
+mod interpolation;
 mod limits;
 pub mod merge;
 mod mounts;
@@ -35,6 +38,7 @@ pub const TARGET: Target = Target {
     about: "Docker Compose files: production shape, development and environment overrides",
     examples: &[
         ("render compose", "the base file, docker-compose.yml"),
+        ("render compose -o .", "as a file, and .env.example with what it asks for"),
         ("render compose --dev", "the development override, docker-compose.override.yml"),
         ("render compose --env staging", "an environment's override, docker-compose.staging.yml"),
         ("render compose --env staging --full", "base and override, merged"),
@@ -63,13 +67,16 @@ fn render(wish: &Wish<'_>) -> Rendered {
         (false, true, _) => Some(app),
         (false, false, base) => base,
     };
-    let path = match (dev, &app.environment) {
-        (true, _) => "docker-compose.override.yml".to_owned(),
-        (false, Some(environment)) => format!("docker-compose.{environment}.yml"),
-        (false, None) => "docker-compose.yml".to_owned(),
+    let (path, over) = match (dev, &app.environment) {
+        (true, _) => ("docker-compose.override.yml".to_owned(), Some("dev")),
+        (false, Some(environment)) => (format!("docker-compose.{environment}.yml"), Some(environment.as_str())),
+        (false, None) => ("docker-compose.yml".to_owned(), None),
     };
-    let root = match below {
-        None => wanted,
+    let (root, asked) = match below {
+        None => {
+            let asked = asked::asked(&wanted);
+            (wanted, asked)
+        }
         // What is wrong with the base alone is said where the base is rendered.
         Some(base) => {
             let gone = |path: &[&str], was: Option<&Note>| match dev {
@@ -84,9 +91,13 @@ fn render(wish: &Wish<'_>) -> Rendered {
             let mut over = difference_noted(&base, &wanted, &gone);
             // What was removed stands where it would have stood.
             order::order(&mut over);
-            over
+            let asked = asked::asked(&over).beyond(&asked::asked(&base));
+            (over, asked)
         }
     };
+    let (example, supplied) = dotenv::example(app, &asked, dotenv::Place { file: &path, over });
+    rendered.bundle.texts.extend(example);
+    rendered.bundle.supplied = supplied;
     rendered.bundle.files.push(File::new(path, root));
     rendered
 }

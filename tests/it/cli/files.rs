@@ -95,12 +95,10 @@ fn compose_files_bear_the_names_that_compose_looks_for() {
     for line in ["compose -o .", "compose --dev -o .", "compose --env staging -o ."] {
         place.run(line).told(0);
     }
-    assert_eq!(
-        place.list("."),
-        ["docker-compose.override.yml", "docker-compose.staging.yml", "docker-compose.yml", "profile.toml"]
-    );
-    for line in ["compose -o . --check", "compose --dev -o . --check", "compose --env staging -o . --check"] {
-        assert_eq!(place.run(line).told(0), ".: 1 file as rendered\n");
+    let own = ["docker-compose.override.yml", "docker-compose.staging.yml", "docker-compose.yml", "profile.toml"];
+    assert_eq!(place.list("."), [&[".env.dev.example"][..], &own].concat());
+    for (line, files) in [("compose", "1 file"), ("compose --dev", "2 files"), ("compose --env staging", "1 file")] {
+        assert_eq!(place.run(&format!("{line} -o . --check")).told(0), format!(".: {files} as rendered\n"));
     }
 }
 

@@ -36,6 +36,7 @@ Examples:
   render k8s -o deploy/k8s               one file for each object
   render k8s -o deploy/k8s --check       does what is committed match the profile?
   render compose                         the base file, docker-compose.yml
+  render compose -o .                    as a file, and .env.example with what it asks for
   render compose --dev                   the development override, docker-compose.override.yml
   render compose --env staging           an environment's override, docker-compose.staging.yml
   render compose --env staging --full    base and override, merged
@@ -63,6 +64,7 @@ Options:
   -o, --output <DIR>     Write files into this folder instead of printing them
       --check            Compare with the files in the folder; exit code 1 if they differ
       --force            Overwrite files that were edited by hand or are not ours
+      --only <FILE>      Print this file alone, by its name in a folder: `--only deployment.yaml`
       --explain          Print the reason and the line of the profile behind each value
   -q, --quiet            Say nothing but errors
       --color <WHEN>     When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
@@ -98,6 +100,7 @@ Options:
   -o, --output <DIR>     Write files into this folder instead of printing them
       --check            Compare with the files in the folder; exit code 1 if they differ
       --force            Overwrite files that were edited by hand or are not ours
+      --only <FILE>      Print this file alone, by its name in a folder: `--only deployment.yaml`
       --explain          Print the reason and the line of the profile behind each value
   -q, --quiet            Say nothing but errors
       --dev              Render the development override
@@ -108,6 +111,7 @@ Options:
 
 Examples:
   render compose                       the base file, docker-compose.yml
+  render compose -o .                  as a file, and .env.example with what it asks for
   render compose --dev                 the development override, docker-compose.override.yml
   render compose --env staging         an environment's override, docker-compose.staging.yml
   render compose --env staging --full  base and override, merged

@@ -1,5 +1,6 @@
 //! The program as its users meet it: a process with arguments, two streams, an exit code, and files.
 
+mod dotenv;
 mod files;
 mod help;
 mod order;

@@ -11,7 +11,7 @@ mod ports;
 mod references;
 mod schema;
 mod services;
-mod variables;
+pub(super) mod variables;
 
 use crate::{
     bundle::File,
