@@ -11,6 +11,7 @@ pub mod defaults;
 mod dev;
 mod findings;
 mod image;
+mod ingress;
 mod labels;
 mod lifecycle;
 mod network;
@@ -38,6 +39,7 @@ pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use image::{Image, PINNED};
+pub use ingress::{Ingress, Route, Via};
 pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
 pub use patch::{Change, Patch};
@@ -59,8 +61,8 @@ pub use start::Start;
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Medium, PatchTarget, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType, Spread, State, Surge, Toleration,
-    TolerationEffect, Version,
+    Medium, PatchTarget, PathMatch, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType, Spread, State, Surge,
+    Toleration, TolerationEffect, Version,
 };
 use crate::{key::Key, layers::Provenance};
 
@@ -73,6 +75,8 @@ pub struct App {
     pub environment: Option<String>,
     /// The main process first.
     pub processes: Vec<Process>,
+    /// Absent: not reached from outside.
+    pub ingress: Option<Ingress>,
     pub k8s: K8s,
     pub compose: Compose,
     /// In the order in which they apply.

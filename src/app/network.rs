@@ -20,6 +20,8 @@ pub struct Network {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Peer {
     SameNamespace,
+    /// Where the gateway of `[ingress]` is.
+    Gateway,
     /// Another app that we rendered.
     App(String),
     Namespace(String),
@@ -152,17 +154,19 @@ fn each<T>(
 fn peer(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Peer> {
     match text.split_once(':') {
         None if text == "same-namespace" => return Some(Peer::SameNamespace),
-        None if text == "gateway" => {
-            not_yet("gateway", "`[ingress]` names the gateway, and comes later", key, findings);
-            return None;
-        }
+        None if text == "gateway" => return Some(Peer::Gateway),
         Some(("app", name)) if is_label(name) => return Some(Peer::App(name.to_owned())),
         Some(("namespace", name)) if is_label(name) => return Some(Peer::Namespace(name.to_owned())),
         _ => {}
     }
     let range = Cidr::parse(text);
     if range.is_none() {
-        bad(text, "`same-namespace`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8\"", key, findings);
+        bad(
+            text,
+            "`same-namespace`, `gateway`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8\"",
+            key,
+            findings,
+        );
     }
     range.map(Peer::Cidr)
 }

@@ -3,7 +3,7 @@
 use super::{
     App, Process, autoscale, checks, configuration, defaults, dev,
     findings::Findings,
-    image, labels, lifecycle, network, patch, ports, probe_port, probes,
+    image, ingress, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
     reserved, resources, security, settings,
     start::{self, Wanted},
@@ -47,6 +47,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         processes,
         // Spent when processes inherited.
         defaults: _,
+        ingress,
         build,
         k8s,
         compose,
@@ -74,6 +75,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         all.push(self::process(at, process_name, process, own.into(), findings));
     }
     App {
+        ingress: ingress::ingress(ingress, &name, &all, findings),
         environment: environment.map(str::to_owned),
         k8s,
         compose,

@@ -176,6 +176,8 @@ codes! {
     BadCapability = "bad-capability", Error;
     /// A NetworkPolicy that stands in the way of what another key asks for.
     CutOff = "cut-off", Warning;
+    /// An Ingress that serves whoever asks, or in the clear.
+    OpenIngress = "open-ingress", Warning;
     /// Not something that traffic can come from, or go to.
     BadPeer = "bad-peer", Error;
 

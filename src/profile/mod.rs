@@ -5,6 +5,7 @@
 mod build;
 mod compose;
 mod configuration;
+mod ingress;
 mod k8s;
 mod lifecycle;
 mod network;
@@ -26,6 +27,7 @@ pub use compose::{
     Publish, Restart,
 };
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
+pub use ingress::{Ingress, PathMatch, Route, Tls, TlsTable};
 pub use k8s::{K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;
@@ -77,6 +79,8 @@ pub struct Profile {
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"worker\""))]
     pub processes: Option<BTreeMap<ProcessName, Sibling>>,
     pub defaults: Option<Defaults>,
+
+    pub ingress: Option<Ingress>,
 
     pub build: Option<Build>,
     pub k8s: Option<K8s>,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
-    /// `same-namespace`, `app:NAME` (an app of the same namespace), `namespace:NAME`, or a CIDR range.
+    /// `same-namespace`, `gateway` (the namespace of that of `[ingress]`; a process that it leads to lets it in anyway),
+    /// `app:NAME` (an app of the same namespace), `namespace:NAME`, or a CIDR range.
     #[schemars(extend("default" = ["same-namespace"]))]
     pub ingress_from: Option<Vec<String>>,
     /// `any`, or a closed list of `dns`, `app:NAME`, `namespace:NAME`, `internet`, and CIDR ranges with or without a

@@ -234,7 +234,7 @@ macro_rules! check {
     };
 }
 
-check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway);
+check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class);
 
 #[test]
 fn every_leaf_has_a_note() {

@@ -13,6 +13,7 @@ mod explain;
 mod golden;
 mod gpu;
 mod health;
+mod ingress;
 mod language;
 mod layers;
 mod layers_any;

@@ -2,6 +2,7 @@
 //! runtime alone, which are told where it is rendered.
 
 mod orchestrated;
+mod outside;
 mod scaling;
 mod single_host;
 
@@ -34,9 +35,13 @@ impl App {
     /// What is wrong in one runtime alone, or worth knowing about it. Whoever never renders for it never hears of it.
     pub fn problems(&self, runtime: Runtime) -> Vec<Problem> {
         let mut findings = Findings::new(&self.provenance);
-        if runtime == Runtime::SingleHost {
-            single_host::shared_names(self, &mut findings);
-            single_host::shared_files(self, &mut findings);
+        match runtime {
+            Runtime::Orchestrated => outside::check(self, &mut findings),
+            Runtime::SingleHost => {
+                single_host::shared_names(self, &mut findings);
+                single_host::shared_files(self, &mut findings);
+            }
+            Runtime::Dev => {}
         }
         if runtime != Runtime::Orchestrated {
             self.check_published(runtime, &mut findings);

@@ -7,12 +7,11 @@ use crate::{key::Key, layers::merge::inside};
 /// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] = &[
-    ("", "files volumes jobs crons sidecars inits services companions ingress cloudrun"),
+    ("", "files volumes jobs crons sidecars inits services companions cloudrun"),
     ("defaults", "job cron"),
     ("security.service_account", "rules"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
     ("k8s", "jobs extra"),
-    ("ingress", "host gateway class annotations tls timeout routes"),
     ("cloudrun", "flavor min max cpu concurrency timeout ingress service_account cpu_boost"),
 ];
 

@@ -50,6 +50,10 @@ pub enum Form {
     Absolute,
     /// A path below a volume.
     Below,
+    /// A name of a server; a `*` may stand for its first label.
+    Host,
+    /// Numbers and units, without blanks (Gateway API, GEP-2257).
+    TimeSpan,
 }
 
 impl Form {
@@ -78,6 +82,8 @@ impl Form {
             Form::Surge => is(surge(at), "write a count, or a percentage as in `\"25%\"`"),
             Form::EnvName => is(env_name(&text), "printable characters without `=`"),
             Form::Absolute => is(text.starts_with('/') && !text.contains(':'), "write a path that starts with `/`"),
+            Form::Host => is(subdomain(text.strip_prefix("*.").unwrap_or(&text)), "write a host name in small letters"),
+            Form::TimeSpan => is(time_span(&text), "write a time as in `30s` or `1m30s`"),
             Form::Below => is(!text.starts_with('/') && text.split('/').all(|part| part != ".."), "stay in the volume"),
         }
     }
@@ -126,6 +132,18 @@ fn label_value(text: &str) -> bool {
 fn qualified(key: &str) -> bool {
     let (prefix, name) = key.split_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
     !name.is_empty() && label_value(name) && prefix.is_none_or(subdomain)
+}
+
+/// `([0-9]{1,5}(h|m|s|ms)){1,4}`
+fn time_span(text: &str) -> bool {
+    let (mut rest, mut parts) = (text, 0);
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = ["ms", "h", "m", "s"].iter().find_map(|unit| rest[digits..].strip_prefix(unit));
+        let Some(tail) = unit.filter(|_| (1..=5).contains(&digits)) else { return false };
+        (rest, parts) = (tail, parts + 1);
+    }
+    (1..=4).contains(&parts)
 }
 
 fn env_name(text: &str) -> bool {

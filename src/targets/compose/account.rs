@@ -8,7 +8,8 @@ pub fn account(app: &App) {
         name: _,        // document, service
         environment: _, // the file's name
         processes,
-        k8s: _, // another target's
+        ingress: _, // nobody routes on a host: `[compose] publish` offers the port
+        k8s: _,     // another target's
         compose,
         patches: _,    // document
         provenance: _, // problems and notes

@@ -44,7 +44,7 @@ pub const TARGET: Target = Target {
         ("render compose --env staging --full", "base and override, merged"),
     ],
     overrides: true,
-    unseen: &["annotations", "autoscale", "k8s", "main", "network", "rollout", "service"],
+    unseen: &["annotations", "autoscale", "ingress", "k8s", "main", "network", "rollout", "service"],
     rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
     render,
     check: check::check,

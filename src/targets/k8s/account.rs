@@ -8,6 +8,7 @@ pub fn account(app: &App) {
         name: _,        // workload: every object's
         environment: _, // only the header of a file names it
         processes,
+        ingress: _, // http_route, ingress, network_policy
         k8s,
         compose: _,    // another target's
         patches: _,    // patching

@@ -7,11 +7,15 @@ mod container;
 mod deployment;
 mod disruption_budget;
 mod env;
+mod gateway_api;
+mod http_route;
+mod ingress;
 mod network_policy;
 mod object;
 mod patching;
 mod pod;
 mod probes;
+mod routes;
 mod security;
 mod service;
 mod service_account;
@@ -49,6 +53,8 @@ fn render(wish: &Wish<'_>) -> Rendered {
         let workload = Workload::new(app, process);
         objects.extend(self::objects(&workload, &mut rendered.problems));
     }
+    objects.extend(http_route::http_route(app));
+    objects.extend(ingress::ingress(app));
     patching::patch(app, &mut objects, &mut rendered.problems);
     rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
     rendered

@@ -12,7 +12,7 @@ use k8s_openapi::{
 
 use super::{object::Object, service, workload::Workload};
 use crate::{
-    app::{Egress, Peer, keys},
+    app::{AskPort, Egress, Peer, Process, Via, keys},
     tree::Notes,
 };
 
@@ -60,9 +60,16 @@ fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
         from.extend(keys(&["name"]));
         "who may come in: the app's own processes, and who else is named"
     };
+    if process.network.ingress_from.contains(&Peer::Gateway) {
+        from.extend(keys(&["ingress.gateway"]));
+    }
     notes.add("spec.ingress[0].from", reason, from);
     let ports = [service::name_keys(app, process), served].concat();
-    notes.add("spec.ingress[0].ports", "only where the process listens", ports);
+    notes.add("spec.ingress[0].ports", "only where the process listens", ports.clone());
+    let routes = keys(&["ingress.gateway", "ingress.routes"]);
+    let from = [routes.clone(), process.keys(&["network.ingress_from"])].concat();
+    notes.add("spec.ingress[1].from", "the gateway that leads requests here", from);
+    notes.add("spec.ingress[1].ports", "only where it leads them", [routes, ports].concat());
 }
 
 fn note_egress(workload: &Workload<'_>, notes: &mut Notes) {
@@ -80,7 +87,7 @@ fn note_egress(workload: &Workload<'_>, notes: &mut Notes) {
 
 fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
     let process = workload.process;
-    let main = process.port.map(|_| port(service::main_name(process), "TCP"));
+    let main = process.port.map(|_| main_port(process));
     let named = process.ports.iter().map(|named| port(&named.name, service::protocol(named.protocol)));
     let ports: Vec<NetworkPolicyPort> = main.into_iter().chain(named).collect();
     if ports.is_empty() {
@@ -91,6 +98,7 @@ fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
         .iter()
         .map(|peer| match peer {
             Peer::SameNamespace => pods(BTreeMap::new()),
+            Peer::Gateway => gateway(workload).unwrap_or_default(),
             Peer::App(name) => app(name),
             Peer::Namespace(name) => namespace(name),
             Peer::Cidr(range) => addresses(range.to_string(), &[]),
@@ -99,7 +107,38 @@ fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
     if !peers.contains(&Peer::SameNamespace) {
         from.insert(0, app(&workload.app.name));
     }
-    vec![NetworkPolicyIngressRule { from: Some(from), ports: Some(ports) }]
+    let rule = NetworkPolicyIngressRule { from: Some(from), ports: Some(ports) };
+    std::iter::once(rule).chain(routed(workload)).collect()
+}
+
+/// The gateway reaches what it leads to, whoever else may come in.
+fn routed(workload: &Workload<'_>) -> Option<NetworkPolicyIngressRule> {
+    let process = workload.process;
+    let ports = workload.app.routed(process).into_iter().map(|ask| match ask {
+        AskPort::Main => main_port(process),
+        AskPort::Named { name, number: _ } => port(name, "TCP"),
+    });
+    let ports: Vec<NetworkPolicyPort> = ports.collect();
+    let peers = &process.network.ingress_from;
+    let from = gateway(workload)?;
+    let is_in = peers.contains(&Peer::Gateway) || peers.contains(&Peer::SameNamespace) && from == pods(BTreeMap::new());
+    if ports.is_empty() || is_in {
+        return None;
+    }
+    Some(NetworkPolicyIngressRule { from: Some(vec![from]), ports: Some(ports) })
+}
+
+/// Where the gateway is: its proxies run in its own namespace, or are none of the cluster's.
+fn gateway(workload: &Workload<'_>) -> Option<NetworkPolicyPeer> {
+    match &workload.app.ingress.as_ref()?.via {
+        Via::Gateway { namespace: Some(name), .. } => Some(namespace(name)),
+        Via::Gateway { namespace: None, .. } => Some(pods(BTreeMap::new())),
+        Via::Class { .. } => None,
+    }
+}
+
+fn main_port(process: &Process) -> NetworkPolicyPort {
+    port(service::main_name(process), "TCP")
 }
 
 fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {

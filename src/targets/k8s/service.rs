@@ -42,7 +42,7 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
 }
 
 /// The number that the Service offers: without one of its own, what its type asks for.
-fn number_keys(workload: &Workload<'_>) -> Vec<Key> {
+pub fn number_keys(workload: &Workload<'_>) -> Vec<Key> {
     let (app, process) = (workload.app, workload.process);
     let own = process.keys(&["service.port"]);
     match process.service.type_ {

@@ -36,7 +36,10 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // What keeps state runs once.
     "processes": ["processes.beat.workers"],
     "layers": ["environments.staging.compose.publish"],
-    "gateway": [],
+    // A port that a route names.
+    "gateway": ["ingress.routes.3.to", "processes.image.ports.previews"],
+    // One way of asking.
+    "class": ["processes.ws.probes.readiness.grpc"],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

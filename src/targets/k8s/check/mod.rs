@@ -11,6 +11,7 @@ mod pods;
 mod ports;
 mod resources;
 mod restricted;
+mod routes;
 mod scaling;
 mod selectors;
 mod types;
@@ -53,6 +54,7 @@ const RULES: &[&[Rule]] = &[
     volumes::RULES,
     selectors::RULES,
     ports::RULES,
+    routes::RULES,
     env::RULES,
     resources::RULES,
     scaling::RULES,

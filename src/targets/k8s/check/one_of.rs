@@ -31,12 +31,26 @@ const UNIONS: &[(&str, bool, &[&str])] = &[
     ("env", true, &["value", "valueFrom"]),
     ("valueFrom", false, &["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"]),
     ("envFrom", true, &["configMapRef", "secretRef"]),
+    ("backend", false, &["resource", "service"]),
+    ("defaultBackend", false, &["resource", "service"]),
+    ("port", false, &["name", "number"]),
+    ("filters", true, FILTERS),
     ("metrics", true, &["containerResource", "external", "object", "pods", "resource"]),
 ];
 
 const ASKS: &[&str] = &["exec", "grpc", "httpGet", "tcpSocket"];
 
 const HANDLERS: &[&str] = &["exec", "httpGet", "sleep", "tcpSocket"];
+
+const FILTERS: &[&str] = &[
+    "cors",
+    "extensionRef",
+    "requestHeaderModifier",
+    "requestMirror",
+    "requestRedirect",
+    "responseHeaderModifier",
+    "urlRewrite",
+];
 
 /// Every kind of volume is a key beside the name.
 const ALL_BUT_NAME: &[&str] = &[];

@@ -6,15 +6,18 @@ use k8s_openapi::{
         apps::v1::Deployment,
         autoscaling::v2::HorizontalPodAutoscaler,
         core::v1::{Service, ServiceAccount},
-        networking::v1::NetworkPolicy,
+        networking::v1::{Ingress, NetworkPolicy},
         policy::v1::PodDisruptionBudget,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::targets::check::{
-    At, Found,
-    types::{self, Kind, read},
+use crate::targets::{
+    check::{
+        At, Found,
+        types::{self, Kind, read},
+    },
+    k8s::gateway_api::HttpRoute,
 };
 
 /// To render a further kind, add a line.
@@ -25,6 +28,8 @@ const KINDS: &[Kind] = &[
     kind::<HorizontalPodAutoscaler>(),
     kind::<PodDisruptionBudget>(),
     kind::<NetworkPolicy>(),
+    kind::<HttpRoute>(),
+    kind::<Ingress>(),
 ];
 
 const fn kind<T: Resource + Serialize + DeserializeOwned>() -> Kind {
