@@ -67,6 +67,19 @@ pub const LIFESPAN: Seconds = Seconds(4);
 /// So that the kill never races the last step.
 pub const GRACE_MARGIN: Seconds = Seconds(1);
 
+/// Runs after one that failed: a database that was not there yet is there by then, and a mistake is no better the fourth
+/// time.
+pub const RETRIES: u32 = 2;
+
+/// Everything behind a job waits for it: one that hangs has to fail.
+pub const JOB_DEADLINE: Seconds = Seconds(15 * 60);
+
+/// A run that hangs would keep all others from starting.
+pub const CRON_DEADLINE: Seconds = Seconds(60 * 60);
+
+/// Enough to see what a failing run had otherwise than the last that did not fail.
+pub const RUNS_KEPT: u32 = 3;
+
 /// The target of an autoscaler, in per cent of the CPU request.
 pub const AUTOSCALE_CPU: u32 = 70;
 

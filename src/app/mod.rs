@@ -12,6 +12,7 @@ mod dev;
 mod findings;
 mod image;
 mod ingress;
+mod job;
 mod labels;
 mod lifecycle;
 mod network;
@@ -29,17 +30,21 @@ mod resolve;
 mod resources;
 mod rule;
 mod run;
+mod schedule;
 mod secrecy;
 mod security;
 mod server;
 mod settings;
 mod start;
+mod timezone;
+mod workloads;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use image::{Image, PINNED};
 pub use ingress::{Ingress, Route, Via};
+pub use job::{Cron, Job};
 pub use lifecycle::{Rollout, Seconds, Shutdown};
 pub use network::{Cidr, Egress, Network, Peer};
 pub use patch::{Change, Patch};
@@ -54,15 +59,17 @@ pub use resolve::{Resolved, resolve};
 pub use resources::{Demand, Gpu, Resources, times};
 pub use rule::{Parallelism, Runtime};
 pub use run::OwnVariable;
+pub use schedule::Schedule;
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
 pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use start::Start;
+pub use timezone::Timezone;
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Medium, PatchTarget, PathMatch, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType, Spread, State, Surge,
-    Toleration, TolerationEffect, Version,
+    Concurrency, Jobs, Medium, PatchTarget, PathMatch, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType,
+    Spread, State, Surge, Toleration, TolerationEffect, Version, When,
 };
 use crate::{key::Key, layers::Provenance};
 
@@ -75,6 +82,10 @@ pub struct App {
     pub environment: Option<String>,
     /// The main process first.
     pub processes: Vec<Process>,
+    /// By name.
+    pub jobs: Vec<Job>,
+    /// By name.
+    pub crons: Vec<Cron>,
     /// Absent: not reached from outside.
     pub ingress: Option<Ingress>,
     pub k8s: K8s,
@@ -83,6 +94,15 @@ pub struct App {
     pub patches: Vec<Patch>,
     /// Where the profile says what.
     pub provenance: Provenance,
+}
+
+impl App {
+    /// Everything that runs, whether it ends or not.
+    pub fn everything(&self) -> impl Iterator<Item = &Process> {
+        let jobs = self.jobs.iter().map(|job| &job.process);
+        let crons = self.crons.iter().map(|cron| &cron.process);
+        self.processes.iter().chain(jobs).chain(crons)
+    }
 }
 
 /// Keys of the profile, for a note.

@@ -181,7 +181,10 @@ fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
     };
     let path: Vec<&str> = key.segments().collect();
     let title = match path.as_slice() {
-        ["processes", process, ..] => format!("`${{{name}}}` refers to nothing that the process `{process}` has"),
+        ["processes", one, ..] => format!("`${{{name}}}` refers to nothing that the process `{one}` has"),
+        [kind @ ("jobs" | "crons"), one, ..] => {
+            format!("`${{{name}}}` refers to nothing that the {} `{one}` has", &kind[..kind.len() - 1])
+        }
         _ => format!("`${{{name}}}` refers to nothing"),
     };
     bad(key, &title, "no such thing", &help, findings);

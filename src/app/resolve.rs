@@ -7,11 +7,12 @@ use super::{
     reference::Names,
     reserved, resources, security, settings,
     start::{self, Wanted},
+    workloads::{self, Beside},
 };
 use crate::{
     key::Key,
     layers::Provenance,
-    problem::{self, Code, Problem, any_error, near::near},
+    problem::{self, Code, Problem, any_error},
     profile::{self, Profile, State},
 };
 
@@ -45,7 +46,9 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         environments: _,
         process: wanted,
         processes,
-        // Spent when processes inherited.
+        jobs,
+        crons,
+        // Spent when workloads inherited.
         defaults: _,
         ingress,
         build,
@@ -60,59 +63,23 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let (k8s, main_k8s) = settings::k8s(k8s, findings);
     let (compose, main_compose) = settings::compose(compose, &name, findings);
     let own = Own { k8s: main_k8s, compose: main_compose, dev, build: Some(build.unwrap_or_default()) };
-    let mut all = vec![self::process(Key::ROOT, main, wanted, own, findings)];
+    let process = self::process(Key::ROOT, main, wanted, own, findings);
     let patches = patch::patches(patches, environment, findings);
-    let names: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
-    for (profile::ProcessName(process_name), sibling) in processes.unwrap_or_default() {
-        // Spent when processes inherited.
-        let profile::Sibling { like: _, process, own } = sibling;
-        let at = Key::new("processes").child(process_name.clone());
-        check_sibling(&process_name, &at, &name, findings);
-        let same_image = process.image.as_deref() == main_image.as_deref();
-        if same_image && process.command.is_none() && process.args.is_none() && process.server.is_none() {
-            bare(&process_name, &at, &names, findings);
-        }
-        all.push(self::process(at, process_name, process, own.into(), findings));
-    }
+    let wanted = workloads::Wanted { processes, jobs, crons };
+    let Beside { processes, jobs, crons } = wanted.resolve(&name, &process, main_image.as_deref(), findings);
+    let processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
     App {
-        ingress: ingress::ingress(ingress, &name, &all, findings),
+        ingress: ingress::ingress(ingress, &name, &processes, findings),
         environment: environment.map(str::to_owned),
         k8s,
         compose,
         patches,
-        processes: all,
+        processes,
+        jobs,
+        crons,
         name,
         provenance: Provenance::default(),
     }
-}
-
-/// A process beside the main one bears both names, in one that Kubernetes can use (RFC 1123).
-fn check_sibling(name: &str, at: &Key, app: &str, findings: &mut Findings<'_>) {
-    if app.len() + 1 + name.len() > 63 {
-        findings.key(
-            Code::BadName,
-            at,
-            format!("`{app}-{name}` is longer than a name can be"),
-            "more than 63 characters",
-            "shorten it, or the app's `name`",
-        );
-    }
-}
-
-/// A process that starts as the image does, as the main one may: perhaps its name is another's, misspelt.
-fn bare(name: &str, at: &Key, names: &[String], findings: &mut Findings<'_>) {
-    let others = names.iter().map(String::as_str).filter(|other| *other != name);
-    let help = match near(name, others) {
-        Some(meant) => format!("did you mean `{meant}`? Otherwise give it a `command`, `args`, `[server]` or `image`"),
-        None => "give it a `command`, `args`, a `[server]` or an `image`".to_owned(),
-    };
-    findings.key(
-        Code::BareProcess,
-        at,
-        format!("the process `{name}` does not say what it runs"),
-        "starts as the image does by itself",
-        help,
-    );
 }
 
 fn missing(key: &Key, example: &str, findings: &mut Findings<'_>) {
@@ -141,11 +108,11 @@ fn name(name: Option<String>, findings: &mut Findings<'_>) -> String {
 }
 
 /// What single targets are told of a process, wherever the profile says it.
-struct Own {
-    k8s: profile::ProcessK8s,
-    compose: profile::ProcessCompose,
-    dev: Option<profile::Dev>,
-    build: Option<profile::Build>,
+pub struct Own {
+    pub k8s: profile::ProcessK8s,
+    pub compose: profile::ProcessCompose,
+    pub dev: Option<profile::Dev>,
+    pub build: Option<profile::Build>,
 }
 
 impl From<profile::Own> for Own {
@@ -157,8 +124,17 @@ impl From<profile::Own> for Own {
     }
 }
 
+impl From<profile::EndingOwn> for Own {
+    fn from(own: profile::EndingOwn) -> Self {
+        let profile::EndingOwn { k8s, compose, dev, build } = own;
+        let profile::EndingK8s { process: k8s } = k8s.unwrap_or_default();
+        let profile::EndingCompose { process: compose } = compose.unwrap_or_default();
+        Own { k8s, compose, dev: dev.map(|dev| dev.process), build }
+    }
+}
+
 /// A process of which all that it inherits is its own by now.
-fn process(at: Key, name: String, wanted: profile::Process, own: Own, findings: &mut Findings<'_>) -> Process {
+pub fn process(at: Key, name: String, wanted: profile::Process, own: Own, findings: &mut Findings<'_>) -> Process {
     let profile::Process {
         image,
         labels,

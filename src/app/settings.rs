@@ -7,7 +7,8 @@ use crate::{
     key::Key,
     problem::Code,
     profile::{
-        self, ComposeNetwork, Logging, NetworkName, PullPolicy, Restart, Spread, Toleration, TolerationEffect, Version,
+        self, ComposeNetwork, Jobs, Logging, NetworkName, PullPolicy, Restart, Spread, Toleration, TolerationEffect,
+        Version,
     },
 };
 
@@ -36,6 +37,7 @@ pub struct K8s {
     pub pull_policy: PullPolicy,
     pub network_policy: bool,
     pub disruption_budget: bool,
+    pub jobs: Jobs,
     pub image_pull_secrets: Vec<String>,
 }
 
@@ -59,6 +61,7 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
         pull_policy,
         network_policy,
         disruption_budget,
+        jobs,
         image_pull_secrets,
         process,
     } = wanted.unwrap_or_default();
@@ -74,6 +77,7 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
         pull_policy: pull_policy.unwrap_or(PullPolicy::Always),
         network_policy: network_policy.unwrap_or(true),
         disruption_budget: disruption_budget.unwrap_or(true),
+        jobs: jobs.unwrap_or(Jobs::Plain),
         image_pull_secrets,
     };
     (k8s, process)

@@ -102,6 +102,14 @@ codes! {
     ShellCommand = "shell-command", Warning;
     /// A process beside the main one that does not say what it runs.
     BareProcess = "bare-process", Warning;
+    /// A schedule that no cluster takes, or a time zone that does not exist.
+    BadSchedule = "bad-schedule", Error;
+    /// A job that starts together with what should wait for it, or what it should wait for.
+    JobOrder = "job-order", Note;
+    /// A job that is removed after its end, so that a tool which finds it missing runs it again.
+    RunsAgain = "runs-again", Note;
+    /// A schedule where nothing starts anything by one.
+    NoScheduler = "no-scheduler", Note;
     /// A command without a program to start.
     BadCommand = "bad-command", Error;
     /// More than one process where the process keeps state.

@@ -25,6 +25,7 @@ pub struct K8s {
     /// Renders a PodDisruptionBudget for two replicas or more.
     #[schemars(extend("default" = true))]
     pub disruption_budget: Option<bool>,
+    pub jobs: Option<Jobs>,
     /// Secrets with the registry's credentials.
     pub image_pull_secrets: Option<Vec<String>>,
     /// Of the main process; where its pods run holds for all.
@@ -77,6 +78,19 @@ pub enum PullPolicy {
     IfNotPresent,
     /// Never.
     Never,
+}
+
+/// Who runs the jobs, and so in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(extend("default" = "plain"))]
+pub enum Jobs {
+    /// The cluster alone, as soon as they are applied. Each content has a name of its own, and runs once.
+    Plain,
+    /// Argo CD, as hooks of each sync.
+    Argocd,
+    /// Helm, as hooks of each release; the objects are templates of a chart.
+    Helm,
 }
 
 /// How replicas are spread over hosts and zones.

@@ -6,6 +6,7 @@ mod build;
 mod compose;
 mod configuration;
 mod ingress;
+mod job;
 mod k8s;
 mod lifecycle;
 mod network;
@@ -28,7 +29,11 @@ pub use compose::{
 };
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use ingress::{Ingress, PathMatch, Route, Tls, TlsTable};
-pub use k8s::{K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
+pub use job::{
+    Concurrency, Cron, CronDefaults, CronKeys, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job, JobDefaults,
+    JobKeys, When,
+};
+pub use k8s::{Jobs, K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;
 pub use patch::{Patch, PatchTarget};
@@ -78,6 +83,12 @@ pub struct Profile {
     /// process stands what it does not share with the others.
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"worker\""))]
     pub processes: Option<BTreeMap<ProcessName, Sibling>>,
+    /// What runs once for each version of the app, by name: `migrate` is `<name>-migrate` on every target.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"migrate\""))]
+    pub jobs: Option<BTreeMap<ProcessName, Job>>,
+    /// What runs again and again, by name: `cleanup` is `<name>-cleanup` on every target.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"cleanup\""))]
+    pub crons: Option<BTreeMap<ProcessName, Cron>>,
     pub defaults: Option<Defaults>,
 
     pub ingress: Option<Ingress>,

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::{
-    Autoscale, Build, Dev, EnvName, EnvSource, EnvValue, Input, Network, Port, Probes, ProcessCompose, ProcessK8s,
-    Resources, Rollout, Secret, Security, Server, Service, Shutdown, State, Uid,
+    Autoscale, Build, CronDefaults, Dev, EnvName, EnvSource, EnvValue, Input, JobDefaults, Network, Port, Probes,
+    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service, Shutdown, State, Uid,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -123,6 +123,10 @@ pub struct ClosedCompose {
 pub struct Defaults {
     /// For every process but the main one.
     pub process: Option<ClosedProcess>,
+    /// For every job.
+    pub job: Option<JobDefaults>,
+    /// For every cron.
+    pub cron: Option<CronDefaults>,
 }
 
 /// A process by itself.

@@ -234,7 +234,10 @@ macro_rules! check {
     };
 }
 
-check!(uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class);
+check!(
+    uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
+    hooks
+);
 
 #[test]
 fn every_leaf_has_a_note() {

@@ -73,3 +73,31 @@ fn every_key_of_the_schema_is_known_when_it_stands_in_the_wrong_table() {
         assert!(problems.iter().any(known), "{key}: {problems:?}");
     }
 }
+
+#[test]
+fn what_a_job_lacks_of_a_process_is_told_with_a_reason() {
+    let schema = render::profile::schema();
+    let keys = |definition: &str| -> Vec<String> {
+        schema["definitions"][definition]["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    let mut lacking = Vec::new();
+    for (table, of_process, of_job) in [
+        ("", "Sibling", "Job"),
+        ("k8s.", "ClosedK8s", "EndingK8s"),
+        ("compose.", "ClosedCompose", "EndingCompose"),
+        ("dev.", "Dev", "EndingDev"),
+    ] {
+        let of_job = keys(of_job);
+        let lacks = keys(of_process).into_iter().filter(|key| !of_job.contains(key));
+        lacking.extend(lacks.map(|key| format!("{table}{key}")));
+    }
+    assert!(lacking.len() > 15, "{lacking:?}");
+    for kind in ["job", "cron"] {
+        for key in &lacking {
+            let title = format!("a {kind} has no `{key}`");
+            let told = problems(&format!("[{kind}s.one]\n{key} = 1"));
+            let one = told.iter().find(|one| one.title == title);
+            assert!(one.is_some_and(|one| one.help.is_some()), "{title}: {told:?}");
+        }
+    }
+}

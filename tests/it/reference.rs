@@ -42,11 +42,15 @@ fn the_reference_names_every_key_of_the_language() {
 /// Every key, with the table of the reference that must show it. Tables below the second level are shown inline.
 fn keys(schema: &Value, part: &Value, table: &str, found: &mut dyn FnMut(&str, &str)) {
     let part = resolve(schema, part);
-    for (key, value) in part["properties"].as_object().into_iter().flatten() {
+    // What workloads have like the profile itself is shown there.
+    let is_again =
+        |key: &str| !table.is_empty() && !part["properties"]["like"].is_null() && !schema["properties"][key].is_null();
+    for (key, value) in part["properties"].as_object().into_iter().flatten().filter(|(key, _)| !is_again(key)) {
         let inner = resolve(schema, value);
         let is_table = ["properties", "additionalProperties", "items"]
             .iter()
             .any(|one| inner[one]["$ref"].is_string() || inner[one].is_object())
+            || inner["patternProperties"].is_object()
             || inner["anyOf"].is_array();
         if is_table && table.is_empty() && forms(schema, inner).next().is_some() {
             // Shown as a table of its own, or as a value.
@@ -59,13 +63,15 @@ fn keys(schema: &Value, part: &Value, table: &str, found: &mut dyn FnMut(&str, &
 }
 
 /// A value's alternatives, its items and the values of its entries; a profile within a profile is an environment, and
-/// all but one key of a further process are the main one's.
+/// what all workloads of a kind share are their keys again.
 fn forms<'a>(schema: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Value> {
     let own = part["properties"].is_object().then_some(part);
     let any = part["anyOf"].as_array().into_iter().flatten();
     let inside = [&part["items"], &part["additionalProperties"]].into_iter().filter(|inner| inner.is_object());
-    let forms = own.into_iter().chain(any).chain(inside).map(|form| resolve(schema, form));
-    forms.filter(|form| form["title"] != "Profile" && form["properties"]["image"].is_null())
+    let by_pattern = part["patternProperties"].as_object().into_iter().flatten().map(|(_, inner)| inner);
+    let forms = own.into_iter().chain(any).chain(inside).chain(by_pattern).map(|form| resolve(schema, form));
+    let is_again = |form: &Value| !form["properties"]["image"].is_null() && form["properties"]["like"].is_null();
+    forms.filter(move |form| form["title"] != "Profile" && !is_again(form))
 }
 
 fn resolve<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {

@@ -1,6 +1,7 @@
 //! Relations between decisions, checked once everything is decided: those that every target shares, and those of one
 //! runtime alone, which are told where it is rendered.
 
+mod jobs;
 mod orchestrated;
 mod outside;
 mod scaling;
@@ -23,7 +24,7 @@ use crate::{
 const GRANIAN_DRAIN: Seconds = Seconds(1800);
 
 pub fn check(app: &App, findings: &mut Findings<'_>) {
-    for process in &app.processes {
+    for process in app.everything() {
         state(process, findings);
         drain(process, findings);
         mounts(process, findings);
@@ -36,17 +37,21 @@ impl App {
     pub fn problems(&self, runtime: Runtime) -> Vec<Problem> {
         let mut findings = Findings::new(&self.provenance);
         match runtime {
-            Runtime::Orchestrated => outside::check(self, &mut findings),
+            Runtime::Orchestrated => {
+                outside::check(self, &mut findings);
+                jobs::orchestrated(self, &mut findings);
+            }
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
+                jobs::single_host(self, &mut findings);
             }
             Runtime::Dev => {}
         }
         if runtime != Runtime::Orchestrated {
             self.check_published(runtime, &mut findings);
         }
-        for process in &self.processes {
+        for process in self.everything() {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
                 Runtime::SingleHost => single_host::check(self, process, &mut findings),

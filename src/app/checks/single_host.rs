@@ -23,7 +23,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// Compose takes a secret from `.env`, or from one file, by its name alone, whichever process asks for it.
 pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (&Process, &Secret)> = BTreeMap::new();
-    for process in &app.processes {
+    for process in app.everything() {
         for secret in &process.secrets {
             let (other, same) = *first.entry(&secret.name).or_insert((process, secret));
             if secret.from != same.from {
@@ -62,7 +62,7 @@ fn facts(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// Each object that variables come from is one file on Compose, by its name alone.
 pub(super) fn shared_files(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (bool, Key)> = BTreeMap::new();
-    for process in &app.processes {
+    for process in app.everything() {
         for (i, EnvGroup { name, is_secret }) in process.env_from.iter().enumerate() {
             let key = process.key("env_from").child(i.to_string());
             let (other, at) = first.entry(name).or_insert_with(|| (*is_secret, key.clone()));

@@ -7,11 +7,10 @@ use crate::{key::Key, layers::merge::inside};
 /// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] = &[
-    ("", "files volumes jobs crons sidecars inits services companions cloudrun"),
-    ("defaults", "job cron"),
+    ("", "files volumes sidecars inits services companions cloudrun"),
     ("security.service_account", "rules"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
-    ("k8s", "jobs extra"),
+    ("k8s", "extra"),
     ("cloudrun", "flavor min max cpu concurrency timeout ingress service_account cpu_boost"),
 ];
 

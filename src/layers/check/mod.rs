@@ -3,6 +3,7 @@
 //! The schema is compiled with the program, so a good profile costs microseconds. Words are looked for only when
 //! there is something to say.
 
+mod ending;
 mod forms;
 mod language;
 mod nul;

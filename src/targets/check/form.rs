@@ -1,7 +1,10 @@
 //! How single values have to be written, where their type is just a text or a number.
 
 use super::{At, Found};
-use crate::tree::{Content, Step};
+use crate::{
+    app::{Schedule, Timezone},
+    tree::{Content, Step},
+};
 
 /// Every value is written as the table of its documents says: the end of a path, with `*` for any key and any item; the
 /// first that fits holds.
@@ -54,6 +57,8 @@ pub enum Form {
     Host,
     /// Numbers and units, without blanks (Gateway API, GEP-2257).
     TimeSpan,
+    Schedule,
+    TimeZone,
 }
 
 impl Form {
@@ -84,6 +89,10 @@ impl Form {
             Form::Absolute => is(text.starts_with('/') && !text.contains(':'), "write a path that starts with `/`"),
             Form::Host => is(subdomain(text.strip_prefix("*.").unwrap_or(&text)), "write a host name in small letters"),
             Form::TimeSpan => is(time_span(&text), "write a time as in `30s` or `1m30s`"),
+            Form::Schedule => {
+                is(Schedule::is_one(&text), "write five fields, as in `0 3 * * *`, or `@daily` and its like")
+            }
+            Form::TimeZone => is(Timezone::parse(&text).is_ok(), "write the name of a zone, as in `Europe/Berlin`"),
             Form::Below => is(!text.starts_with('/') && text.split('/').all(|part| part != ".."), "stay in the volume"),
         }
     }

@@ -1,13 +1,15 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Build, Compose, Dev, Process, ProcessCompose};
+use crate::app::{App, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
     let App {
         name: _,        // document, service
         environment: _, // the file's name
-        processes,
+        processes: _,   // below, with all that runs
+        jobs,
+        crons,
         ingress: _, // nobody routes on a host: `[compose] publish` offers the port
         k8s: _,     // another target's
         compose,
@@ -18,6 +20,25 @@ pub fn account(app: &App) {
         project: _,  // document
         networks: _, // document, service
     } = compose;
+    for Job {
+        process: _,  // below
+        when: _,     // once, depends
+        retries: _,  // once
+        deadline: _, // nobody ends what hangs: told
+        keep: _,     // a container stays until `down`
+    } in jobs
+    {}
+    for Cron {
+        process: _,     // below
+        schedule: _,    // nobody starts anything by a schedule: told, with all that follows
+        timezone: _,    // told
+        concurrency: _, // told
+        retries: _,     // of runs that nobody here starts
+        deadline: _,    // told
+        keep: _,        // `docker compose run --rm` keeps none
+        suspend: _,     // nothing is started anyway
+    } in crons
+    {}
     for Process {
         at: _,          // notes
         name: _,        // service
@@ -47,7 +68,7 @@ pub fn account(app: &App) {
         compose,
         dev,
         build,
-    } in processes
+    } in app.everything()
     {
         own(compose, dev, build.as_ref());
     }

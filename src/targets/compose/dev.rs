@@ -14,7 +14,7 @@ const DOCKERFILE: &str = "Dockerfile.dev";
 
 /// That nobody renders the Dockerfile yet.
 pub fn needs_dockerfile(app: &App) -> Option<Problem> {
-    let mut built = app.processes.iter().filter_map(|process| Some((process, app.build(process)?)));
+    let mut built = app.everything().filter_map(|process| Some((process, app.build(process)?)));
     let (process, (Build { context, .. }, key)) = built.find(|(_, (build, _))| build.dockerfile.is_none())?;
     let (place, label) = match app.provenance.has(&key) {
         true => (key, "names no `dockerfile`"),
@@ -55,7 +55,7 @@ pub fn gone(app: &App, path: &[&str]) -> Option<Note> {
             "development: one process, without a supervisor"
         }
         ["services", name, "command"] => {
-            let process = app.processes.iter().find(|process| app.workload(process) == *name)?;
+            let process = app.everything().find(|process| app.workload(process) == *name)?;
             return Some(Note::new("replaced by the command of development", process.keys(&["dev.command"])));
         }
         _ => return None,

@@ -5,6 +5,7 @@ use docker_compose_types::{
 };
 
 use super::{
+    once::Once,
     order,
     service::{self, Part},
 };
@@ -22,8 +23,10 @@ use crate::{
 /// The document of an app in one runtime, in full.
 pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Node {
     let mut services = Node::map();
-    for process in &app.processes {
-        let mut part = Part::new(app, process, runtime);
+    let processes = app.processes.iter().map(|process| Part::new(app, process, runtime));
+    let jobs = app.jobs.iter().map(|job| Part::once(app, Once::Job(job), runtime));
+    let crons = app.crons.iter().map(|cron| Part::once(app, Once::Cron(cron), runtime));
+    for mut part in processes.chain(jobs).chain(crons) {
         services.set(part.name(), service::service(&mut part, problems));
     }
     let mut root = frame(app);
@@ -52,7 +55,7 @@ fn frame(app: &App) -> Node {
         (name.clone(), if plain { MapOrEmpty::Empty } else { MapOrEmpty::Map(settings) })
     });
     let mut files = Vec::new();
-    for process in &app.processes {
+    for process in app.everything() {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
             let key = process.key("secrets").child(&secret.name);
             let reason =

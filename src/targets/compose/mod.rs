@@ -7,6 +7,7 @@
 mod account;
 mod asked;
 pub mod check;
+mod depends;
 mod dev;
 pub mod difference;
 mod document;
@@ -19,6 +20,7 @@ mod interpolation;
 mod limits;
 pub mod merge;
 mod mounts;
+mod once;
 pub mod order;
 mod service;
 mod spelling;

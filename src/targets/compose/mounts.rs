@@ -63,10 +63,15 @@ fn outlives(part: &Part<'_>, scratch: &Scratch, key: &Key) -> Problem {
 fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
     let (process, dev) = (part.process, &part.process.dev);
-    for folder in dev.sync.iter().filter(|_| !dev.watch) {
+    // Nobody copies anything into what has ended.
+    let (watched, by) = match part.once {
+        None => (dev.watch, process.keys(&["dev.sync", "dev.watch"])),
+        Some(_) => (false, process.keys(&["dev.sync"])),
+    };
+    for folder in dev.sync.iter().filter(|_| !watched) {
         let folder = spelling::literal(folder);
         let target = format!("{}/{folder}", defaults::WORKDIR);
-        part.notes.add(at(&target), "the code as it is edited", process.keys(&["dev.sync", "dev.watch"]));
+        part.notes.add(at(&target), "the code as it is edited", by.clone());
         volumes.push(volume("bind", Some(format!("./{folder}")), target));
     }
     for (source, target) in &dev.mounts {

@@ -4,7 +4,11 @@ use docker_compose_types::{
     Entrypoint, Labels, LoggingParameters, MapOrEmpty, Networks, Ports, PullPolicy, Service, SingleValue,
 };
 
-use super::{dev, env, health, limits, mounts, spelling};
+use super::{
+    depends, dev, env, health, limits, mounts,
+    once::{self, Once},
+    spelling,
+};
 use crate::{
     app::{App, Build, Parallelism, Process, Published, Restart, Run, Runtime, Seconds, Start, defaults, keys},
     key::Key,
@@ -22,6 +26,11 @@ const DEV_GRACE: Seconds = Seconds(5);
 pub struct Part<'a> {
     pub app: &'a App,
     pub process: &'a Process,
+    /// If it ends.
+    pub once: Option<Once<'a>>,
+    /// What is rendered.
+    pub asked: Runtime,
+    /// What it runs in.
     pub runtime: Runtime,
     pub plan: Parallelism,
     pub notes: Notes,
@@ -32,16 +41,25 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    pub fn new(app: &'a App, process: &'a Process, runtime: Runtime) -> Self {
-        let decided_by = match (runtime, &process.build) {
+    pub fn new(app: &'a App, process: &'a Process, asked: Runtime) -> Self {
+        let decided_by = match (asked, &process.build) {
             (Runtime::Dev, None) => process.keys(&["image", "build"]),
             (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
             _ => Vec::new(),
         };
-        let build = app.build(process).filter(|_| runtime == Runtime::Dev);
-        let runtime = app.on_one_machine(process, runtime);
+        let build = app.build(process).filter(|_| asked == Runtime::Dev);
+        let runtime = app.on_one_machine(process, asked);
         let plan = app.parallelism(process, runtime);
-        Part { app, process, runtime, plan, notes: Notes::default(), build, decided_by }
+        Part { app, process, once: None, asked, runtime, plan, notes: Notes::default(), build, decided_by }
+    }
+
+    /// A process that ends.
+    pub fn once(app: &'a App, once: Once<'a>, asked: Runtime) -> Self {
+        let process = match once {
+            Once::Job(job) => &job.process,
+            Once::Cron(cron) => &cron.process,
+        };
+        Part { once: Some(once), ..Part::new(app, process, asked) }
     }
 
     pub fn name(&self) -> String {
@@ -86,9 +104,14 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         ports: Ports::Short(ports(part)),
         networks: networks(part),
         labels: labels(part),
-        healthcheck: health::healthcheck(part, problems),
+        depends_on: depends::depends_on(part),
+        profiles: part.once.map(|once| once::profiles(part, once)).unwrap_or_default(),
+        healthcheck: match part.once {
+            Some(_) => Some(once::healthcheck(part)),
+            None => health::healthcheck(part, problems),
+        },
         logging: Some(logging(part)),
-        restart: Some(restart(part).into()),
+        restart: Some(restart(part)),
         deploy: limits::deploy(part),
         stop_grace_period: Some(spelling::seconds(grace(part))),
         user: if part.is_dev() { dev::user(part) } else { user(part) },
@@ -104,7 +127,12 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
 fn note(part: &mut Part<'_>) {
     let process = part.process;
     let because = [keys(&["name"]), process.own_keys()].concat();
-    part.notes.add("", format!("the process `{}`, under the app's name", process.name), because);
+    let what = match part.once {
+        None => "process",
+        Some(Once::Job(_)) => "job",
+        Some(Once::Cron(_)) => "cron",
+    };
+    part.notes.add("", format!("the {what} `{}`, under the app's name", process.name), because);
     if part.is_dev() {
         dev::note(part);
     } else {
@@ -162,7 +190,7 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
     }
     if part.is_dev() {
         root.set("read_only", Node::new(Content::Bool(false)));
-        if let Some(develop) = dev::watch(part) {
+        if let Some(develop) = dev::watch(part).filter(|_| part.once.is_none()) {
             root.set("develop", develop);
         }
     } else if let Some(limits) = Path::new("deploy.resources.limits").find_mut(root) {
@@ -265,16 +293,16 @@ fn logging(part: &Part<'_>) -> LoggingParameters {
     }
 }
 
-fn restart(part: &Part<'_>) -> &'static str {
-    if part.is_dev() {
-        return "no";
-    }
-    match part.process.compose.restart {
-        Restart::No => "no",
-        Restart::Always => "always",
-        Restart::OnFailure => "on-failure",
-        Restart::UnlessStopped => "unless-stopped",
-    }
+fn restart(part: &mut Part<'_>) -> String {
+    let policy = match (part.once, part.process.compose.restart) {
+        _ if part.is_dev() => "no",
+        (Some(once), _) => return once::restart(part, once),
+        (None, Restart::No) => "no",
+        (None, Restart::Always) => "always",
+        (None, Restart::OnFailure) => "on-failure",
+        (None, Restart::UnlessStopped) => "unless-stopped",
+    };
+    policy.to_owned()
 }
 
 fn grace(part: &Part<'_>) -> Seconds {

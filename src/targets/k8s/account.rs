@@ -1,13 +1,15 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, K8s, Process, ProcessK8s};
+use crate::app::{App, Cron, Job, K8s, Process, ProcessK8s};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
     let App {
         name: _,        // workload: every object's
         environment: _, // only the header of a file names it
-        processes,
+        processes: _,   // below, with all that runs
+        jobs,
+        crons,
         ingress: _, // http_route, ingress, network_policy
         k8s,
         compose: _,    // another target's
@@ -20,8 +22,28 @@ pub fn account(app: &App) {
         pull_policy: _,        // container
         network_policy: _,     // network_policy
         disruption_budget: _,  // disruption_budget
+        jobs: _,               // job, hooks
         image_pull_secrets: _, // pod
     } = k8s;
+    for Job {
+        process: _,  // below
+        when: _,     // job, cron_job, hooks
+        retries: _,  // job
+        deadline: _, // job
+        keep: _,     // job
+    } in jobs
+    {}
+    for Cron {
+        process: _,     // below
+        schedule: _,    // cron_job
+        timezone: _,    // cron_job
+        concurrency: _, // cron_job
+        retries: _,     // job
+        deadline: _,    // job
+        keep: _,        // cron_job
+        suspend: _,     // cron_job
+    } in crons
+    {}
     for Process {
         at: _,          // notes
         name: _,        // workload
@@ -51,7 +73,7 @@ pub fn account(app: &App) {
         compose: _, // another target's
         dev: _,     // nobody develops in a cluster
         build: _,   // an image is built elsewhere
-    } in processes
+    } in app.everything()
     {
         let ProcessK8s {
             workers_per_pod: _, // the rule

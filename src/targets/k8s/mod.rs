@@ -4,12 +4,16 @@ mod account;
 mod autoscaler;
 pub mod check;
 mod container;
+mod cron_job;
 mod deployment;
 mod disruption_budget;
 mod env;
 mod gateway_api;
+mod hash;
+mod hooks;
 mod http_route;
 mod ingress;
+mod job;
 mod network_policy;
 mod object;
 mod patching;
@@ -25,7 +29,10 @@ mod workload;
 
 use self::{object::Object, workload::Workload};
 use super::{Rendered, Target, Wish};
-use crate::{app::Runtime, problem::Problem};
+use crate::{
+    app::{App, Cron, Job, Runtime, When},
+    problem::Problem,
+};
 
 pub const TARGET: Target = Target {
     name: "k8s",
@@ -48,20 +55,30 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let Wish { app, base: _, dev: _, full: _ } = *wish;
     account::account(app);
     let mut rendered = Rendered { problems: app.problems(Runtime::Orchestrated), ..Rendered::default() };
-    let mut objects = Vec::new();
-    for process in &app.processes {
-        let workload = Workload::new(app, process);
-        objects.extend(self::objects(&workload, &mut rendered.problems));
-    }
-    objects.extend(http_route::http_route(app));
-    objects.extend(ingress::ingress(app));
+    let mut objects = all(app, &mut rendered.problems);
     patching::patch(app, &mut objects, &mut rendered.problems);
+    job::seal(app, &mut objects);
     rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
     rendered
 }
 
+/// Every object, in the order in which they are applied.
+fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let (before, after): (Vec<&Job>, Vec<&Job>) = app.jobs.iter().partition(|job| job.when == When::Before);
+    let mut objects = Vec::new();
+    objects.extend(before.into_iter().flat_map(|job| of_job(app, job, problems)));
+    for process in &app.processes {
+        objects.extend(of_process(&Workload::new(app, process), problems));
+    }
+    objects.extend(http_route::http_route(app));
+    objects.extend(ingress::ingress(app));
+    objects.extend(after.into_iter().flat_map(|job| of_job(app, job, problems)));
+    objects.extend(app.crons.iter().flat_map(|cron| of_cron(app, cron, problems)));
+    objects
+}
+
 /// The objects of one process, in the order in which they are applied.
-fn objects(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> {
+fn of_process(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> {
     let all = [
         service_account::service_account(workload),
         service::service(workload),
@@ -71,4 +88,26 @@ fn objects(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> 
         network_policy::network_policy(workload),
     ];
     all.into_iter().flatten().collect()
+}
+
+fn of_job(app: &App, job: &Job, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let workload = Workload::new(app, &job.process);
+    let runs = match job.when {
+        When::Before | When::After => job::job(job, &workload, problems),
+        When::Manual => cron_job::on_demand(job, &workload, problems),
+    };
+    let mut objects = ending(&workload, runs);
+    hooks::mark(app, job, &mut objects);
+    objects
+}
+
+fn of_cron(app: &App, cron: &Cron, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let workload = Workload::new(app, &cron.process);
+    ending(&workload, cron_job::cron_job(cron, &workload, problems))
+}
+
+/// The objects of what runs to its end: it runs as soon as it is applied, so what it needs is there by then.
+fn ending(workload: &Workload<'_>, runs: Object) -> Vec<Object> {
+    let needed = [service_account::service_account(workload), network_policy::network_policy(workload)];
+    needed.into_iter().flatten().chain([runs]).collect()
 }

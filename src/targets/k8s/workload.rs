@@ -138,10 +138,13 @@ impl<'a> Workload<'a> {
     /// What decides the name.
     fn name_note(&self) -> (&'static str, Vec<Key>) {
         let name = Key::new("name");
-        match self.process.is_main() {
-            true => ("the app's name", vec![name]),
-            false => ("the app's name, and the process'", vec![name, self.process.at.clone()]),
-        }
+        let reason = match self.process.at.segments().next() {
+            None => return ("the app's name", vec![name]),
+            Some("jobs") => "the app's name, and the job's",
+            Some("crons") => "the app's name, and the cron's",
+            Some(_) => "the app's name, and the process'",
+        };
+        (reason, vec![name, self.process.at.clone()])
     }
 
     fn label_notes(&self, notes: &mut Notes, path: &str) {
@@ -153,7 +156,7 @@ impl<'a> Workload<'a> {
         };
         let (named, names) = self.name_note();
         let own = if self.process.is_main() { Key::new("main") } else { self.process.at.clone() };
-        recommended("component", "the process", vec![own]);
+        recommended("component", "the part of the app", vec![own]);
         recommended("instance", named, names);
         recommended("managed-by", "who wrote this", Vec::new());
         recommended("name", "the app's name", keys(&["name"]));

@@ -35,6 +35,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "patches": ["name", "patches.0.kind", "patches.4.kind"],
     // What keeps state runs once.
     "processes": ["processes.beat.workers"],
+    "jobs": [],
+    "hooks": [],
     "layers": ["environments.staging.compose.publish"],
     // A port that a route names.
     "gateway": ["ingress.routes.3.to", "processes.image.ports.previews"],

@@ -9,11 +9,18 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../schemas/profile.schema.json")).expect("the schema is JSON")
 });
 
-/// Every key, with `*` where users choose names and where items are counted.
+/// Every key, with `*` where users choose names and where items are counted. What workloads have like the profile
+/// itself is told there.
 pub fn keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     walk(&SCHEMA, "", &mut |key, _| {
         keys.insert(key.to_owned());
+    });
+    let top: BTreeSet<String> = keys.iter().filter(|key| !key.contains('.')).cloned().collect();
+    keys.retain(|key| match key.split('.').collect::<Vec<_>>().as_slice() {
+        ["defaults", _, _, ..] => false,
+        ["processes" | "jobs" | "crons", "*", own, ..] => !top.contains(*own),
+        _ => true,
     });
     keys
 }
@@ -52,23 +59,19 @@ fn walk(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
     let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         visit(&join(name), property);
-        if name != "defaults" {
-            walk(property, &join(name), visit);
-        }
+        walk(property, &join(name), visit);
     }
-    let any = [schema.get("additionalProperties"), schema.get("items")];
-    for (i, schema) in any.into_iter().enumerate().filter_map(|(i, any)| Some((i, any?))).filter(|(_, s)| s.is_object())
-    {
-        // Names are keys, numbers of items are not.
-        if i == 0 {
-            visit(&join("*"), schema);
-        }
-        // An environment is a profile again, and a process the main one: their keys are the same.
-        let again = ["#", "#/definitions/Sibling"].map(Value::from);
-        if schema.get("$ref").is_none_or(|target| !again.contains(target)) {
+    let by_pattern = schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
+    let by_name = schema.get("additionalProperties").into_iter().chain(by_pattern.map(|(_, schema)| schema));
+    for schema in by_name.filter(|schema| schema.is_object()) {
+        visit(&join("*"), schema);
+        // An environment is a profile again.
+        if schema.get("$ref") != Some(&"#".into()) {
             walk(schema, &join("*"), visit);
         }
     }
+    // Names are keys, numbers of items are not.
+    schema.get("items").into_iter().for_each(|items| walk(items, &join("*"), visit));
     forms(schema).for_each(|form| walk(form, path, visit));
 }
 

@@ -29,7 +29,7 @@ pub type About = (Vec<String>, Vec<Key>);
 impl<'a> Words<'a> {
     pub fn of(app: &'a App) -> Self {
         let mut words = Words::default();
-        for process in &app.processes {
+        for process in app.everything() {
             for secret in &process.secrets {
                 let kind = if secret.file.is_some() { &mut words.files } else { &mut words.variables };
                 let key = process.key("secrets").child(&secret.name);

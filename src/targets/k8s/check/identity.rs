@@ -84,7 +84,9 @@ fn containers(objects: &[At<'_>], found: &mut Found) {
 fn accounts(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
         let at = pod.spec.key("serviceAccountName");
-        let Some(account) = at.text().filter(|account| *account == name(&pod.object)) else { continue };
+        // A Job's own name may have the hash of its content in it.
+        let instance = pod.template.key("metadata").key("labels").key("app.kubernetes.io/instance");
+        let Some(account) = at.text().filter(|account| instance.text() == Some(account)) else { continue };
         let is_it = |object: &&At<'_>| name(object) == account && together(object, &pod.object);
         if !of_kind(objects, "ServiceAccount").any(|object| is_it(&object)) {
             found.add(&at, format!("there is no ServiceAccount `{account}`"));

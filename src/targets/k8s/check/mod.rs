@@ -6,6 +6,7 @@ mod env;
 mod forms;
 mod hardening;
 mod identity;
+mod jobs;
 mod one_of;
 mod pods;
 mod ports;
@@ -58,6 +59,7 @@ const RULES: &[&[Rule]] = &[
     env::RULES,
     resources::RULES,
     scaling::RULES,
+    jobs::RULES,
     restricted::RULES,
     hardening::RULES,
 ];

@@ -3,7 +3,8 @@
 use crate::targets::check::At;
 
 /// Where the pod template of a kind stands.
-const TEMPLATES: &[(&str, &str)] = &[("Deployment", "spec.template")];
+const TEMPLATES: &[(&str, &str)] =
+    &[("Deployment", "spec.template"), ("Job", "spec.template"), ("CronJob", "spec.jobTemplate.spec.template")];
 
 /// A workload and the pods that it makes.
 pub struct Pods<'a> {

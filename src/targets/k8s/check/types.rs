@@ -5,6 +5,7 @@ use k8s_openapi::{
     api::{
         apps::v1::Deployment,
         autoscaling::v2::HorizontalPodAutoscaler,
+        batch::v1::{CronJob, Job},
         core::v1::{Service, ServiceAccount},
         networking::v1::{Ingress, NetworkPolicy},
         policy::v1::PodDisruptionBudget,
@@ -25,6 +26,8 @@ const KINDS: &[Kind] = &[
     kind::<ServiceAccount>(),
     kind::<Service>(),
     kind::<Deployment>(),
+    kind::<Job>(),
+    kind::<CronJob>(),
     kind::<HorizontalPodAutoscaler>(),
     kind::<PodDisruptionBudget>(),
     kind::<NetworkPolicy>(),

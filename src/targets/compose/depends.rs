@@ -1,0 +1,81 @@
+//! What a service waits for.
+
+use docker_compose_types::{DependsCondition, DependsOnOptions};
+
+use super::{health, once::Once, service::Part};
+use crate::{
+    app::{App, Ask, Job, Process, When},
+    key::Key,
+    tree::Path,
+};
+
+/// Why a service waits for another, and how.
+struct Wait {
+    service: String,
+    condition: DependsCondition,
+    reason: &'static str,
+    keys: Vec<Key>,
+}
+
+/// A process waits for the jobs before it, a job after the processes for these and for those.
+///
+/// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
+/// would run every migration again.
+pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
+    let mut waits = Vec::new();
+    match part.once {
+        None => waits.extend(before(part)),
+        Some(Once::Job(job)) if job.when == When::After => {
+            waits.extend(before(part));
+            waits.extend(part.app.processes.iter().map(|process| running(part, process)));
+            for wait in &mut waits {
+                wait.keys.push(job.process.key("when"));
+            }
+        }
+        Some(Once::Job(_) | Once::Cron(_)) => {}
+    }
+    for Wait { service, reason, keys, .. } in &waits {
+        part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
+    }
+    DependsOnOptions::Conditional(waits.into_iter().map(|wait| (wait.service, wait.condition)).collect())
+}
+
+fn before(part: &Part<'_>) -> Vec<Wait> {
+    let jobs = part.app.jobs.iter().filter(|job| job.when == When::Before);
+    jobs.map(|Job { process, .. }| Wait {
+        service: part.app.workload(process),
+        condition: DependsCondition::service_completed_successfully(),
+        reason: "starts when this job has succeeded; if it fails, nothing starts",
+        keys: vec![process.at.clone(), process.key("when")],
+    })
+    .collect()
+}
+
+fn running(part: &Part<'_>, process: &Process) -> Wait {
+    let mut other = Part::new(part.app, process, part.asked);
+    let is_checked = health::healthcheck(&mut other, &mut Vec::new()).is_some();
+    let (condition, reason) = match is_checked {
+        true => (DependsCondition::service_healthy(), "runs when this process is healthy"),
+        false => (DependsCondition::service_started(), "runs when this process has started: nothing asks its health"),
+    };
+    let keys = [process.own_keys(), checked_keys(part.app, process, is_checked)].concat();
+    Wait { service: part.app.workload(process), condition, reason, keys }
+}
+
+/// What decides whether a process is asked for its health.
+fn checked_keys(app: &App, process: &Process, is_checked: bool) -> Vec<Key> {
+    let probes = [&process.probes.liveness, &process.probes.readiness];
+    let by_program = probes.into_iter().flatten().any(|probe| matches!(probe.ask, Ask::Exec(_)));
+    let python = if process.start.server().is_some() { "server" } else { "command" };
+    match (is_checked, process.port.is_some() && process.start.has_python()) {
+        // Either would do.
+        (true, true) if by_program => Vec::new(),
+        // Without probes it is asked whether it listens.
+        (true, true) => [app.served_keys(process), process.keys(&[python])].concat(),
+        (true, false) | (false, true) => process.keys(&["probes"]),
+        (false, false) => {
+            let all = ["probes", "port", "server", "command"].into_iter();
+            all.filter(|key| app.is_silent(process, key)).map(|key| process.key(key)).collect()
+        }
+    }
+}
