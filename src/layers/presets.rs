@@ -2,8 +2,11 @@
 
 /// Name and text. Their words are tested like any profile's.
 pub const PRESETS: &[(&str, &str)] = &[
+    ("arq", include_str!("../../profiles/arq.toml")),
+    ("celery", include_str!("../../profiles/celery.toml")),
     ("fastapi", include_str!("../../profiles/fastapi.toml")),
     ("gunicorn", include_str!("../../profiles/gunicorn.toml")),
+    ("node", include_str!("../../profiles/node.toml")),
 ];
 
 pub(super) fn find(name: &str) -> Option<&'static str> {

@@ -21,6 +21,7 @@ mod layers_any;
 mod objects;
 mod patch;
 mod pods;
+mod presets;
 mod problems;
 mod processes;
 mod readme;
