@@ -36,6 +36,12 @@ impl App {
         std::iter::once(own).chain(named).collect()
     }
 
+    /// A key of a process, and while that is not set one of the app, which it follows.
+    pub fn first_set_of(&self, process: &Process, own: &'static str, followed: &'static str) -> Vec<Key> {
+        let follows = (!self.sets(process, own)).then(|| Key::new(followed));
+        process.keys(&[own]).into_iter().chain(follows).collect()
+    }
+
     /// Number of the main port. A known server has one by itself.
     pub fn port_keys(&self, process: &Process) -> Vec<Key> {
         self.first_set(process, &["port", "server"])
@@ -127,13 +133,17 @@ impl App {
         process.keys(&["args"]).into_iter().chain(referred).collect()
     }
 
-    /// What the references in a text of a process stand for.
+    /// What the references in a text of a process stand for, but for those to services.
     pub fn referred_keys(&self, process: &Process, text: &Text) -> Vec<Key> {
         let keys = text.refers_to.iter().flat_map(|name| match name.split_once('.') {
+            // Half the memory of a service.
+            None if name == "heap" => process.keys(&["resources.memory", "resources.memory.limit"]),
             None => self.port_keys(process),
             // No key decides it.
             Some(("pod", _)) => Vec::new(),
-            Some((table, entry)) => vec![process.at.child(table).child(entry)],
+            // Each target finds it elsewhere.
+            Some((service, _)) if self.service(service).is_some() => Vec::new(),
+            Some((table, entry)) => vec![process.shared(table).child(entry)],
         });
         keys.collect()
     }

@@ -96,3 +96,6 @@ pub const FORKING_SUPERVISOR: Bytes = Bytes::mebi(32);
 
 /// Where images keep the app's code.
 pub const WORKDIR: &str = "/app";
+
+/// The network of a host on which backing services are, without a way out.
+pub const BACKEND: &str = "backend";

@@ -34,6 +34,7 @@ mod schedule;
 mod secrecy;
 mod security;
 mod server;
+mod services;
 mod settings;
 mod start;
 mod timezone;
@@ -62,14 +63,18 @@ pub use run::OwnVariable;
 pub use schedule::Schedule;
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
+pub use services::{
+    Backing, Field,
+    facts::{Facts, Health, Password, Scratch as ServiceScratch},
+};
 pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use start::Start;
 pub use timezone::Timezone;
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Concurrency, Jobs, Medium, PatchTarget, PathMatch, Protocol, PullPolicy, Restart, ScalingSelect, ServiceType,
-    Spread, State, Surge, Toleration, TolerationEffect, Version, When,
+    Concurrency, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy, Restart, ScalingSelect,
+    ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
 };
 use crate::{key::Key, layers::Provenance};
 
@@ -88,6 +93,8 @@ pub struct App {
     pub crons: Vec<Cron>,
     /// Absent: not reached from outside.
     pub ingress: Option<Ingress>,
+    /// What it needs beside itself, by name.
+    pub services: Vec<Backing>,
     pub k8s: K8s,
     pub compose: Compose,
     /// In the order in which they apply.

@@ -65,6 +65,16 @@ impl Process {
         self.at == Key::ROOT
     }
 
+    /// Whether it runs a backing service.
+    pub fn is_service(&self) -> bool {
+        self.at.segments().next() == Some("services")
+    }
+
+    /// The table that others share: a service takes the app's.
+    pub fn shared(&self, table: &str) -> Key {
+        if self.is_service() { Key::ROOT.child(table) } else { self.at.child(table) }
+    }
+
     /// The key without which the process is not there, for a note; none for the main one.
     pub fn own_keys(&self) -> Vec<Key> {
         if self.is_main() { Vec::new() } else { vec![self.at.clone()] }

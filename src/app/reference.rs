@@ -1,9 +1,16 @@
-//! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`, `${pod.NAME}`.
+//! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`, `${pod.NAME}`, and `${SERVICE.url}`
+//! or another field of a backing service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::findings::Findings;
-use crate::{key::Key, problem::Code};
+use super::{
+    findings::Findings,
+    services::{Field, Offers, facts::Facts},
+};
+use crate::{
+    key::Key,
+    problem::{Code, near::near},
+};
 
 /// A text of literals and references, in order. Every target escapes it in its own way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +29,11 @@ pub enum Part {
     Input(String),
     /// What only the running pod knows.
     Pod(PodFact),
+    /// What tells about a backing service.
+    Service {
+        service: String,
+        field: Field,
+    },
 }
 
 /// A fact about the pod that a process runs in.
@@ -63,14 +75,21 @@ impl Text {
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Literal(text) => Some(text.as_str()),
-            Part::Secret(_) | Part::Input(_) | Part::Pod(_) => None,
+            Part::Secret(_) | Part::Input(_) | Part::Pod(_) | Part::Service { .. } => None,
         })
     }
 
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Secret(name) => Some(name.as_str()),
-            Part::Literal(_) | Part::Input(_) | Part::Pod(_) => None,
+            Part::Literal(_) | Part::Input(_) | Part::Pod(_) | Part::Service { .. } => None,
+        })
+    }
+
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Input(name) => Some(name.as_str()),
+            Part::Literal(_) | Part::Secret(_) | Part::Pod(_) | Part::Service { .. } => None,
         })
     }
 
@@ -78,7 +97,15 @@ impl Text {
     pub fn facts(&self) -> impl Iterator<Item = PodFact> {
         self.parts.iter().filter_map(|part| match part {
             Part::Pod(fact) => Some(*fact),
-            Part::Literal(_) | Part::Secret(_) | Part::Input(_) => None,
+            Part::Literal(_) | Part::Secret(_) | Part::Input(_) | Part::Service { .. } => None,
+        })
+    }
+
+    /// What it takes of backing services.
+    pub fn services(&self) -> impl Iterator<Item = (&str, Field)> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Service { service, field } => Some((service.as_str(), *field)),
+            Part::Literal(_) | Part::Secret(_) | Part::Input(_) | Part::Pod(_) => None,
         })
     }
 
@@ -86,6 +113,14 @@ impl Text {
     pub fn fact(&self) -> Option<PodFact> {
         match self.parts.as_slice() {
             [Part::Pod(fact)] => Some(*fact),
+            _ => None,
+        }
+    }
+
+    /// What it takes of a backing service, if it is nothing else.
+    pub fn only_service(&self) -> Option<(&str, Field)> {
+        match self.parts.as_slice() {
+            [Part::Service { service, field }] => Some((service, *field)),
             _ => None,
         }
     }
@@ -98,6 +133,7 @@ pub struct Names<'a> {
     pub inputs: BTreeSet<&'a str>,
     pub ports: BTreeMap<&'a str, u16>,
     pub port: Option<u16>,
+    pub services: &'a Offers,
 }
 
 /// Reads a text with references. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
@@ -158,17 +194,32 @@ fn refer(name: &str, names: &Names<'_>) -> Option<Part> {
         "inputs" => names.inputs.contains(entry).then(|| Part::Input(entry.to_owned())),
         "ports" => names.ports.get(entry).map(|port| Part::Literal(port.to_string())),
         "pod" => PodFact::ALL.into_iter().find(|fact| fact.name() == entry).map(Part::Pod),
-        _ => None,
+        service => {
+            let field = Field::ALL.into_iter().find(|field| field.name() == entry)?;
+            let known = names.services.get(service).filter(|facts| facts.has(field));
+            known.map(|_| Part::Service { service: service.to_owned(), field })
+        }
     }
+}
+
+/// What can be said of a service, as references.
+fn fields(service: &str, names: &Names<'_>) -> Vec<String> {
+    let facts = names.services.get(service).into_iter();
+    let fields = facts.flat_map(|facts| Field::ALL.into_iter().filter(|field| facts.has(*field)));
+    fields.map(|field| format!("{service}.{}", field.name())).collect()
 }
 
 fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) {
     let secrets = names.secrets.iter().map(|name| format!("secrets.{name}"));
     let inputs = names.inputs.iter().map(|name| format!("inputs.{name}"));
     let ports = names.ports.keys().map(|name| format!("ports.{name}"));
+    if let Some((service, facts)) = name.split_once('.').and_then(|(table, _)| names.services.get_key_value(table)) {
+        return unknown_field(name, (service, facts), names, key, findings);
+    }
+    let services = names.services.keys().flat_map(|service| fields(service, names));
     let facts = PodFact::ALL.iter().map(|fact| format!("pod.{}", fact.name()));
     let port = names.port.map(|_| "port".into());
-    let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(port).chain(facts).collect();
+    let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(port).chain(services).chain(facts).collect();
     let near = known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(known, name), known))
@@ -188,6 +239,23 @@ fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
         _ => format!("`${{{name}}}` refers to nothing"),
     };
     bad(key, &title, "no such thing", &help, findings);
+}
+
+/// A field that no service of its kind has.
+fn unknown_field(name: &str, of: (&str, &Facts), names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) {
+    let (service, facts) = of;
+    let known = fields(service, names);
+    let all: Vec<String> = known.iter().map(|field| format!("`${{{field}}}`")).collect();
+    let help = match near(name, known.iter().map(String::as_str)) {
+        _ if name.ends_with(".password") => format!(
+            "it has none where we run it, on a network of its own; where it has one, `${{{service}.url}}` holds it: there \
+             are {}",
+            all.join(", ")
+        ),
+        Some(near) => format!("did you mean `${{{near}}}`? There are {}", all.join(", ")),
+        None => format!("there are {}", all.join(", ")),
+    };
+    bad(key, &format!("`${{{name}}}` refers to nothing that {} has", facts.name), "no such thing", &help, findings);
 }
 
 fn bad(key: &Key, title: &str, label: &str, help: &str, findings: &mut Findings<'_>) {

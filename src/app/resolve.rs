@@ -5,7 +5,7 @@ use super::{
     findings::Findings,
     image, ingress, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
-    reserved, resources, security, settings,
+    reserved, resources, security, services, settings,
     start::{self, Wanted},
     workloads::{self, Beside},
 };
@@ -51,6 +51,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         // Spent when workloads inherited.
         defaults: _,
         ingress,
+        services: wanted_services,
         build,
         k8s,
         compose,
@@ -63,10 +64,17 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let (k8s, main_k8s) = settings::k8s(k8s, findings);
     let (compose, main_compose) = settings::compose(compose, &name, findings);
     let own = Own { k8s: main_k8s, compose: main_compose, dev, build: Some(build.unwrap_or_default()) };
-    let process = self::process(Key::ROOT, main, wanted, own, findings);
+    let wanted_services = wanted_services.unwrap_or_default();
+    let offers = services::offers(&wanted_services, findings);
+    let process = self::process(Key::ROOT, main, wanted, own, &offers, findings);
     let patches = patch::patches(patches, environment, findings);
-    let wanted = workloads::Wanted { processes, jobs, crons };
-    let Beside { processes, jobs, crons } = wanted.resolve(&name, &process, main_image.as_deref(), findings);
+    let wanted = workloads::Wanted { processes, jobs, crons, offers: &offers };
+    let beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
+    let names = std::iter::once(&process).chain(beside.everything()).map(|process| process.name.as_str()).collect();
+    let around = services::Around { app: &name, main: &process, offers: &offers, names };
+    let services = services::services(wanted_services, &around, findings);
+    settings::check_networks(&compose, &services, findings);
+    let Beside { processes, jobs, crons } = beside;
     let processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
     App {
         ingress: ingress::ingress(ingress, &name, &processes, findings),
@@ -77,6 +85,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         processes,
         jobs,
         crons,
+        services,
         name,
         provenance: Provenance::default(),
     }
@@ -134,7 +143,14 @@ impl From<profile::EndingOwn> for Own {
 }
 
 /// A process of which all that it inherits is its own by now.
-pub fn process(at: Key, name: String, wanted: profile::Process, own: Own, findings: &mut Findings<'_>) -> Process {
+pub fn process(
+    at: Key,
+    name: String,
+    wanted: profile::Process,
+    own: Own,
+    offers: &services::Offers,
+    findings: &mut Findings<'_>,
+) -> Process {
     let profile::Process {
         image,
         labels,
@@ -179,6 +195,7 @@ pub fn process(at: Key, name: String, wanted: profile::Process, own: Own, findin
         inputs: inputs.iter().map(|input| input.name.as_str()).collect(),
         ports: ports.iter().map(|port| (port.name.as_str(), port.number)).collect(),
         port,
+        services: offers,
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);

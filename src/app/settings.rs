@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{defaults, findings::Findings, labels, start};
+use super::{Backing, defaults, findings::Findings, labels, start};
 use crate::{
     key::Key,
     problem::Code,
@@ -165,6 +165,24 @@ pub struct Publish {
     pub port: u16,
 }
 
+impl Publish {
+    pub fn parse(address: &str, port: &str) -> Option<Self> {
+        let bare = address.trim_start_matches('[').trim_end_matches(']');
+        let port = port.parse().ok().filter(|port| *port > 0)?;
+        bare.parse::<std::net::IpAddr>().is_ok().then(|| Publish { address: address.to_owned(), port })
+    }
+
+    pub fn report(text: &str, example: u16, key: &Key, findings: &mut Findings<'_>) {
+        findings.value(
+            Code::BadPublish,
+            key,
+            format!("`{text}` is not an address and port of the host"),
+            "cannot be published",
+            format!("write an address and a port, as in \"127.0.0.1:{example}\" or \"0.0.0.0:80\""),
+        );
+    }
+}
+
 /// The settings of the app, and those of its main process, which are decided with it.
 pub fn compose(
     wanted: Option<profile::Compose>,
@@ -216,6 +234,19 @@ fn networks(
     wanted
 }
 
+/// The network of the services is nobody else's.
+pub fn check_networks(compose: &Compose, services: &[Backing], findings: &mut Findings<'_>) {
+    if !services.is_empty() && compose.networks.contains_key(defaults::BACKEND) {
+        findings.key(
+            Code::Conflict,
+            &Key::new("compose.networks").child(defaults::BACKEND),
+            format!("`{}` is the network of the services already", defaults::BACKEND),
+            "made by the renderer, without a way out",
+            "give this one another name",
+        );
+    }
+}
+
 /// The main process is published by itself, others where they ask for it.
 fn publish(
     wanted: Option<profile::Publish>,
@@ -238,20 +269,12 @@ fn publish(
             None
         }
         (Some(profile::Publish::At(text)), Some(_)) => {
-            let (address, port) = text.rsplit_once(':').unwrap_or(("127.0.0.1", &text));
-            let bare = address.trim_start_matches('[').trim_end_matches(']');
-            let port = port.parse().ok().filter(|port| *port > 0);
-            if let (Ok(_), Some(port)) = (bare.parse::<std::net::IpAddr>(), port) {
-                return Some(Publish { address: address.to_owned(), port });
+            let (address, number) = text.rsplit_once(':').unwrap_or(("127.0.0.1", &text));
+            let publish = Publish::parse(address, number);
+            if publish.is_none() {
+                Publish::report(&text, 8000, &key, findings);
             }
-            findings.value(
-                Code::BadPublish,
-                &key,
-                format!("`{text}` is not an address and port of the host"),
-                "cannot be published",
-                "write an address and a port, as in \"127.0.0.1:8000\" or \"0.0.0.0:80\"",
-            );
-            None
+            publish
         }
     }
 }

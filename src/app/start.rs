@@ -51,6 +51,14 @@ impl Start {
         }
     }
 
+    /// The arguments that the profile gives itself.
+    pub fn args(&self) -> &[Text] {
+        match self {
+            Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args,
+            Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
+        }
+    }
+
     pub fn server(&self) -> Option<&Server> {
         match self {
             Start::Server(server) => Some(server),

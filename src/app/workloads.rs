@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cron, Job, Process, findings::Findings, job, resolve::process};
+use super::{Cron, Job, Process, findings::Findings, job, resolve::process, services::Offers};
 use crate::{
     key::Key,
     problem::{Code, near::near},
@@ -13,10 +13,12 @@ use crate::{
 const LONGEST: usize = 63;
 
 /// What the profile has beside the main process.
-pub struct Wanted {
+pub struct Wanted<'a> {
     pub processes: Option<BTreeMap<ProcessName, profile::Sibling>>,
     pub jobs: Option<BTreeMap<ProcessName, profile::Job>>,
     pub crons: Option<BTreeMap<ProcessName, profile::Cron>>,
+    /// The services that all of them may refer to.
+    pub offers: &'a Offers,
 }
 
 /// The same, decided.
@@ -26,10 +28,17 @@ pub struct Beside {
     pub crons: Vec<Cron>,
 }
 
-impl Wanted {
+impl Beside {
+    pub fn everything(&self) -> impl Iterator<Item = &Process> {
+        let jobs = self.jobs.iter().map(|job| &job.process);
+        self.processes.iter().chain(jobs).chain(self.crons.iter().map(|cron| &cron.process))
+    }
+}
+
+impl Wanted<'_> {
     /// `image` is the main process', as the profile writes it.
     pub fn resolve(self, app: &str, main: &Process, image: Option<&str>, findings: &mut Findings<'_>) -> Beside {
-        let Wanted { processes, jobs, crons } = self;
+        let Wanted { processes, jobs, crons, offers } = self;
         let mut names = Names { app, main: &main.name, taken: BTreeMap::new() };
         let mut beside = Beside { processes: Vec::new(), jobs: Vec::new(), crons: Vec::new() };
         let all: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
@@ -41,7 +50,7 @@ impl Wanted {
             if is_bare(&wanted, image) {
                 bare_process(&name, &at, &all, findings);
             }
-            beside.processes.push(process(at, name, wanted, own.into(), findings));
+            beside.processes.push(process(at, name, wanted, own.into(), offers, findings));
         }
         for (ProcessName(name), profile::Job { like: _, mut keys }) in jobs.unwrap_or_default() {
             let at = Key::new("jobs").child(name.clone());
@@ -51,7 +60,7 @@ impl Wanted {
             if is_bare(&wanted, image) {
                 bare(&format!("the job `{name}`"), &at, findings);
             }
-            let process = process(at, name, wanted, own.into(), findings);
+            let process = process(at, name, wanted, own.into(), offers, findings);
             beside.jobs.push(job::job(keys, process, findings));
         }
         for (ProcessName(name), profile::Cron { like: _, mut keys }) in crons.unwrap_or_default() {
@@ -61,7 +70,7 @@ impl Wanted {
             if is_bare(&wanted, image) {
                 bare(&format!("the cron `{name}`"), &at, findings);
             }
-            let process = process(at, name, wanted, own.into(), findings);
+            let process = process(at, name, wanted, own.into(), offers, findings);
             beside.crons.push(job::cron(keys, process, findings));
         }
         beside

@@ -18,6 +18,7 @@ mod schema;
 mod security;
 mod server;
 mod service;
+mod services;
 mod text;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,7 @@ pub use security::{
 use serde::Deserialize;
 pub use server::{Server, ServerKind};
 pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
+pub use services::{Backing, BackingKind, BackingName, BackingPublish, BackingResources, Provision};
 pub use text::{Directory, Duration, EnvName, HeaderName, HeaderValue, HttpPath, Quantity};
 
 /// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
@@ -90,6 +92,9 @@ pub struct Profile {
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"cleanup\""))]
     pub crons: Option<BTreeMap<ProcessName, Cron>>,
     pub defaults: Option<Defaults>,
+    /// What the app needs beside itself, by name.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"db\""))]
+    pub services: Option<BTreeMap<BackingName, Backing>>,
 
     pub ingress: Option<Ingress>,
 

@@ -2,27 +2,64 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{Input, Part, Text};
+use crate::app::{Field, Input, Part, Process, Text};
+
+/// What references of a process stand for.
+pub struct Names<'a> {
+    inputs: BTreeMap<&'a str, &'a Input>,
+    services: BTreeMap<(String, Field), Stands>,
+}
+
+/// What stands for something of a backing service.
+pub enum Stands {
+    /// A text that everybody may read.
+    Plain(String),
+    /// A variable of this name.
+    Variable(String),
+    /// Parts, of which each stands for something again.
+    Parts(Vec<Part>),
+}
+
+impl<'a> Names<'a> {
+    pub fn of(process: &'a Process) -> Self {
+        let inputs = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+        Names { inputs, services: BTreeMap::new() }
+    }
+
+    pub fn service(&mut self, name: &str, field: Field, stands: Stands) {
+        self.services.insert((name.to_owned(), field), stands);
+    }
+}
 
 /// A text for `env.value`, `command` and `args`, where `$(NAME)` is a variable and `$$` a dollar sign (Kubernetes API,
 /// `EnvVar.value`). An input stands with its value: whoever deploys to Kubernetes supplies it by an environment.
-pub fn text(text: &Text, inputs: &BTreeMap<&str, &Input>) -> String {
+pub fn text(text: &Text, names: &Names<'_>) -> String {
     let mut out = String::new();
     // Everything since the last variable, as one: a dollar sign at the end of a part can meet the beginning of the next.
     let mut plain = String::new();
-    for part in &text.parts {
+    write(&text.parts, names, &mut plain, &mut out);
+    escape(&plain, false, &mut out);
+    out
+}
+
+fn write(parts: &[Part], names: &Names<'_>, plain: &mut String, out: &mut String) {
+    for part in parts {
         match part {
             Part::Literal(literal) => plain.push_str(literal),
             Part::Input(name) => {
-                plain
-                    .push_str(inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default());
+                let input = names.inputs.get(name.as_str());
+                plain.push_str(input.and_then(|input| input.default.as_deref()).unwrap_or_default());
             }
-            Part::Secret(name) => variable(&mut plain, name, &mut out),
-            Part::Pod(fact) => variable(&mut plain, fact.variable(), &mut out),
+            Part::Secret(name) => variable(plain, name, out),
+            Part::Pod(fact) => variable(plain, fact.variable(), out),
+            Part::Service { service, field } => match names.services.get(&(service.clone(), *field)) {
+                Some(Stands::Plain(text)) => plain.push_str(text),
+                Some(Stands::Variable(name)) => variable(plain, name, out),
+                Some(Stands::Parts(parts)) => write(parts, names, plain, out),
+                None => {}
+            },
         }
     }
-    escape(&plain, false, &mut out);
-    out
 }
 
 /// A variable, after what stands before it.

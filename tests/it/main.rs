@@ -33,6 +33,7 @@ mod runtimes;
 mod schedule;
 mod schema;
 mod server;
+mod services;
 mod strings;
 mod tidy;
 mod yaml;

@@ -70,7 +70,7 @@ fn forms<'a>(schema: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Val
     let inside = [&part["items"], &part["additionalProperties"]].into_iter().filter(|inner| inner.is_object());
     let by_pattern = part["patternProperties"].as_object().into_iter().flatten().map(|(_, inner)| inner);
     let forms = own.into_iter().chain(any).chain(inside).chain(by_pattern).map(|form| resolve(schema, form));
-    let is_again = |form: &Value| !form["properties"]["image"].is_null() && form["properties"]["like"].is_null();
+    let is_again = |form: &Value| !form["properties"]["command"].is_null() && form["properties"]["like"].is_null();
     forms.filter(move |form| form["title"] != "Profile" && !is_again(form))
 }
 

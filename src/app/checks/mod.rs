@@ -5,6 +5,7 @@ mod jobs;
 mod orchestrated;
 mod outside;
 mod scaling;
+mod services;
 mod single_host;
 
 use std::collections::BTreeSet;
@@ -40,11 +41,13 @@ impl App {
             Runtime::Orchestrated => {
                 outside::check(self, &mut findings);
                 jobs::orchestrated(self, &mut findings);
+                services::in_cluster(self, &mut findings);
             }
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
                 jobs::single_host(self, &mut findings);
+                services::on_host(self, &mut findings);
             }
             Runtime::Dev => {}
         }

@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
+use crate::app::{App, Backing, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -10,6 +10,7 @@ pub fn account(app: &App) {
         processes: _,   // below, with all that runs
         jobs,
         crons,
+        services,
         ingress: _, // nobody routes on a host: `[compose] publish` offers the port
         k8s: _,     // another target's
         compose,
@@ -38,6 +39,21 @@ pub fn account(app: &App) {
         keep: _,        // `docker compose run --rm` keeps none
         suspend: _,     // nothing is started anyway
     } in crons
+    {}
+    for Backing {
+        kind: _,      // backing
+        process: _,   // backing: what runs it
+        database: _,  // backing, spelling
+        user: _,      // backing, spelling
+        driver: _,    // spelling: the URL
+        data: _,      // backing, document
+        size: _,      // a volume of Docker has no bound
+        shm: _,       // backing
+        health: _,    // backing
+        publish: _,   // backing
+        provision: _, // another target's: a host runs it itself
+        secret: _,    // another target's
+    } in services
     {}
     for Process {
         at: _,          // notes

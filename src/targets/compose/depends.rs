@@ -4,7 +4,7 @@ use docker_compose_types::{DependsCondition, DependsOnOptions};
 
 use super::{health, once::Once, service::Part};
 use crate::{
-    app::{App, Ask, Job, Process, When},
+    app::{App, Ask, Backing, Job, Process, Text, When},
     key::Key,
     tree::Path,
 };
@@ -17,18 +17,19 @@ struct Wait {
     keys: Vec<Key>,
 }
 
-/// A process waits for the jobs before it, a job after the processes for these and for those.
+/// Everything waits for the backing services that it needs, a process for the jobs before it too, a job after the processes for these and for those.
 ///
 /// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
 /// would run every migration again.
 pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
-    let mut waits = Vec::new();
+    let mut waits: Vec<Wait> = needs(part).into_iter().map(|backing| answering(part, backing)).collect();
+    let services = waits.len();
     match part.once {
         None => waits.extend(before(part)),
         Some(Once::Job(job)) if job.when == When::After => {
             waits.extend(before(part));
             waits.extend(part.app.processes.iter().map(|process| running(part, process)));
-            for wait in &mut waits {
+            for wait in waits.iter_mut().skip(services) {
                 wait.keys.push(job.process.key("when"));
             }
         }
@@ -38,6 +39,26 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
         part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
     }
     DependsOnOptions::Conditional(waits.into_iter().map(|wait| (wait.service, wait.condition)).collect())
+}
+
+/// The backing services that a process needs here.
+pub fn needs<'a>(part: &Part<'a>) -> Vec<&'a Backing> {
+    let in_dev = part.process.dev.env.iter().filter(|_| part.is_dev());
+    let more: Vec<&Text> = in_dev.map(|one| &one.text).collect();
+    part.app.needs(part.process, &more)
+}
+
+/// Whoever runs waits for the services that it needs, and is started anew with them: its connections end with them.
+fn answering(part: &Part<'_>, backing: &Backing) -> Wait {
+    Wait {
+        service: backing.name().to_owned(),
+        condition: DependsCondition { restart: Some(true), ..DependsCondition::service_healthy() },
+        reason: match part.app.is_referred_to(backing) {
+            true => "it refers to this service, and starts when that answers",
+            false => "nothing refers to this service, so everything waits until it answers",
+        },
+        keys: part.app.need_keys(part.process, backing),
+    }
 }
 
 fn before(part: &Part<'_>) -> Vec<Wait> {

@@ -1,16 +1,18 @@
 //! A whole Compose document: services, networks and secrets, patched and in reading order.
 
 use docker_compose_types::{
-    Compose, ComposeNetwork, ComposeNetworks, ComposeSecret, ComposeSecrets, MapOrEmpty, NetworkSettings,
+    Compose, ComposeNetwork, ComposeNetworks, ComposeSecret, ComposeSecrets, ComposeVolume, MapOrEmpty,
+    NetworkSettings, TopLevelVolumes,
 };
 
 use super::{
+    backing,
     once::Once,
     order,
     service::{self, Part},
 };
 use crate::{
-    app::{App, Patch, PatchTarget, Runtime},
+    app::{App, Patch, PatchTarget, Runtime, defaults, keys},
     key::Key,
     problem::{Problem, any_error},
     targets::{
@@ -28,6 +30,10 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     let crons = app.crons.iter().map(|cron| Part::once(app, Once::Cron(cron), runtime));
     for mut part in processes.chain(jobs).chain(crons) {
         services.set(part.name(), service::service(&mut part, problems));
+    }
+    for backing in &app.services {
+        let mut part = Part::new(app, &backing.process, runtime);
+        services.set(backing.name(), backing::service(&mut part, backing));
     }
     let mut root = frame(app);
     root.set("services", services);
@@ -54,6 +60,7 @@ fn frame(app: &App) -> Node {
         let plain = settings == NetworkSettings::default();
         (name.clone(), if plain { MapOrEmpty::Empty } else { MapOrEmpty::Map(settings) })
     });
+    let networks = networks.chain(backend(app, &mut notes));
     let mut files = Vec::new();
     for process in app.everything() {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
@@ -64,8 +71,14 @@ fn frame(app: &App) -> Node {
             files.push((secret.name.clone(), Some(ComposeSecret::File(format!("./secrets/{}", secret.name)))));
         }
     }
+    for (name, secret) in app.services.iter().filter_map(backing::secret) {
+        let reason = "the password, from a variable of the shell or .env, which the URLs of the app take it from too";
+        notes.add(Path::new("secrets").key(&name), reason, keys(&["services"]));
+        files.push((name, Some(secret)));
+    }
     let compose = Compose {
         name: Some(app.compose.project.clone()),
+        volumes: TopLevelVolumes(volumes(app, &mut notes).collect()),
         networks: ComposeNetworks(networks.collect()),
         secrets: (!files.is_empty()).then(|| ComposeSecrets(files.into_iter().collect())),
         ..Compose::default()
@@ -74,6 +87,23 @@ fn frame(app: &App) -> Node {
     let mut root = Node::from(value);
     notes.join(&mut root);
     root
+}
+
+/// The network of the services. Who is on it alone cannot be reached from outside, nor reach it.
+fn backend(app: &App, notes: &mut Notes) -> Option<(String, MapOrEmpty<NetworkSettings>)> {
+    let reason = "the services are out of reach for everybody but the processes that need them";
+    notes.add(Path::new("networks").key(defaults::BACKEND), reason, keys(&["services"]));
+    let settings = NetworkSettings { internal: true, ..NetworkSettings::default() };
+    (!app.services.is_empty()).then(|| (defaults::BACKEND.to_owned(), MapOrEmpty::Map(settings)))
+}
+
+/// Volumes that outlive their containers.
+fn volumes<'a>(app: &'a App, notes: &mut Notes) -> impl Iterator<Item = (String, MapOrEmpty<ComposeVolume>)> + use<'a> {
+    for (name, backing) in app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing))) {
+        let reason = format!("the data of `{}`, until somebody removes it", backing.name());
+        notes.add(Path::new("volumes").key(name), reason, vec![backing.at().clone()]);
+    }
+    app.services.iter().filter_map(backing::volume).map(|name| (name, MapOrEmpty::Empty))
 }
 
 /// Applies every patch for Compose, and checks what came of it.

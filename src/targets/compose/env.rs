@@ -4,13 +4,17 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use docker_compose_types::{Environment, SingleValue};
 
-use super::{service::Part, spelling};
+use super::{backing, service::Part, spelling};
 use crate::{
     app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Text, Variable, keys, told},
     key::Key,
     problem::{Code, Problem},
     tree::{Content, Node, Path},
 };
+
+/// Compose and Kubernetes put a password into a text as it is.
+const PASSWORD: &str =
+    "asked for; a password stands in it as it is, so it has letters, digits and `.`, `_`, `~`, `-` alone";
 
 pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environment {
     let process = part.process;
@@ -40,10 +44,12 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
             let mut because = vec![table.child(name)];
             because.extend(part.app.referred_keys(process, text));
             because.extend(pod_keys(part, text));
+            because.extend(backing::referred(part.app, text));
             if part.runtime == Runtime::Dev {
                 because.push(process.key("dev.env").child(name));
             }
-            add(part, name, "asked for", because);
+            let reason = if text.holds_password(part.app) { PASSWORD } else { "asked for" };
+            add(part, name, reason, because);
             plain.insert(name.clone(), Some(spelling::text(text, &names)));
         }
     }

@@ -6,6 +6,7 @@
 
 mod account;
 mod asked;
+mod backing;
 pub mod check;
 mod depends;
 mod dev;

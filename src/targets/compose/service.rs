@@ -5,7 +5,7 @@ use docker_compose_types::{
 };
 
 use super::{
-    depends, dev, env, health, limits, mounts,
+    backing, depends, dev, env, health, limits, mounts,
     once::{self, Once},
     spelling,
 };
@@ -43,6 +43,8 @@ pub struct Part<'a> {
 impl<'a> Part<'a> {
     pub fn new(app: &'a App, process: &'a Process, asked: Runtime) -> Self {
         let decided_by = match (asked, &process.build) {
+            // Nobody develops a service.
+            _ if process.is_service() => Vec::new(),
             (Runtime::Dev, None) => process.keys(&["image", "build"]),
             (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
             _ => Vec::new(),
@@ -63,7 +65,7 @@ impl<'a> Part<'a> {
     }
 
     pub fn name(&self) -> String {
-        self.app.workload(self.process)
+        if self.process.is_service() { self.process.name.clone() } else { self.app.workload(self.process) }
     }
 
     pub fn is_dev(&self) -> bool {
@@ -103,8 +105,8 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         tmpfs: mounts::tmpfs(part),
         ports: Ports::Short(ports(part)),
         networks: networks(part),
-        labels: labels(part),
         depends_on: depends::depends_on(part),
+        labels: labels(part),
         profiles: part.once.map(|once| once::profiles(part, once)).unwrap_or_default(),
         healthcheck: match part.once {
             Some(_) => Some(once::healthcheck(part)),
@@ -156,6 +158,22 @@ fn note(part: &mut Part<'_>) {
     notes.add("networks", "the project's own, and those asked for", keys(&["compose.networks"]));
     let logging = if process.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
     notes.add("logging", logging, process.keys(&["compose.logging"]));
+    note_services(part);
+}
+
+/// The network of the backing services is joined by who needs one of them.
+fn note_services(part: &mut Part<'_>) {
+    let because = match depends::needs(part).as_slice() {
+        [] => return,
+        [only] => part.app.need_keys(part.process, only),
+        // Of several, none alone decides.
+        _ => keys(&["services"]),
+    };
+    let path = Path::new("networks").key(defaults::BACKEND);
+    part.notes.add(path, "where the services are that the process needs", because.clone());
+    // Who names one network has to name its own too.
+    let own = [keys(&["compose.networks"]), because].concat();
+    part.notes.add("networks.default", "the project's own", own);
 }
 
 /// Reasons for what development has otherwise.
@@ -219,6 +237,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     };
     let mut because = part.app.args_keys(process);
     because.extend(process.args().iter().flat_map(|text| env::pod_keys(part, text)));
+    because.extend(process.args().iter().flat_map(|text| backing::referred(part.app, text)));
     because.extend(part.is_dev().then(|| process.key("dev.command")));
     part.notes.add("command", "asked for", because);
     match &process.start {
@@ -263,11 +282,12 @@ fn note_ports(part: &mut Part<'_>) {
 }
 
 fn networks(part: &Part<'_>) -> Networks {
-    let wanted = &part.app.compose.networks;
-    if wanted.is_empty() {
+    let backend = (!depends::needs(part).is_empty()).then(|| defaults::BACKEND.to_owned());
+    let names: Vec<String> = part.app.compose.networks.keys().cloned().chain(backend).collect();
+    if names.is_empty() {
         return Networks::default();
     }
-    let names = std::iter::once("default".to_owned()).chain(wanted.keys().cloned());
+    let names = std::iter::once("default".to_owned()).chain(names);
     Networks::Advanced(docker_compose_types::AdvancedNetworks(names.map(|name| (name, MapOrEmpty::Empty)).collect()))
 }
 
@@ -276,7 +296,7 @@ fn labels(part: &Part<'_>) -> Labels {
     Labels::Map(labels.map(|(name, value)| (name.clone(), spelling::literal(value))).collect())
 }
 
-fn logging(part: &Part<'_>) -> LoggingParameters {
+pub fn logging(part: &Part<'_>) -> LoggingParameters {
     let text = |(name, value): (&str, &str)| (name.to_owned(), SingleValue::String(spelling::literal(value)));
     match &part.process.compose.logging {
         None => LoggingParameters {
@@ -293,7 +313,7 @@ fn logging(part: &Part<'_>) -> LoggingParameters {
     }
 }
 
-fn restart(part: &mut Part<'_>) -> String {
+pub fn restart(part: &mut Part<'_>) -> String {
     let policy = match (part.once, part.process.compose.restart) {
         _ if part.is_dev() => "no",
         (Some(once), _) => return once::restart(part, once),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{App, Bytes, Input, Part, PodFact, Process, Seconds, Secret, Text};
+use crate::app::{App, Backing, Bytes, Field, Input, Part, PodFact, Process, Seconds, Secret, Text};
 
 /// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
 pub fn bytes(amount: Bytes) -> String {
@@ -26,6 +26,7 @@ pub struct Names<'a> {
     inputs: BTreeMap<&'a str, &'a Input>,
     service: String,
     project: &'a str,
+    app: &'a App,
 }
 
 impl<'a> Names<'a> {
@@ -33,6 +34,7 @@ impl<'a> Names<'a> {
         Names {
             service: app.workload(process),
             project: &app.compose.project,
+            app,
             secrets: process.secrets.iter().map(|secret| (secret.name.as_str(), secret)).collect(),
             inputs: process.inputs.iter().map(|input| (input.name.as_str(), input)).collect(),
         }
@@ -40,7 +42,11 @@ impl<'a> Names<'a> {
 }
 
 pub fn text(text: &Text, names: &Names<'_>) -> String {
-    let parts = text.parts.iter().map(|part| match part {
+    self::parts(&text.parts, names)
+}
+
+fn parts(parts: &[Part], names: &Names<'_>) -> String {
+    let parts = parts.iter().map(|part| match part {
         Part::Literal(text) => literal(text),
         Part::Secret(name) => {
             let optional = names.secrets.get(name.as_str()).is_some_and(|secret| secret.optional);
@@ -50,8 +56,23 @@ pub fn text(text: &Text, names: &Names<'_>) -> String {
         Part::Pod(PodFact::Name | PodFact::Ip) => names.service.clone(),
         Part::Pod(PodFact::Namespace) => literal(names.project),
         Part::Input(name) => names.inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
+        Part::Service { service, field } => {
+            names.app.service(service).map_or_else(String::new, |backing| self::field(backing, *field, names))
+        }
     });
     parts.collect()
+}
+
+/// What a host knows of a service that it runs.
+fn field(backing: &Backing, field: Field, names: &Names<'_>) -> String {
+    match field {
+        Field::Url => parts(&backing.url(), names),
+        Field::Host => backing.name().to_owned(),
+        Field::Port => backing.port().to_string(),
+        Field::User => literal(&backing.user),
+        Field::Password => required(&backing.password_variable().unwrap_or_default()),
+        Field::Name => literal(&backing.database),
+    }
 }
 
 /// Compose stops, and says what to do, instead of going on with nothing.

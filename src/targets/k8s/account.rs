@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Cron, Job, K8s, Process, ProcessK8s};
+use crate::app::{App, Backing, Cron, Job, K8s, Process, ProcessK8s};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -10,6 +10,7 @@ pub fn account(app: &App) {
         processes: _,   // below, with all that runs
         jobs,
         crons,
+        services,
         ingress: _, // http_route, ingress, network_policy
         k8s,
         compose: _,    // another target's
@@ -43,6 +44,21 @@ pub fn account(app: &App) {
         keep: _,        // cron_job
         suspend: _,     // cron_job
     } in crons
+    {}
+    for Backing {
+        kind: _,      // backing
+        process: _,   // somebody else runs it
+        database: _,  // somebody else's: the Secret tells it
+        user: _,      // the Secret tells it
+        driver: _,    // backing: the URL
+        data: _,      // somebody else's
+        size: _,      // somebody else's
+        shm: _,       // somebody else's
+        health: _,    // somebody else's
+        publish: _,   // a host's
+        provision: _, // backing
+        secret: _,    // backing
+    } in services
     {}
     for Process {
         at: _,          // notes

@@ -8,7 +8,7 @@ use k8s_openapi::{
 };
 
 use super::{
-    env, probes, security, service, spelling,
+    backing, env, probes, security, service, spelling,
     volumes::{Seed, Volumes},
     workload::Workload,
 };
@@ -79,11 +79,12 @@ fn with_image(container: Container, workload: &Workload<'_>, notes: &mut Notes) 
 fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let process = workload.process;
     let literal = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
-    let inputs = env::inputs(workload);
+    let names = backing::names(workload.app, process);
     let text = |args: &Option<Vec<_>>| {
-        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &inputs)).collect::<Vec<_>>())
+        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
     };
-    notes.add("args", "asked for", workload.app.args_keys(process));
+    let services = process.start.args().iter().flat_map(|text| backing::referred(workload.app, process, text));
+    notes.add("args", "asked for", workload.app.args_keys(process).into_iter().chain(services).collect());
     match &process.start {
         Start::Server(server) => {
             let run = workload.app.run(workload.process, Runtime::Orchestrated, workload.plan.workers);

@@ -1,13 +1,11 @@
-//! Environment variables of the container: the renderer's own first, then facts about the pod, inputs, secrets and the
-//! profile's, so that each may refer to those before it.
-
-use std::collections::BTreeMap;
+//! Environment variables of the container: the renderer's own first, then facts about the pod, inputs, secrets, what
+//! tells about services, and the profile's, so that each may refer to those before it.
 
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, EnvFromSource, EnvVar, EnvVarSource, ObjectFieldSelector, SecretEnvSource, SecretKeySelector,
 };
 
-use super::{spelling, workload::Workload};
+use super::{backing, spelling, workload::Workload};
 use crate::{
     app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Variable, told},
     key::Key,
@@ -15,15 +13,12 @@ use crate::{
     tree::{Notes, Path},
 };
 
-pub fn inputs<'a>(workload: &Workload<'a>) -> BTreeMap<&'a str, &'a Input> {
-    workload.process.inputs.iter().map(|input| (input.name.as_str(), input)).collect()
-}
-
 pub fn env(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
     let mut env = own(workload, notes);
     env.extend(facts(workload, notes));
     env.extend(supplied(workload, notes, problems));
     env.extend(secrets(workload, notes));
+    env.extend(backing::env(workload, notes));
     env.extend(plain(workload, notes));
     env
 }
@@ -145,21 +140,29 @@ pub fn place_keys(workload: &Workload<'_>, secret: &Secret) -> Vec<Key> {
     std::iter::once(workload.process.key("secrets").child(&secret.name)).chain(named).collect()
 }
 
+/// Kubernetes puts a password into a text as it is.
+const PASSWORD: &str =
+    "asked for; a password stands in it as it is, so it has letters, digits and `.`, `_`, `~`, `-` alone";
+
 fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let table = workload.process.key("env");
-    let inputs = inputs(workload);
+    let (app, names) = (workload.app, backing::names(workload.app, workload.process));
     let facts = workload.process.facts_in_texts();
-    // What is such a fact by itself is set already.
-    let is_set =
-        |one: &Variable| one.text.fact().is_some_and(|fact| facts.contains_key(&fact) && fact.variable() == one.name);
+    // What is such a fact by itself is set already, and so is what a Secret tells.
+    let is_set = |one: &Variable| {
+        let fact = one.text.fact().is_some_and(|fact| facts.contains_key(&fact) && fact.variable() == one.name);
+        fact || backing::whole(app, one).is_some()
+    };
     let env = workload.process.env.iter().filter(|one| !is_set(one)).map(|one| {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
-        because.extend(workload.app.referred_keys(workload.process, &one.text));
-        add(notes, &one.name, "asked for", because);
+        because.extend(app.referred_keys(workload.process, &one.text));
+        because.extend(backing::referred(app, workload.process, &one.text));
+        let reason = if one.text.holds_password(app) { PASSWORD } else { "asked for" };
+        add(notes, &one.name, reason, because);
         match one.text.fact() {
             Some(fact) => fact_variable(&one.name, fact),
-            None => variable(&one.name, spelling::text(&one.text, &inputs)),
+            None => variable(&one.name, spelling::text(&one.text, &names)),
         }
     });
     env.collect()

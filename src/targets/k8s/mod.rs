@@ -2,6 +2,7 @@
 
 mod account;
 mod autoscaler;
+mod backing;
 pub mod check;
 mod container;
 mod cron_job;

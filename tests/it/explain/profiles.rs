@@ -37,6 +37,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "processes": ["processes.beat.workers"],
     "jobs": [],
     "hooks": [],
+    // No other kind has what is said of it.
+    "services": ["services.db.kind"],
     "layers": ["environments.staging.compose.publish"],
     // A port that a route names.
     "gateway": ["ingress.routes.3.to", "processes.image.ports.previews"],

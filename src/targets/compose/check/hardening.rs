@@ -2,7 +2,7 @@
 
 use super::{
     form,
-    services::{is_built, is_surely, is_yes, names, services, texts},
+    services::{is_built, is_surely, is_yes, names, services, sources, texts},
     variables::{fixed, fixed_at, unset},
 };
 use crate::{
@@ -20,7 +20,11 @@ pub const RULES: &[Rule] = &[
     rule("what confines a service is not turned off", "Docker Engine, `parseSecurityOpt`", confined),
     rule("nothing is privileged, neither a service nor a hook nor a build", "OWASP Docker Security 3", privileged),
     rule("everything runs as a user by number, not as root", "KICS; OWASP Docker Security 2", user),
-    rule("outside development the root file system is read-only", "OWASP Docker Security 8", read_only),
+    rule(
+        "outside development the root file system is read-only, unless a secret is copied into it",
+        "OWASP Docker Security 8",
+        read_only,
+    ),
     rule("outside development memory and processes are limited", "KICS; OWASP Docker Security 7", limits),
     rule("the kernel may end a service that takes too much", "Docker Engine, --oom-kill-disable", killable),
     rule("an image is named for good", "as the profile's own", floating),
@@ -122,10 +126,15 @@ fn is_mighty(group: &str) -> bool {
     fixed(group).is_none_or(|group| matches!(group.as_ref(), "0" | "root" | "docker" | "disk" | "shadow" | "sudo"))
 }
 
+/// Compose copies what is no file into the container, which it refuses where nothing can be written.
 fn read_only(files: &[At<'_>], found: &mut Found) {
-    for (service, at) in services(files).into_iter().filter(|(_, at)| !is_built(at)) {
-        if !is_surely(&at.key("read_only")) {
-            found.add(&at.key("read_only"), format!("service `{service}` can write to its root file system"));
+    for file in files {
+        let copied = |name: &str| file.key("secrets").key(name).key("environment").is_set();
+        for (service, at) in services(std::slice::from_ref(file)).into_iter().filter(|(_, at)| !is_built(at)) {
+            let copies = sources(&at.key("secrets")).iter().any(|(name, _)| copied(name));
+            if !copies && !is_surely(&at.key("read_only")) {
+                found.add(&at.key("read_only"), format!("service `{service}` can write to its root file system"));
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What a profile says about the names of its secrets and inputs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     app::App,
@@ -11,7 +14,7 @@ use crate::{
 /// What is said, by name.
 #[derive(Default)]
 pub struct Words<'a> {
-    variables: BTreeMap<&'a str, Said<'a>>,
+    variables: BTreeMap<Cow<'a, str>, Said<'a>>,
     /// Of secrets as files.
     files: BTreeMap<&'a str, Said<'a>>,
 }
@@ -19,7 +22,7 @@ pub struct Words<'a> {
 /// What all that declare a name say, and where.
 #[derive(Default)]
 struct Said<'a> {
-    about: BTreeSet<&'a str>,
+    about: BTreeSet<Cow<'a, str>>,
     keys: Vec<Key>,
 }
 
@@ -31,14 +34,27 @@ impl<'a> Words<'a> {
         let mut words = Words::default();
         for process in app.everything() {
             for secret in &process.secrets {
-                let kind = if secret.file.is_some() { &mut words.files } else { &mut words.variables };
-                let key = process.key("secrets").child(&secret.name);
-                kind.entry(&secret.name).or_default().add(secret.about.as_deref(), key);
+                let said = match secret.file {
+                    Some(_) => words.files.entry(&secret.name).or_default(),
+                    None => words.variables.entry(secret.name.as_str().into()).or_default(),
+                };
+                said.add(secret.about.as_deref().map(Cow::from), process.key("secrets").child(&secret.name));
             }
             for input in &process.inputs {
                 let key = process.key("inputs").child(&input.name);
-                words.variables.entry(&input.name).or_default().add(input.about.as_deref(), key);
+                let said = words.variables.entry(input.name.as_str().into()).or_default();
+                said.add(input.about.as_deref().map(Cow::from), key);
             }
+        }
+        for backing in &app.services {
+            let Some(name) = backing.password_variable() else { continue };
+            let about = format!(
+                "password of the {} `{}`, taken when its data is first made; URLs hold it as it is: letters, digits and \
+                 `.`, `_`, `~`, `-` alone",
+                backing.facts().name,
+                backing.name()
+            );
+            words.variables.entry(name.into()).or_default().add(Some(about.into()), backing.key("kind"));
         }
         words
     }
@@ -55,7 +71,7 @@ impl<'a> Words<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn add(&mut self, about: Option<&'a str>, key: Key) {
+    fn add(&mut self, about: Option<Cow<'a, str>>, key: Key) {
         self.about.extend(about);
         self.keys.push(key);
     }

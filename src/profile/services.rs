@@ -1,0 +1,116 @@
+//! `[services.NAME]`: databases, queues and the like that the app needs beside itself.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{EnvValue, Quantity, Range};
+
+/// The name of a backing service, which is its host name on Compose.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$")
+)]
+pub struct BackingName(pub String);
+
+/// A backing service. Compose runs it; on Kubernetes it is somebody else's unless `k8s` says otherwise. Values refer to
+/// it: `${db.url}`, or `host`, `port`, `user`, `password` and `name`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Backing {
+    /// What it is; its own name unless given, if that is one of these.
+    pub kind: Option<BackingKind>,
+    /// Version of its image: "17", or "17.6". Data on disk belongs to one major version of a database.
+    #[schemars(
+        regex(pattern = r"^[A-Za-z0-9][-._A-Za-z0-9]{0,60}$"),
+        extend("patternErrorMessage" = "a version, as in \"17\" or \"8.4\"")
+    )]
+    pub version: Option<String>,
+    /// Another image of the same kind, with its tag: for Compose and `k8s = "preview"`.
+    #[schemars(length(min = 1))]
+    pub image: Option<String>,
+    /// Name of the database, which is made at the first start; the app's name unless given.
+    #[schemars(
+        regex(pattern = r"^[A-Za-z0-9_][-A-Za-z0-9_]{0,62}$"),
+        extend("patternErrorMessage" = "letters, digits, `_` and `-`, as in \"orders\"")
+    )]
+    pub database: Option<String>,
+    /// Scheme of its URL, as in "postgresql+asyncpg". Kubernetes then takes the URL from its parts.
+    #[schemars(
+        regex(pattern = r"^[a-z][-+.a-z0-9_]*$"),
+        extend("patternErrorMessage" = "the scheme of a URL, as in \"postgresql+asyncpg\"")
+    )]
+    pub driver: Option<String>,
+    /// Disk for its data, where Kubernetes runs it.
+    #[schemars(extend("default" = "10Gi"))]
+    pub size: Option<Quantity>,
+    /// Arguments beside those that the renderer writes. `${…}` references are read.
+    pub args: Option<Vec<String>>,
+    /// Environment variables for its image. `${…}` references are read.
+    pub env: Option<BTreeMap<String, EnvValue>>,
+    /// What it needs in all.
+    pub resources: Option<BackingResources>,
+    /// Shared memory (`/dev/shm`); counts as its memory.
+    pub shm_size: Option<Quantity>,
+    /// Host address and port on Compose, or `true` for its own port on 127.0.0.1; not published unless given.
+    pub publish: Option<BackingPublish>,
+    pub k8s: Option<Provision>,
+    /// The Secret that tells Kubernetes where it is and who may use it; `<app>-<service>` unless given.
+    #[schemars(length(min = 1))]
+    pub secret: Option<String>,
+}
+
+/// What a backing service needs in all.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackingResources {
+    /// CPU, where Kubernetes runs it: a request, or request and limit.
+    pub cpu: Option<Range>,
+    /// Memory: request and limit in one, or apart. What its kind needs for a small app unless given.
+    pub memory: Option<Range>,
+    /// Local disk beside its data, where Kubernetes runs it.
+    pub ephemeral_storage: Option<Quantity>,
+}
+
+/// The backing services that the renderer knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackingKind {
+    Postgres,
+    Mysql,
+    Mariadb,
+    Mongodb,
+    Redis,
+    Valkey,
+    Rabbitmq,
+    Nats,
+    Kafka,
+    Minio,
+    Elasticsearch,
+    Opensearch,
+    Mailpit,
+}
+
+/// `[ADDRESS:]PORT` of the host; `true`: its own port on 127.0.0.1.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum BackingPublish {
+    Own(bool),
+    At(
+        #[schemars(
+            regex(pattern = r"^(([0-9]{1,3}\.){3}[0-9]{1,3}:|\[[0-9a-fA-F:]+\]:)?[0-9]{1,5}$"),
+            extend("patternErrorMessage" = "a host address and port, as in \"127.0.0.1:5432\", or `true`")
+        )]
+        String,
+    ),
+}
+
+/// Who runs it on Kubernetes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Provision {
+    /// Somebody else. The keys of its Secret are url, username, password, host, port and database.
+    External,
+}
