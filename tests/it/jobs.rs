@@ -202,6 +202,28 @@ fn helm_has_what_a_job_needs_before_the_job_and_the_job_before_the_release() {
 }
 
 #[test]
+fn helm_makes_of_braces_the_braces_that_the_profile_says() {
+    let braces = "{{ .Values.name }} {{{- a }}";
+    let rendered = |tool: &str, more: &str| {
+        let env = format!("[jobs.migrate]\ncommand = [\"migrate\"]\nargs = [{braces:?}]\nenv = {{ B = {braces:?} }}\n");
+        runs(&with(&format!("{env}[k8s]\njobs = {tool:?}\n{more}")), "Job", "orders-migrate")["spec"].clone()
+    };
+    let (plain, helm) = (rendered("plain", ""), rendered("helm", ""));
+    assert_eq!(plain["template"]["spec"]["containers"][0]["args"][0], braces);
+    // As Go's text/template reads it: a text in backticks is that text.
+    let read = helm.to_string().replace("{{`{{`}}", "{{");
+    assert!(helm.to_string() != read && !helm.to_string().replace("{{`{{`}}", "").contains("{{"), "{helm}");
+    assert_eq!(read, plain.to_string());
+    // Who patches one in means a template.
+    let release = "{{ .Release.Name }}";
+    let patch = format!(
+        "spec: {{ template: {{ spec: {{ containers: [{{ name: orders-migrate, args: ['{release}'] }}] }} }} }}"
+    );
+    let patched = rendered("helm", &format!("[[patches]]\ntarget = \"k8s\"\nkind = \"Job\"\nyaml = {patch:?}\n"));
+    assert_eq!(patched["template"]["spec"]["containers"][0]["args"], json!([release]));
+}
+
+#[test]
 fn an_annotation_of_the_profile_holds() {
     let profile = with(
         "[jobs.migrate]\ncommand = [\"migrate\"]\nannotations = { \"argocd.argoproj.io/sync-wave\" = \"-7\" }\n\

@@ -10,17 +10,16 @@ use crate::{
 pub(super) fn orchestrated(app: &App, findings: &mut Findings<'_>) {
     for job in &app.jobs {
         if app.k8s.jobs == Jobs::Plain && job.when != When::Manual {
-            unordered(app, job, findings);
+            unordered(job, findings);
             kept(job, findings);
         }
     }
 }
 
-fn unordered(app: &App, job: &Job, findings: &mut Findings<'_>) {
+fn unordered(job: &Job, findings: &mut Findings<'_>) {
     let order = if job.when == When::Before { "before" } else { "after" };
     let key = job.process.key("when");
     let key = if findings.provenance.has(&key) { key } else { job.process.at.clone() };
-    let selector = format!("app.kubernetes.io/instance={}", app.workload(&job.process));
     let first = if job.when == When::Before { "apply it first" } else { "apply it last" };
     findings.key(
         Code::JobOrder,
@@ -28,8 +27,9 @@ fn unordered(app: &App, job: &Job, findings: &mut Findings<'_>) {
         format!("a cluster starts the job `{}` together with the processes, not {order} them", job.process.name),
         "nobody waits",
         format!(
-            "{first}, and `kubectl wait --for=condition=complete job -l {selector}`; or let a tool wait: \
-             `[k8s] jobs = \"argocd\"` or \"helm\""
+            "{first}, and wait for it: `kubectl wait --for=condition=complete --timeout={}s -f job-{}.yaml`; or let a \
+             tool wait: `[k8s] jobs = \"argocd\"` or \"helm\"",
+            job.deadline.0, job.process.name
         ),
     );
 }

@@ -11,6 +11,7 @@ mod disruption_budget;
 mod env;
 mod gateway_api;
 mod hash;
+mod helm;
 mod hooks;
 mod http_route;
 mod ingress;
@@ -57,6 +58,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
     account::account(app);
     let mut rendered = Rendered { problems: app.problems(Runtime::Orchestrated), ..Rendered::default() };
     let mut objects = all(app, &mut rendered.problems);
+    helm::escape(app, &mut objects);
     patching::patch(app, &mut objects, &mut rendered.problems);
     job::seal(app, &mut objects);
     rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
