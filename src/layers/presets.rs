@@ -4,6 +4,7 @@
 pub const PRESETS: &[(&str, &str)] = &[
     ("arq", include_str!("../../profiles/arq.toml")),
     ("celery", include_str!("../../profiles/celery.toml")),
+    ("django", include_str!("../../profiles/django.toml")),
     ("fastapi", include_str!("../../profiles/fastapi.toml")),
     ("gunicorn", include_str!("../../profiles/gunicorn.toml")),
     ("node", include_str!("../../profiles/node.toml")),

@@ -166,6 +166,17 @@ fn what_several_processes_ask_for_stands_there_once() {
 }
 
 #[test]
+fn what_only_a_job_asks_for_is_told_in_its_words() {
+    let text = example(
+        "[jobs.migrate]
+        command = [\"migrate\"]
+        secrets = { OWNER_URL = \"database, as its owner\" }",
+    );
+    let shown = text.unwrap().text(None);
+    assert!(shown.contains("\n# database, as its owner\nOWNER_URL=\n"), "{shown}");
+}
+
+#[test]
 fn what_a_patch_asks_for_is_named_too() {
     let text = example(
         "[[patches]]

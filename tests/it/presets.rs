@@ -104,6 +104,24 @@ fn arq_workers_are_containers_of_one_process_each() {
 }
 
 #[test]
+fn django_is_migrated_once_and_before_it_starts() {
+    let both = Both::of("django");
+    let job = both.objects.iter().find(|one| one["kind"] == "Job").expect("a Job");
+    let migrate = &job["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(migrate["command"], Value::from(vec!["python", "manage.py", "migrate", "--noinput"]));
+    assert_eq!(
+        migrate["env"],
+        Value::from(vec![both.env("shop", "DATABASE_URL").clone(), both.env("shop", "SECRET_KEY").clone()])
+    );
+    let started = &both.services["shop"]["depends_on"]["shop-migrate"]["condition"];
+    assert_eq!(started, "service_completed_successfully");
+    let probe = &both.container("shop")["livenessProbe"]["httpGet"];
+    assert_eq!((&probe["path"], &probe["httpHeaders"][0]["value"]), (&"/healthz".into(), &"localhost".into()));
+    let argv = both.container("shop")["command"].as_array().unwrap();
+    assert!(argv.iter().any(|word| word == "gthread"), "{argv:?}");
+}
+
+#[test]
 fn node_starts_as_its_image_does_and_is_told_its_port() {
     let both = Both::of("node");
     let container = both.container("storefront");
