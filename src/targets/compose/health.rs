@@ -100,9 +100,15 @@ fn because(part: &Part<'_>, probe: &Probe) -> Vec<Key> {
 
 fn without(part: &Part<'_>, keys: &[&'static str]) -> Problem {
     let key = keys.first().map(|key| part.process.key(key)).unwrap_or_else(|| part.process.key("probes"));
+    let at = match part.process.is_main() {
+        true => "[compose] healthcheck",
+        false => "compose.healthcheck",
+    };
     Problem::new(Code::NoComposeHealthcheck, "Compose cannot ask this probe: nothing in the image is known to ask it")
         .at(part.app.provenance.key(&key), "no health check on Compose")
-        .help("give a command of the image: `{ exec = [\"/app/healthcheck\"] }`, or leave it to Kubernetes")
+        .help(format!(
+            "name a command of the image that asks: `{at} = [\"/app/healthcheck\"]`; Kubernetes goes on as it is"
+        ))
 }
 
 /// `None` where nothing in the image is known to be able to ask.
