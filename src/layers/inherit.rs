@@ -86,9 +86,11 @@ fn inherit_kind(
         if let Some(defaults) = &defaults {
             heir.take(table(profile, defaults), defaults, provenance);
         }
-        for key in ancestry(kind, name, profile, provenance, problems).iter().rev() {
+        let line = ancestry(kind, name, profile, provenance, problems);
+        for key in line.iter().rev() {
             dropped.extend(heir.take(table(profile, key), key, provenance));
         }
+        dropped.extend(heir.take_user(&line, profile, provenance));
         complete.push((name.clone(), heir));
     }
     let mut all = Map::new();
@@ -261,6 +263,24 @@ impl Heir {
                 self.origins.extend(moved.collect::<Vec<_>>());
             }
         }
+    }
+
+    /// Whose files are in an image is the same for all that run it: a workload of the app's image has the app's user,
+    /// unless it names one. Returns the keys that it takes away.
+    fn take_user(&mut self, line: &[Key], profile: &Value, provenance: &Provenance) -> Vec<Key> {
+        if self.table.contains_key("uid") || self.table.get("image") != profile.get("image") {
+            return Vec::new();
+        }
+        let mut user = Map::new();
+        let mut dropped = Vec::new();
+        for name in ["uid", "gid"].into_iter().filter(|name| !self.table.contains_key(*name)) {
+            match line.iter().map(|key| key.child(name)).find(|key| provenance.removed.contains(key)) {
+                Some(off) => dropped.push(off),
+                None => user.extend(profile.get(name).map(|value| (name.to_owned(), value.clone()))),
+            }
+        }
+        self.take(&user, &Key::ROOT, provenance);
+        dropped
     }
 
     /// Takes a key away; false if it is not there.

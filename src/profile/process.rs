@@ -39,10 +39,11 @@ pub struct Process {
     pub workers: Option<u32>,
     /// What a process keeps that its siblings do not see.
     pub state: Option<State>,
-    /// User that the process runs as; `"image"` keeps the image's user.
+    /// User that the process runs as; `"image"` keeps the image's user. What runs the app's image has the app's unless it
+    /// names one.
     #[schemars(extend("default" = 10001))]
     pub uid: Option<Uid>,
-    /// Group that the process runs as; follows `uid`.
+    /// Group that the process runs as; follows `uid`, and is shared with it.
     #[schemars(range(min = 0, max = 2147483647u32))]
     pub gid: Option<u32>,
 

@@ -253,3 +253,30 @@ fn a_command_asks_on_compose_what_probes_ask_on_kubernetes() {
     assert_eq!(check["interval"], "7s");
     assert!(container(&asked, "orders-front")["livenessProbe"]["httpGet"].is_object());
 }
+
+#[test]
+fn the_user_of_an_image_is_shared_by_all_that_run_it() {
+    let profile = format!(
+        "uid = 2000\ngid = 3000\n{}",
+        with(
+            "[processes.worker]\ncommand = [\"work\"]\n[processes.own]\ncommand = [\"own\"]\nuid = 20000\n\
+             [processes.proxy]\nimage = \"example.com/proxy:1\"\n[jobs.migrate]\ncommand = [\"migrate\"]",
+        ),
+    );
+    let user = |context: &Value| (context["runAsUser"].clone(), context["runAsGroup"].clone());
+    let of = |name: &str| user(&container(&profile, name)["securityContext"]);
+    assert_eq!(of("orders"), (2000.into(), 3000.into()));
+    assert_eq!(of("orders-worker"), (2000.into(), 3000.into()));
+    assert_eq!(of("orders-own"), (20000.into(), 20000.into()));
+    assert_eq!(of("orders-proxy"), (10001.into(), 10001.into()));
+    let objects = documents("k8s", &profile, false).unwrap();
+    let job = objects.iter().find(|object| object["kind"] == "Job").unwrap();
+    assert_eq!(user(&job["spec"]["template"]["spec"]["securityContext"]), (2000.into(), 3000.into()));
+    let set = ["unset=[\"processes.worker.uid\", \"processes.worker.gid\"]".to_owned()];
+    let request = Request { set: &set, ..Request::alone("profile.toml", profile.as_bytes()) };
+    let outcome = flow::app(&request);
+    let app = outcome.app.unwrap_or_else(|| panic!("{:#?}", outcome.problems));
+    let worker = app.processes.iter().find(|process| process.name == "worker").unwrap();
+    assert_eq!((worker.user.uid, worker.user.gid), (Some(10001), Some(10001)));
+    assert!(outcome.problems.iter().all(|problem| problem.code != Code::UnsetNothing));
+}
