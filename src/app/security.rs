@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Bytes, User, defaults,
+    Bytes, Right, User, defaults,
     findings::Findings,
     labels,
     path::{self, Apart},
     resources::amount,
+    rights,
 };
 use crate::{
     key::Key,
@@ -53,6 +54,7 @@ pub enum Account {
         name: String,
         create: bool,
         annotations: BTreeMap<String, String>,
+        rights: Vec<Right>,
     },
 }
 
@@ -76,7 +78,7 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
     match wanted {
         None | Some(ServiceAccount::Kind(ServiceAccountKind::Own)) => Account::Own,
         Some(ServiceAccount::Kind(ServiceAccountKind::Default)) => Account::Default,
-        Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations })) => {
+        Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations, rules })) => {
             let (create, annotations) = (create.unwrap_or(true), annotations.unwrap_or_default());
             labels::check_object_name(&name, 253, &key.child("name"), findings);
             labels::check_annotations(&annotations, &key.child("annotations"), findings);
@@ -89,7 +91,8 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
                     "write `service_account = \"default\"`, or choose another name",
                 );
             }
-            Account::Named { name, create, annotations }
+            let rights = rights::rights(rules, &key.child("rules"), findings);
+            Account::Named { name, create, annotations, rights }
         }
     }
 }

@@ -184,6 +184,10 @@ codes! {
     LowUser = "low-user", Note;
     /// A capability that does not exist, or that `restricted` does not admit.
     BadCapability = "bad-capability", Error;
+    /// A right to everything, or on everything.
+    WideRights = "wide-rights", Error;
+    /// A right that opens more than it says.
+    StrongRights = "strong-rights", Warning;
     /// A NetworkPolicy that stands in the way of what another key asks for.
     CutOff = "cut-off", Warning;
     /// An Ingress that serves whoever asks, or in the clear.

@@ -47,7 +47,7 @@ pub use resources::{
 pub use schema::schema;
 use schemars::JsonSchema;
 pub use security::{
-    Medium, Security, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Writable, WritableTable,
+    AccountRule, Medium, Security, ServiceAccount, ServiceAccountKind, ServiceAccountTable, Writable, WritableTable,
 };
 use serde::Deserialize;
 pub use server::{Server, ServerKind};

@@ -94,4 +94,24 @@ pub struct ServiceAccountTable {
     pub create: Option<bool>,
     /// Annotations, such as a cloud role.
     pub annotations: Option<BTreeMap<String, String>>,
+    /// What it may do with the Kubernetes API in the app's namespace: a Role and a RoleBinding. Goes with `kube_api`.
+    pub rules: Option<Vec<AccountRule>>,
+}
+
+/// Some verbs on some resources.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRule {
+    /// API groups without their version: "apps". The core group is "".
+    #[schemars(length(min = 1), extend("default" = [""]))]
+    pub groups: Option<Vec<String>>,
+    /// Kinds of objects, in small letters and in the plural: "pods", "pods/log".
+    #[schemars(length(min = 1))]
+    pub resources: Vec<String>,
+    /// get, list, watch, create, update, patch, delete.
+    #[schemars(length(min = 1))]
+    pub verbs: Vec<String>,
+    /// The objects themselves; absent: all of them.
+    #[schemars(length(min = 1))]
+    pub names: Option<Vec<String>>,
 }

@@ -1,5 +1,7 @@
 //! One rendered object of a cluster, or of what talks like one: from typed struct to tree, with its reasons.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{
@@ -36,12 +38,38 @@ impl Object {
     }
 
     /// `deployment.yaml`, or `deployment-worker.yaml` for the object `orders-worker` of the app `orders`.
-    pub fn into_file(self, app: &str) -> File {
-        let own = self.name.strip_prefix(app).map(|rest| rest.trim_start_matches('-')).unwrap_or(&self.name);
-        let kind = self.kind.to_lowercase();
-        let path = if own.is_empty() { format!("{kind}.yaml") } else { format!("{kind}-{own}.yaml") };
-        File::new(path, self.root)
+    fn short_path(&self, app: &str) -> String {
+        match self.name.strip_prefix(app) {
+            Some("") => format!("{}.yaml", self.kind.to_lowercase()),
+            Some(own) if own.starts_with('-') => format!("{}{own}.yaml", self.kind.to_lowercase()),
+            _ => self.long_path(),
+        }
     }
+
+    fn long_path(&self) -> String {
+        format!("{}-{}.yaml", self.kind.to_lowercase(), self.name)
+    }
+}
+
+/// A file for each object, under a short name as far as that is nobody else's.
+pub fn files(objects: Vec<Object>, app: &str) -> Vec<File> {
+    let mut short: BTreeMap<String, usize> = BTreeMap::new();
+    for object in &objects {
+        *short.entry(object.short_path(app)).or_default() += 1;
+    }
+    let mut taken = BTreeSet::new();
+    let files = objects.into_iter().map(|object| {
+        let mut path = object.short_path(app);
+        if short[&path] > 1 {
+            path = object.long_path();
+        }
+        // One name in two namespaces, or one kind in two groups.
+        while !taken.insert(path.clone()) {
+            path.insert_str(path.len() - ".yaml".len(), "-other");
+        }
+        File::new(path, object.root)
+    });
+    files.collect()
 }
 
 /// Identity first, then alphabetical: the reading order of every map.

@@ -1,5 +1,6 @@
 //! The tests, by behaviour. One binary: it links once, and any of them runs by name.
 
+mod accounts;
 mod checks;
 mod cli;
 mod compose_docs;

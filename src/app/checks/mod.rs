@@ -1,6 +1,7 @@
 //! Relations between decisions, checked once everything is decided: those that every target shares, and those of one
 //! runtime alone, which are told where it is rendered.
 
+mod accounts;
 mod jobs;
 mod orchestrated;
 mod outside;
@@ -42,6 +43,7 @@ impl App {
                 outside::check(self, &mut findings);
                 jobs::orchestrated(self, &mut findings);
                 services::in_cluster(self, &mut findings);
+                accounts::check(self, &mut findings);
             }
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);

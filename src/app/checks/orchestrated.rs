@@ -2,7 +2,7 @@
 
 use super::scaling;
 use crate::{
-    app::{Account, App, Bytes, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
+    app::{App, Bytes, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
     problem::Code,
     profile::{Medium, ServerKind, State},
 };
@@ -21,7 +21,6 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     network(app, process, findings);
     policy::reach(app, process, findings);
     user(process, findings);
-    account(process, findings);
     facts(process, findings);
 }
 
@@ -210,20 +209,6 @@ fn facts(process: &Process, findings: &mut Findings<'_>) {
             format!("`{name}` is what texts take `${{pod.{fact}}}` from"),
             "something else",
             format!("call it otherwise, or let it be `\"${{pod.{fact}}}\"`"),
-        );
-    }
-}
-
-fn account(process: &Process, findings: &mut Findings<'_>) {
-    if let Account::Named { create: false, annotations, .. } = &process.security.account
-        && !annotations.is_empty()
-    {
-        findings.key(
-            Code::NoEffect,
-            &process.key("security.service_account.annotations"),
-            "annotations of a service account that somebody else makes are not rendered",
-            "has no effect",
-            "drop them, or `create = false`",
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
-    for process in &app.processes {
+    for process in app.everything() {
         gateway_peer(app, process, findings);
     }
     let Some(Ingress { host, via, annotations: _, routes: _ }) = &app.ingress else { return };

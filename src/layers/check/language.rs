@@ -8,7 +8,6 @@ use crate::{key::Key, layers::merge::inside};
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] = &[
     ("", "files volumes sidecars inits companions cloudrun"),
-    ("security.service_account", "rules"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
     ("k8s", "extra"),
     ("cloudrun", "flavor min max cpu concurrency timeout ingress service_account cpu_boost"),

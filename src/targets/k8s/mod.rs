@@ -21,6 +21,7 @@ mod object;
 mod patching;
 mod pod;
 mod probes;
+mod role;
 mod routes;
 mod security;
 mod service;
@@ -30,7 +31,7 @@ mod volumes;
 mod workload;
 
 use self::{object::Object, workload::Workload};
-use super::{Rendered, Target, Wish};
+use super::{Rendered, Target, Wish, object::files};
 use crate::{
     app::{App, Cron, Job, Runtime, When},
     problem::Problem,
@@ -61,7 +62,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
     helm::escape(app, &mut objects);
     patching::patch(app, &mut objects, &mut rendered.problems);
     job::seal(app, &mut objects);
-    rendered.bundle.files.extend(objects.into_iter().map(|object| object.into_file(&app.name)));
+    rendered.bundle.files = files(objects, &app.name);
     rendered
 }
 
@@ -77,20 +78,22 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     objects.extend(ingress::ingress(app));
     objects.extend(after.into_iter().flat_map(|job| of_job(app, job, problems)));
     objects.extend(app.crons.iter().flat_map(|cron| of_cron(app, cron, problems)));
+    service_account::once(&mut objects);
     objects
 }
 
 /// The objects of one process, in the order in which they are applied.
 fn of_process(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let mut objects = service_account::objects(workload);
     let all = [
-        service_account::service_account(workload),
         service::service(workload),
         Some(deployment::deployment(workload, problems)),
         autoscaler::autoscaler(workload, problems),
         disruption_budget::disruption_budget(workload),
         network_policy::network_policy(workload),
     ];
-    all.into_iter().flatten().collect()
+    objects.extend(all.into_iter().flatten());
+    objects
 }
 
 fn of_job(app: &App, job: &Job, problems: &mut Vec<Problem>) -> Vec<Object> {
@@ -111,6 +114,8 @@ fn of_cron(app: &App, cron: &Cron, problems: &mut Vec<Problem>) -> Vec<Object> {
 
 /// The objects of what runs to its end: it runs as soon as it is applied, so what it needs is there by then.
 fn ending(workload: &Workload<'_>, runs: Object) -> Vec<Object> {
-    let needed = [service_account::service_account(workload), network_policy::network_policy(workload)];
-    needed.into_iter().flatten().chain([runs]).collect()
+    let mut objects = service_account::objects(workload);
+    objects.extend(network_policy::network_policy(workload));
+    objects.push(runs);
+    objects
 }

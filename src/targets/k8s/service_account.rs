@@ -1,17 +1,28 @@
 //! ServiceAccount: an identity without rights, and without a token.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::ServiceAccount;
 
-use super::{object::Object, workload::Workload};
+use super::{object::Object, role, workload::Workload};
 use crate::{
     app::Account,
     tree::{Notes, Path},
 };
 
-/// The account of a workload, if the profile wants one made.
-pub fn service_account(workload: &Workload<'_>) -> Option<Object> {
+/// The account of a workload and its rights, as far as the profile wants them made.
+pub fn objects(workload: &Workload<'_>) -> Vec<Object> {
+    service_account(workload).into_iter().chain(role::rights(workload)).collect()
+}
+
+/// Several workloads may share an account: it is rendered where the first of them is.
+pub fn once(objects: &mut Vec<Object>) {
+    let mut seen = BTreeSet::new();
+    let is_shared = |kind: &str| matches!(kind, "ServiceAccount" | "Role" | "RoleBinding");
+    objects.retain(|object| !is_shared(object.kind) || seen.insert((object.kind, object.name.clone())));
+}
+
+fn service_account(workload: &Workload<'_>) -> Option<Object> {
     let annotations = match &workload.process.security.account {
         Account::Default | Account::Named { create: false, .. } => return None,
         Account::Own => BTreeMap::new(),
@@ -41,7 +52,14 @@ pub fn service_account(workload: &Workload<'_>) -> Option<Object> {
     );
     let account =
         ServiceAccount { metadata, automount_service_account_token: Some(false), ..ServiceAccount::default() };
-    Some(Object::new(&account, "least-privilege: an identity of its own, without rights", keys, notes))
+    let reason = match &workload.process.security.account {
+        Account::Named { rights, .. } if !rights.is_empty() => "asked for: an identity with rights of its own",
+        _ => "least-privilege: an identity of its own, without rights",
+    };
+    let named = matches!(workload.process.security.account, Account::Named { .. });
+    // The name of its file is short where it begins with the app's.
+    let keys = if named { [keys, crate::app::keys(&["name"])].concat() } else { keys };
+    Some(Object::new(&account, reason, keys, notes))
 }
 
 /// The account that pods name; absent: the namespace's.

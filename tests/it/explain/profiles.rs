@@ -40,8 +40,11 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // No other kind has what is said of it.
     "services": ["services.db.kind"],
     "layers": ["environments.staging.compose.publish"],
-    // A port that a route names.
-    "gateway": ["ingress.routes.3.to", "processes.image.ports.previews"],
+    // A port that a route names, and words that are among few.
+    "gateway": [
+        "ingress.routes.3.to", "processes.image.ports.previews", "security.service_account.rules.0.verbs",
+        "security.service_account.rules.1.verbs"
+    ],
     // One way of asking.
     "class": ["processes.ws.probes.readiness.grpc"],
 ];

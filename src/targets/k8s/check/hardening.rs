@@ -44,6 +44,12 @@ pub const RULES: &[Rule] = &[
         find: reference,
     },
     Rule {
+        name: "a role lists what it gives",
+        source: "Checkov CKV_K8S_49",
+        weight: Weight::Unhardened,
+        find: wildcards,
+    },
+    Rule {
         name: "who is privileged is not kept from gaining privileges",
         source: "Kubernetes, ValidateSecurityContext",
         weight: Weight::Invalid,
@@ -111,6 +117,16 @@ fn reference(objects: &[At<'_>], found: &mut Found) {
     for (name, image, at) in images(objects) {
         if Image::parse(image).is_none() {
             found.add(&at, format!("the image of container `{name}`, `{image}`, is not an image reference"));
+        }
+    }
+}
+
+fn wildcards(objects: &[At<'_>], found: &mut Found) {
+    for rule in of_kind(objects, "Role").flat_map(|role| role.key("rules").items()) {
+        for list in ["apiGroups", "resources", "verbs"].map(|key| rule.key(key)) {
+            for item in list.items().filter(|item| item.text().is_some_and(|text| text.contains('*'))) {
+                found.add(&item, format!("`{}` gives everything", list.path));
+            }
         }
     }
 }

@@ -34,6 +34,12 @@ pub const RULES: &[Rule] = &[
         weight: Weight::Invalid,
         find: accounts,
     },
+    Rule {
+        name: "the Role that bears the name of its binding is in the output",
+        source: "Kubernetes documentation, Using RBAC Authorization: a binding of nothing gives nothing",
+        weight: Weight::Invalid,
+        find: roles,
+    },
 ];
 
 /// A generated name is another one at every apply.
@@ -90,6 +96,18 @@ fn accounts(objects: &[At<'_>], found: &mut Found) {
         let is_it = |object: &&At<'_>| name(object) == account && together(object, &pod.object);
         if !of_kind(objects, "ServiceAccount").any(|object| is_it(&object)) {
             found.add(&at, format!("there is no ServiceAccount `{account}`"));
+        }
+    }
+}
+
+/// Another Role may live in the cluster already.
+fn roles(objects: &[At<'_>], found: &mut Found) {
+    for binding in of_kind(objects, "RoleBinding") {
+        let role = binding.at("roleRef.name");
+        let is_own = binding.at("roleRef.kind").text() == Some("Role") && role.text() == Some(name(binding));
+        let is_it = |object: &At<'_>| name(object) == name(binding) && together(object, binding);
+        if is_own && !of_kind(objects, "Role").any(is_it) {
+            found.add(&role, format!("there is no Role `{}`", name(binding)));
         }
     }
 }

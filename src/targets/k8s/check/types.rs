@@ -9,6 +9,7 @@ use k8s_openapi::{
         core::v1::{Service, ServiceAccount},
         networking::v1::{Ingress, NetworkPolicy},
         policy::v1::PodDisruptionBudget,
+        rbac::v1::{Role, RoleBinding},
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -24,6 +25,8 @@ use crate::targets::{
 /// To render a further kind, add a line.
 const KINDS: &[Kind] = &[
     kind::<ServiceAccount>(),
+    kind::<Role>(),
+    kind::<RoleBinding>(),
     kind::<Service>(),
     kind::<Deployment>(),
     kind::<Job>(),
