@@ -211,8 +211,9 @@ fn helm_makes_of_braces_the_braces_that_the_profile_says() {
     let (plain, helm) = (rendered("plain", ""), rendered("helm", ""));
     assert_eq!(plain["template"]["spec"]["containers"][0]["args"][0], braces);
     // As Go's text/template reads it: a text in backticks is that text.
-    let read = helm.to_string().replace("{{`{{`}}", "{{");
-    assert!(helm.to_string() != read && !helm.to_string().replace("{{`{{`}}", "").contains("{{"), "{helm}");
+    let written = helm.to_string();
+    let read = written.replace("{{`{{`}}", "{{");
+    assert!(written != read && !written.replace("{{`{{`}}", "").contains("{{"), "{written}");
     assert_eq!(read, plain.to_string());
     // Who patches one in means a template.
     let release = "{{ .Release.Name }}";
