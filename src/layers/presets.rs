@@ -6,6 +6,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("celery", include_str!("../../profiles/celery.toml")),
     ("django", include_str!("../../profiles/django.toml")),
     ("fastapi", include_str!("../../profiles/fastapi.toml")),
+    ("fastapi-postgres-redis", include_str!("../../profiles/fastapi-postgres-redis.toml")),
     ("gunicorn", include_str!("../../profiles/gunicorn.toml")),
     ("node", include_str!("../../profiles/node.toml")),
 ];
