@@ -17,7 +17,8 @@ struct Wait {
     keys: Vec<Key>,
 }
 
-/// Everything waits for the backing services that it needs, a process for the jobs before it too, a job after the processes for these and for those.
+/// Everything waits for the backing services that it needs, a process for the jobs before it too, and a job after the
+/// processes for both.
 ///
 /// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
 /// would run every migration again.
@@ -48,11 +49,15 @@ pub fn needs<'a>(part: &Part<'a>) -> Vec<&'a Backing> {
     part.app.needs(part.process, &more)
 }
 
-/// Whoever runs waits for the services that it needs, and is started anew with them: its connections end with them.
+/// Whoever runs waits for the services that it needs, and is started anew with them: its connections end with them. What
+/// runs to its end would run once more.
 fn answering(part: &Part<'_>, backing: &Backing) -> Wait {
     Wait {
         service: backing.name().to_owned(),
-        condition: DependsCondition { restart: Some(true), ..DependsCondition::service_healthy() },
+        condition: DependsCondition {
+            restart: part.once.is_none().then_some(true),
+            ..DependsCondition::service_healthy()
+        },
         reason: match part.app.is_referred_to(backing) {
             true => "it refers to this service, and starts when that answers",
             false => "nothing refers to this service, so everything waits until it answers",
