@@ -22,6 +22,8 @@ const SHORTEST_KEPT: u32 = 60;
 pub struct Job {
     pub process: Process,
     pub when: When,
+    /// Names of jobs of the same time, which have to succeed first.
+    pub needs: Vec<String>,
     /// Runs after the first that failed.
     pub retries: u32,
     /// For all of them together.
@@ -48,10 +50,11 @@ pub struct Cron {
 
 /// A job of which the process is decided. What its keys said of the process is spent.
 pub fn job(keys: JobKeys, process: Process, findings: &mut Findings<'_>) -> Job {
-    let JobKeys { when, retries, deadline, keep, process: _, own: _ } = keys;
+    let JobKeys { when, needs, retries, deadline, keep, process: _, own: _ } = keys;
     let keep = keep.map(|text| time(&text, (SHORTEST_KEPT, LONGEST), &process.key("keep"), findings));
     Job {
         when: when.unwrap_or(When::Before),
+        needs: needs.unwrap_or_default(),
         retries: retries.unwrap_or(defaults::RETRIES),
         deadline: self::deadline(deadline, defaults::JOB_DEADLINE, &process, findings),
         keep,

@@ -16,6 +16,7 @@ mod job;
 mod labels;
 mod lifecycle;
 mod network;
+mod order;
 mod patch;
 mod path;
 mod ports;

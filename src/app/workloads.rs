@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cron, Job, Process, findings::Findings, job, resolve::process, services::Offers};
+use super::{Cron, Job, Process, findings::Findings, job, order, resolve::process, services::Offers};
 use crate::{
     key::Key,
     problem::{Code, near::near},
@@ -73,6 +73,7 @@ impl Wanted<'_> {
             let process = process(at, name, wanted, own.into(), offers, findings);
             beside.crons.push(job::cron(keys, process, findings));
         }
+        order::check(&beside.jobs, findings);
         beside
     }
 }

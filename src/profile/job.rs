@@ -27,6 +27,8 @@ pub struct JobDefaults {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub struct JobKeys {
     pub when: Option<When>,
+    /// Jobs of the same time that have to succeed before it. Without them, jobs of one time run side by side.
+    pub needs: Option<Vec<String>>,
     /// How often it is tried again when it fails.
     #[schemars(range(min = 0, max = 100), extend("default" = 2))]
     pub retries: Option<u32>,

@@ -211,8 +211,9 @@ fn helm_makes_of_braces_the_braces_that_the_profile_says() {
     let (plain, helm) = (rendered("plain", ""), rendered("helm", ""));
     assert_eq!(plain["template"]["spec"]["containers"][0]["args"][0], braces);
     // As Go's text/template reads it: a text in backticks is that text.
-    let read = helm.to_string().replace("{{`{{`}}", "{{");
-    assert!(read != helm.to_string() && !helm.to_string().replace("{{`{{`}}", "").contains("{{"), "{helm}");
+    let written = helm.to_string();
+    let read = written.replace("{{`{{`}}", "{{");
+    assert!(read != written && !written.replace("{{`{{`}}", "").contains("{{"), "{helm}");
     assert_eq!(read, plain.to_string());
     // Who patches one in means a template.
     let release = "{{ .Release.Name }}";
@@ -331,4 +332,38 @@ fn files_of_secrets_are_there_for_jobs_too() {
     let documents = documents("compose", &with(file), false).unwrap();
     assert_eq!(documents[0]["secrets"], json!({ "CA": { "file": "./secrets/CA" } }));
     assert_eq!(documents[0]["services"]["orders-migrate"]["secrets"][0]["target"], "/etc/ca.crt");
+}
+
+const CHAIN: &str = "[jobs.init]\ncommand = [\"init\"]\n[jobs.migrate]\ncommand = [\"migrate\"]\nneeds = [\"init\"]\n\
+                     [jobs.load]\ncommand = [\"load\"]\nneeds = [\"init\", \"migrate\"]\n[jobs.check]\ncommand = [\"check\"]\n\
+                     [jobs.warm]\ncommand = [\"warm\"]\nwhen = \"after\"\n\
+                     [jobs.tell]\ncommand = [\"tell\"]\nwhen = \"after\"\nneeds = [\"warm\"]\n";
+
+#[test]
+fn jobs_run_after_those_that_they_need() {
+    let services = services(&with(CHAIN), false);
+    let waits = |job: &str| -> Vec<String> {
+        let all = services[format!("orders-{job}")].get("depends_on").cloned().unwrap_or_default();
+        all.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    };
+    assert!(waits("init").is_empty() && waits("check").is_empty());
+    assert_eq!(waits("load"), ["orders-init", "orders-migrate"]);
+    assert!(waits("tell").contains(&"orders-warm".to_owned()) && !waits("warm").contains(&"orders-tell".to_owned()));
+    let places = |tool: &str, annotation: &str| -> Vec<Option<i64>> {
+        let profile = with(&format!("{CHAIN}[k8s]\njobs = {tool:?}\n"));
+        let place = |job: &&str| {
+            let marks = marks(&profile, job);
+            let (_, own) = marks.iter().find(|(kind, _)| kind == "Job").unwrap();
+            let at = own.get(annotation).map(|text| text.as_str().unwrap().parse().unwrap());
+            // What it needs is there before it, or at the same time in the order of kinds.
+            let others = marks.iter().filter_map(|(_, all)| all.get(annotation)?.as_str()?.parse::<i64>().ok());
+            assert!(others.max() <= at.or(Some(0)), "{marks:?}");
+            at
+        };
+        ["init", "migrate", "load", "check", "warm", "tell"].iter().map(place).collect()
+    };
+    let argo = places("argocd", "argocd.argoproj.io/sync-wave");
+    assert_eq!(argo, [Some(-3), Some(-2), Some(-1), Some(-1), Some(-1), None]);
+    let helm = places("helm", "helm.sh/hook-weight");
+    assert_eq!(helm, [Some(-7), Some(-6), Some(-5), Some(-5), Some(-1), None]);
 }

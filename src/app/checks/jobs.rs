@@ -21,17 +21,17 @@ fn unordered(job: &Job, findings: &mut Findings<'_>) {
     let key = job.process.key("when");
     let key = if findings.provenance.has(&key) { key } else { job.process.at.clone() };
     let first = if job.when == When::Before { "apply it first" } else { "apply it last" };
-    findings.key(
-        Code::JobOrder,
-        &key,
-        format!("a cluster starts the job `{}` together with the processes, not {order} them", job.process.name),
-        "nobody waits",
-        format!(
-            "{first}, and wait for it: `kubectl wait --for=condition=complete --timeout={}s -f job-{}.yaml`; or let a \
-             tool wait: `[k8s] jobs = \"argocd\"` or \"helm\"",
-            job.deadline.0, job.process.name
-        ),
-    );
+    let title =
+        format!("a cluster starts the job `{}` together with the processes, not {order} them", job.process.name);
+    let mut problem = Problem::new(Code::JobOrder, title).at(findings.provenance.key(&key), "nobody waits").help(format!(
+        "{first}, and wait for it: `kubectl wait --for=condition=complete --timeout={}s -f job-{}.yaml`; or let a tool \
+         wait: `[k8s] jobs = \"argocd\"` or \"helm\"",
+        job.deadline.0, job.process.name
+    ));
+    if !job.needs.is_empty() {
+        problem = problem.related(findings.provenance.value(&job.process.key("needs")), "nor does it wait for these");
+    }
+    findings.report(problem);
 }
 
 fn kept(job: &Job, findings: &mut Findings<'_>) {

@@ -24,6 +24,7 @@ pub fn account(app: &App) {
     for Job {
         process: _,  // below
         when: _,     // once, depends
+        needs: _,    // depends
         retries: _,  // once
         deadline: _, // nobody ends what hangs: told
         keep: _,     // a container stays until `down`

@@ -18,7 +18,7 @@ struct Wait {
 }
 
 /// Everything waits for the backing services that it needs, a process for the jobs before it too, and a job after the
-/// processes for both.
+/// processes for both; a job for other jobs where it says so.
 ///
 /// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
 /// would run every migration again.
@@ -29,12 +29,14 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
         None => waits.extend(before(part)),
         Some(Once::Job(job)) if job.when == When::After => {
             waits.extend(before(part));
+            waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other)));
             waits.extend(part.app.processes.iter().map(|process| running(part, process)));
             for wait in waits.iter_mut().skip(services) {
                 wait.keys.push(job.process.key("when"));
             }
         }
-        Some(Once::Job(_) | Once::Cron(_)) => {}
+        Some(Once::Job(job)) => waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other))),
+        Some(Once::Cron(_)) => {}
     }
     for Wait { service, reason, keys, .. } in &waits {
         part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
@@ -75,6 +77,16 @@ fn before(part: &Part<'_>) -> Vec<Wait> {
         keys: vec![process.at.clone(), process.key("when")],
     })
     .collect()
+}
+
+/// A job that another of the same time needs.
+fn succeeded(part: &Part<'_>, job: &Job, other: &Job) -> Wait {
+    Wait {
+        service: part.app.workload(&other.process),
+        condition: DependsCondition::service_completed_successfully(),
+        reason: "runs when this job has succeeded, which it needs",
+        keys: vec![job.process.key("needs"), job.process.key("when"), other.process.at.clone()],
+    }
 }
 
 fn running(part: &Part<'_>, process: &Process) -> Wait {

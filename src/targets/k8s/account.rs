@@ -29,6 +29,7 @@ pub fn account(app: &App) {
     for Job {
         process: _,  // below
         when: _,     // job, cron_job, hooks
+        needs: _,    // hooks
         retries: _,  // job
         deadline: _, // job
         keep: _,     // job

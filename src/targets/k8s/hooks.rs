@@ -20,17 +20,9 @@ use crate::{
 /// An annotation, and why it is there.
 type Mark = (&'static str, &'static str, &'static str);
 
-/// Before all objects that say nothing, which are in wave 0.
-const WAVE: Mark = (
-    "argocd.argoproj.io/sync-wave",
-    "-1",
-    "before all others, which wait until the job has succeeded; what it needs comes first by its kind",
-);
-
 const ARGO_BEFORE: &[Mark] = &[
     ("argocd.argoproj.io/hook", "Sync", "run at each sync; not PreSync, where its account is not there the first time"),
     ARGO_DELETE,
-    WAVE,
 ];
 
 const ARGO_AFTER: &[Mark] =
@@ -42,17 +34,13 @@ const ARGO_DELETE: Mark = (
     "stays, with its logs, until the next sync: a Job cannot change",
 );
 
-const HELM_BEFORE: &[Mark] = &[
-    ("helm.sh/hook", "pre-install,pre-upgrade", "the release waits until the job has succeeded"),
-    HELM_DELETE,
-    ("helm.sh/hook-weight", "-5", "after what it needs"),
-];
+const HELM_BEFORE: &[Mark] =
+    &[("helm.sh/hook", "pre-install,pre-upgrade", "the release waits until the job has succeeded"), HELM_DELETE];
 
 /// For what a job needs before there is a release.
 const HELM_NEEDED: &[Mark] = &[
     ("helm.sh/hook", "pre-install,pre-upgrade", "what the job needs has to be there before the release"),
     HELM_DELETE,
-    ("helm.sh/hook-weight", "-10", "before the job"),
 ];
 
 const HELM_AFTER: &[Mark] =
@@ -63,32 +51,61 @@ const HELM_DELETE: Mark =
 
 /// Annotates the objects of one job. What the profile itself says of an annotation holds.
 pub fn mark(app: &App, job: &Job, objects: &mut [Object]) {
+    let (followers, needs) = app.followed(job);
+    // Any other job may need it.
+    let decided_by = [needs, vec![Key::new("jobs")]].concat();
     for object in objects {
         let is_job = object.kind == "Job";
-        let marks: &[Mark] = match (app.k8s.jobs, job.when) {
-            (Jobs::Plain, _) | (_, When::Manual) => &[],
-            (Jobs::Argocd, When::Before) if is_job => ARGO_BEFORE,
-            (Jobs::Argocd, When::Before) => &[WAVE],
-            (Jobs::Argocd, When::After) if is_job => ARGO_AFTER,
-            (Jobs::Helm, When::Before) if is_job => HELM_BEFORE,
-            (Jobs::Helm, When::Before) => HELM_NEEDED,
-            (Jobs::Helm, When::After) if is_job => HELM_AFTER,
-            (Jobs::Argocd | Jobs::Helm, When::After) => &[],
-        };
-        for mark in marks {
-            annotate(job, &mut object.root, *mark);
+        for (name, value, reason) in marks(app.k8s.jobs, job.when, is_job) {
+            annotate(job, &mut object.root, name, Node::text(*value), (*reason, &[]));
+        }
+        if let Some((name, place, reason)) = place(app.k8s.jobs, job.when, is_job, followers) {
+            annotate(job, &mut object.root, name, Node::text(place.to_string()), (reason, &decided_by));
         }
         order(&mut object.root);
     }
 }
 
-fn annotate(job: &Job, root: &mut Node, (name, value, reason): Mark) {
+fn marks(tool: Jobs, when: When, is_job: bool) -> &'static [Mark] {
+    match (tool, when) {
+        (Jobs::Plain, _) | (_, When::Manual) => &[],
+        (Jobs::Argocd, When::Before) if is_job => ARGO_BEFORE,
+        (Jobs::Argocd, When::After) if is_job => ARGO_AFTER,
+        (Jobs::Argocd, When::Before | When::After) => &[],
+        (Jobs::Helm, When::Before) if is_job => HELM_BEFORE,
+        (Jobs::Helm, When::Before) => HELM_NEEDED,
+        (Jobs::Helm, When::After) if is_job => HELM_AFTER,
+        (Jobs::Helm, When::After) => &[],
+    }
+}
+
+/// Where an object of a job stands among others, lower ones first: jobs that others need come so much before them. What
+/// says nothing is at 0.
+fn place(tool: Jobs, when: When, is_job: bool, followers: u32) -> Option<(&'static str, i64, &'static str)> {
+    let (wave, weight) = ("argocd.argoproj.io/sync-wave", "helm.sh/hook-weight");
+    let earlier = -i64::from(followers);
+    match (tool, when) {
+        (Jobs::Plain, _) | (_, When::Manual) => None,
+        (Jobs::Argocd, When::Before) => Some((
+            wave,
+            earlier - 1,
+            "before all others, which wait until the job has succeeded; what it needs comes first by its kind",
+        )),
+        (Jobs::Helm, When::Before) if is_job => Some((weight, earlier - 5, "after what it needs")),
+        (Jobs::Helm, When::Before) => Some((weight, earlier - 10, "before the job")),
+        (Jobs::Argocd, When::After) if is_job && followers > 0 => Some((wave, earlier, "before the jobs that need it")),
+        (Jobs::Helm, When::After) if is_job && followers > 0 => Some((weight, earlier, "before the jobs that need it")),
+        (Jobs::Argocd | Jobs::Helm, When::After) => None,
+    }
+}
+
+fn annotate(job: &Job, root: &mut Node, name: &str, value: Node, (reason, more): (&'static str, &[Key])) {
     let Some(metadata) = Path::new("metadata").find_mut(root) else { return };
     if metadata.get("annotations").is_none() {
         metadata.set("annotations", Node::map());
     }
-    let keys = vec![Key::new("k8s.jobs"), job.process.key("when"), job.process.key("annotations").child(name)];
+    let own = vec![Key::new("k8s.jobs"), job.process.key("when"), job.process.key("annotations").child(name)];
     if let Some(annotations) = metadata.get_mut("annotations").filter(|all| all.get(name).is_none()) {
-        annotations.set(name, Node::text(value).noted(Note::new(reason, keys)));
+        annotations.set(name, value.noted(Note::new(reason, [own, more.to_vec()].concat())));
     }
 }

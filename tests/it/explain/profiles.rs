@@ -36,7 +36,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // What keeps state runs once.
     "processes": ["processes.beat.workers"],
     "jobs": [],
-    "hooks": [],
+    // Who is needed runs at the same time.
+    "hooks": ["jobs.tell.when", "jobs.warm.when"],
     // No other kind has what is said of it.
     "services": ["services.db.kind"],
     "layers": ["environments.staging.compose.publish"],
