@@ -80,6 +80,12 @@ pub const CRON_DEADLINE: Seconds = Seconds(60 * 60);
 /// Enough to see what a failing run had otherwise than the last that did not fail.
 pub const RUNS_KEPT: u32 = 3;
 
+/// Time for the answer to a request, as long as Cloud Run and Knative give it.
+pub const REQUEST_TIMEOUT: Seconds = Seconds(300);
+
+/// Requests that an instance takes at once, as many as Cloud Run gives it.
+pub const CONCURRENCY: u32 = 80;
+
 /// The target of an autoscaler, in per cent of the CPU request.
 pub const AUTOSCALE_CPU: u32 = 70;
 

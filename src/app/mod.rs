@@ -5,6 +5,7 @@
 
 mod autoscale;
 mod checks;
+mod cloudrun;
 mod configuration;
 mod deciding;
 pub mod defaults;
@@ -43,6 +44,7 @@ mod timezone;
 mod workloads;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
+pub use cloudrun::{Cloudrun, Ending, Instances, ProcessCloudrun, Size, is_managed_label, managed_directory};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use image::{Image, PINNED};
@@ -76,8 +78,8 @@ pub use timezone::Timezone;
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Concurrency, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy, Restart, ScalingSelect,
-    ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
+    Concurrency, Exposure, Flavor, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy, Restart,
+    ScalingSelect, ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
 };
 use crate::{key::Key, layers::Provenance};
 
@@ -100,6 +102,7 @@ pub struct App {
     pub services: Vec<Backing>,
     pub k8s: K8s,
     pub compose: Compose,
+    pub cloudrun: Cloudrun,
     /// In the order in which they apply.
     pub patches: Vec<Patch>,
     /// Where the profile says what.

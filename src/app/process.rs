@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Autoscale, Build, Dev, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCompose, ProcessK8s,
-    Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable,
+    Autoscale, Build, Dev, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCloudrun,
+    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable,
 };
 use crate::{key::Key, profile::State};
 
@@ -45,6 +45,7 @@ pub struct Process {
     pub network: Network,
     pub k8s: ProcessK8s,
     pub compose: ProcessCompose,
+    pub cloudrun: ProcessCloudrun,
     pub dev: Dev,
     /// How its image is built in development; absent: as the main one's, if it is the same, and else not at all.
     pub build: Option<Build>,

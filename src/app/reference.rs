@@ -79,6 +79,14 @@ impl Text {
         })
     }
 
+    /// The secret that is all of the text.
+    pub fn only_secret(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Secret(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Secret(name) => Some(name.as_str()),

@@ -1,7 +1,7 @@
 //! From what the user wrote to what we decided: all defaults, all checks, all problems at once.
 
 use super::{
-    App, Process, autoscale, checks, configuration, defaults, dev,
+    App, Process, autoscale, checks, cloudrun, configuration, defaults, dev,
     findings::Findings,
     image, ingress, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
@@ -56,6 +56,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         k8s,
         compose,
         dev,
+        cloudrun,
         patches,
     } = profile;
     let name = self::name(name, findings);
@@ -63,7 +64,14 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let main_image = wanted.image.clone();
     let (k8s, main_k8s) = settings::k8s(k8s, findings);
     let (compose, main_compose) = settings::compose(compose, &name, findings);
-    let own = Own { k8s: main_k8s, compose: main_compose, dev, build: Some(build.unwrap_or_default()) };
+    let (cloudrun, main_cloudrun) = cloudrun::cloudrun(cloudrun);
+    let own = Own {
+        k8s: main_k8s,
+        compose: main_compose,
+        cloudrun: main_cloudrun,
+        dev,
+        build: Some(build.unwrap_or_default()),
+    };
     let wanted_services = wanted_services.unwrap_or_default();
     let offers = services::offers(&wanted_services, findings);
     let process = self::process(Key::ROOT, main, wanted, own, &offers, findings);
@@ -81,6 +89,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         environment: environment.map(str::to_owned),
         k8s,
         compose,
+        cloudrun,
         patches,
         processes,
         jobs,
@@ -120,25 +129,28 @@ fn name(name: Option<String>, findings: &mut Findings<'_>) -> String {
 pub struct Own {
     pub k8s: profile::ProcessK8s,
     pub compose: profile::ProcessCompose,
+    pub cloudrun: profile::ProcessCloudrun,
     pub dev: Option<profile::Dev>,
     pub build: Option<profile::Build>,
 }
 
 impl From<profile::Own> for Own {
     fn from(own: profile::Own) -> Self {
-        let profile::Own { k8s, compose, dev, build } = own;
+        let profile::Own { k8s, compose, cloudrun, dev, build } = own;
         let profile::ClosedK8s { process: k8s } = k8s.unwrap_or_default();
         let profile::ClosedCompose { process: compose } = compose.unwrap_or_default();
-        Own { k8s, compose, dev, build }
+        let profile::ClosedCloudrun { process: cloudrun } = cloudrun.unwrap_or_default();
+        Own { k8s, compose, cloudrun, dev, build }
     }
 }
 
 impl From<profile::EndingOwn> for Own {
     fn from(own: profile::EndingOwn) -> Self {
-        let profile::EndingOwn { k8s, compose, dev, build } = own;
+        let profile::EndingOwn { k8s, compose, cloudrun, dev, build } = own;
         let profile::EndingK8s { process: k8s } = k8s.unwrap_or_default();
         let profile::EndingCompose { process: compose } = compose.unwrap_or_default();
-        Own { k8s, compose, dev: dev.map(|dev| dev.process), build }
+        let profile::EndingCloudrun { process: cloudrun } = cloudrun.unwrap_or_default();
+        Own { k8s, compose, cloudrun, dev: dev.map(|dev| dev.process), build }
     }
 }
 
@@ -199,7 +211,7 @@ pub fn process(
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);
-    let Own { k8s, compose, dev, build } = own;
+    let Own { k8s, compose, cloudrun, dev, build } = own;
     let dev = dev::dev(dev, &at, &names, findings);
     let variables: [(&str, Vec<&str>); 3] = [
         ("env", env.iter().map(|one| one.name.as_str()).collect()),
@@ -258,6 +270,7 @@ pub fn process(
         network: network::network(network, &at, findings),
         k8s: settings::process_k8s(k8s, &at, findings),
         compose: settings::process_compose(compose, port, &at, findings),
+        cloudrun: cloudrun::process_cloudrun(cloudrun, &at, findings),
         dev,
         build: build.map(settings::build),
         at,

@@ -14,6 +14,8 @@ use crate::key::Key;
 pub enum Runtime {
     /// The platform replicates.
     Orchestrated,
+    /// The platform runs as many as requests need.
+    Serverless,
     /// The server forks workers.
     SingleHost,
     /// Nobody: one process, which reloads.
@@ -28,6 +30,7 @@ impl Runtime {
                 format!("workers-vs-replicas: overridden, {workers} workers in each pod").into()
             }
             Runtime::Orchestrated => "workers-vs-replicas: one worker in each pod, the orchestrator replicates".into(),
+            Runtime::Serverless => "workers-vs-replicas: one worker in each instance, the platform replicates".into(),
             Runtime::SingleHost => "workers-vs-replicas: every worker in one container, on a single host".into(),
             Runtime::Dev => "workers-vs-replicas: development runs one process".into(),
         }
@@ -54,6 +57,7 @@ impl App {
     pub fn parallelism(&self, process: &Process, runtime: Runtime) -> Parallelism {
         match runtime {
             Runtime::Orchestrated => self.orchestrated(process),
+            Runtime::Serverless => self.serverless(process),
             Runtime::SingleHost => self.single_host(process),
             Runtime::Dev => Parallelism {
                 workers: 1,
@@ -80,6 +84,18 @@ impl App {
             }
         };
         Parallelism { workers, worker_keys, replicas, reason, replica_keys }
+    }
+
+    /// What other targets override does not hold here.
+    fn serverless(&self, process: &Process) -> Parallelism {
+        let wanted = process.workers;
+        Parallelism {
+            workers: 1,
+            worker_keys: Vec::new(),
+            replicas: wanted,
+            reason: format!("workers-vs-replicas: {wanted} wanted, one in each instance"),
+            replica_keys: self.wanted_keys(process),
+        }
     }
 
     fn single_host(&self, process: &Process) -> Parallelism {

@@ -28,7 +28,11 @@ impl App {
             runtime,
             port: process.port.unwrap_or_default(),
             workers,
-            drain: if is_dev { defaults::DEV_DRAIN } else { process.shutdown.drain },
+            drain: match runtime {
+                Runtime::Dev => defaults::DEV_DRAIN,
+                Runtime::Serverless => self.cloudrun.drain(process.shutdown.drain),
+                Runtime::Orchestrated | Runtime::SingleHost => process.shutdown.drain,
+            },
             startup: process.probes.startup.as_ref().map_or(Seconds(0), |startup| startup.within),
             reload: (is_dev && process.dev.reload).then(folders),
             debug_port: process.dev.debug_port.filter(|_| is_dev),
@@ -57,7 +61,9 @@ impl App {
                 }));
             }
         }
-        if let (Some(name), Some(port)) = (&process.port_env, process.port) {
+        // The platform tells the port by this name itself, and refuses whoever sets it.
+        let told = |name: &&String| runtime != Runtime::Serverless || *name != "PORT";
+        if let (Some(name), Some(port)) = (process.port_env.as_ref().filter(told), process.port) {
             own.push(OwnVariable {
                 name: name.clone(),
                 value: port.to_string(),

@@ -62,6 +62,18 @@ impl Schedule {
         }
     }
 
+    /// As five fields, for whoever knows no names of schedules (robfig/cron v3, `parseDescriptor`).
+    pub fn fields(&self) -> &str {
+        match self.0.as_str() {
+            "@yearly" | "@annually" => "0 0 1 1 *",
+            "@monthly" => "0 0 1 * *",
+            "@weekly" => "0 0 * * 0",
+            "@daily" | "@midnight" => "0 0 * * *",
+            "@hourly" => "0 * * * *",
+            fields => fields,
+        }
+    }
+
     /// Whether a server takes it, if it never comes or not.
     pub fn is_one(text: &str) -> bool {
         Self::read(text).is_ok()

@@ -61,7 +61,7 @@ pub fn overrides(matches: &clap::ArgMatches) -> (bool, bool) {
 
 pub fn command() -> Command {
     Command::new("render")
-        .about("One app profile, rendered into Docker Compose and Kubernetes: hardened, explained, reproducible.")
+        .about("One app profile, rendered into Docker Compose, Kubernetes and Cloud Run: hardened, explained, reproducible.")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)

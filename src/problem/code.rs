@@ -196,6 +196,22 @@ codes! {
     BadPeer = "bad-peer", Error;
 
     // ── meaning: targets ──
+    /// A process that this target has nothing to run with.
+    NotRendered = "not-rendered", Warning;
+    /// None of the processes is anything that this target can run.
+    NothingToRender = "nothing-to-render", Error;
+    /// A registry that the platform does not pull from.
+    ForeignRegistry = "foreign-registry", Warning;
+    /// A time that the platform cuts shorter than the profile says.
+    CutShort = "cut-short", Warning;
+    /// The platform gives more memory than is needed: it has nothing smaller.
+    RaisedSize = "raised-size", Note;
+    /// Readiness that is asked for once, and not again and again.
+    ReadinessAtStart = "readiness-at-start", Note;
+    /// State of one process, where two may run for a moment.
+    StateMayOverlap = "state-may-overlap", Warning;
+    /// A mount that hides what the image has around it.
+    MountHides = "mount-hides", Warning;
     /// A toleration of every taint, of nodes that are not ready as well.
     WideToleration = "wide-toleration", Warning;
     /// The development image needs a Dockerfile that is not rendered yet.

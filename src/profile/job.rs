@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::{Build, Dev, Duration, Process, ProcessCompose, ProcessK8s, process::closed};
+use super::{Build, Dev, Duration, Process, ProcessCloudrun, ProcessCompose, ProcessK8s, process::closed};
 
 /// What runs to its end once for each version of the app: a migration, a seed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -121,6 +121,7 @@ pub enum Concurrency {
 pub struct EndingOwn {
     pub k8s: Option<EndingK8s>,
     pub compose: Option<EndingCompose>,
+    pub cloudrun: Option<EndingCloudrun>,
     pub dev: Option<EndingDev>,
     /// How its image is built in development. An image of another name is not built without this.
     pub build: Option<Build>,
@@ -142,6 +143,14 @@ pub struct EndingCompose {
     pub process: ProcessCompose,
 }
 
+/// What Cloud Run alone is told of a job or a cron. `service_account` is the app's unless it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(transform = ending_cloudrun)]
+pub struct EndingCloudrun {
+    #[serde(flatten)]
+    pub process: ProcessCloudrun,
+}
+
 /// How a job or a cron is developed, over the app's `[dev]`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(transform = ending_dev)]
@@ -161,6 +170,10 @@ fn ending_k8s(schema: &mut Schema) {
 
 fn ending_compose(schema: &mut Schema) {
     without(schema, "publish restart workers healthcheck");
+}
+
+fn ending_cloudrun(schema: &mut Schema) {
+    without(schema, "min max concurrency timeout ingress cpu_boost");
 }
 
 fn ending_dev(schema: &mut Schema) {

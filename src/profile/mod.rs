@@ -3,6 +3,7 @@
 //! The doc comments of these types are the descriptions in `schemas/profile.schema.json`, so they speak to users.
 
 mod build;
+mod cloudrun;
 mod compose;
 mod configuration;
 mod ingress;
@@ -24,6 +25,7 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use build::Build;
+pub use cloudrun::{Cloudrun, Exposure, Flavor, ProcessCloudrun};
 pub use compose::{
     Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, ProcessCompose,
     Publish, Restart,
@@ -31,8 +33,8 @@ pub use compose::{
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use ingress::{Ingress, PathMatch, Route, Tls, TlsTable};
 pub use job::{
-    Concurrency, Cron, CronDefaults, CronKeys, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job, JobDefaults,
-    JobKeys, When,
+    Concurrency, Cron, CronDefaults, CronKeys, EndingCloudrun, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job,
+    JobDefaults, JobKeys, When,
 };
 pub use k8s::{Jobs, K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
@@ -40,7 +42,7 @@ pub use network::Network;
 pub use patch::{Patch, PatchTarget};
 pub use probes::{Probe, ProbeTable, Probes, ProbesTable, Startup};
 use process::closed;
-pub use process::{ClosedCompose, ClosedK8s, Defaults, Own, Process, ProcessName, Sibling};
+pub use process::{ClosedCloudrun, ClosedCompose, ClosedK8s, Defaults, Own, Process, ProcessName, Sibling};
 pub use resources::{
     Autoscale, Behavior, Gpu, GpuTable, Range, RangeTable, Resources, Scaling, ScalingPolicy, ScalingSelect,
 };
@@ -102,6 +104,7 @@ pub struct Profile {
     pub k8s: Option<K8s>,
     pub compose: Option<Compose>,
     pub dev: Option<Dev>,
+    pub cloudrun: Option<Cloudrun>,
 
     /// Overlays by name, chosen with `--env`: any key but `name`, `extends` and `environments`. `dev` is not a name here.
     pub environments: Option<BTreeMap<String, Profile>>,

@@ -33,4 +33,5 @@ pub struct Patch {
 pub enum PatchTarget {
     K8s,
     Compose,
+    Cloudrun,
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::{
     Autoscale, Build, CronDefaults, Dev, EnvName, EnvSource, EnvValue, Input, JobDefaults, Network, Port, Probes,
-    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service, Shutdown, State, Uid,
+    ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service, Shutdown,
+    State, Uid,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -96,6 +97,7 @@ pub struct Sibling {
 pub struct Own {
     pub k8s: Option<ClosedK8s>,
     pub compose: Option<ClosedCompose>,
+    pub cloudrun: Option<ClosedCloudrun>,
     /// Over the app's `[dev]`, of which `command` and `debug_port` are the main process'.
     pub dev: Option<Dev>,
     /// How its image is built in development. An image of another name is not built without this.
@@ -116,6 +118,14 @@ pub struct ClosedK8s {
 pub struct ClosedCompose {
     #[serde(flatten)]
     pub process: ProcessCompose,
+}
+
+/// What Cloud Run and Knative alone are told of this workload.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(transform = closed)]
+pub struct ClosedCloudrun {
+    #[serde(flatten)]
+    pub process: ProcessCloudrun,
 }
 
 /// What all workloads of a kind share.

@@ -1,6 +1,7 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
 pub mod check;
+pub mod cloudrun;
 pub mod compose;
 mod expansion;
 pub mod k8s;
@@ -48,6 +49,8 @@ pub struct Target {
     pub examples: &'static [(&'static str, &'static str)],
     /// Whether its files are overlaid by others that hold differences alone, for development and for environments.
     pub overrides: bool,
+    /// Whether a profile that wants it says so, by a table of its name. Whoever asks for it by its command gets it anyway.
+    pub on_request: bool,
     /// Tables of the profile on which none of its files depends. Those for development are left out anyway.
     pub unseen: &'static [&'static str],
     /// Names of files that readers would take instead of this target's.
@@ -61,6 +64,11 @@ pub struct Target {
 const FOR_DEVELOPMENT: &[&str] = &["build", "dev"];
 
 impl Target {
+    /// Whether a profile wants to be rendered for it.
+    pub fn is_wanted(&self, profile: &Value) -> bool {
+        !self.on_request || profile.get(self.name).is_some()
+    }
+
     /// What its files can depend on, of a merged profile: a change of the rest must not make them stale.
     pub fn model(&self, profile: &Value, env: Option<&str>, dev: bool) -> Value {
         let mut model = profile.clone();
@@ -78,7 +86,7 @@ impl Target {
 }
 
 /// Every target; help, commands, goldens and tests walk this.
-pub const TARGETS: &[Target] = &[k8s::TARGET, compose::TARGET];
+pub const TARGETS: &[Target] = &[k8s::TARGET, compose::TARGET, cloudrun::TARGET];
 
 pub fn find(name: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|target| target.name == name)

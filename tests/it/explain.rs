@@ -62,6 +62,11 @@ fn render(profile: &Value) -> Option<Output> {
     output.add("compose", "compose", &Wish { app: base, base: None, dev: false, full: false })?;
     output.add("compose --dev", "compose", &Wish { app: base, base: None, dev: true, full: false })?;
     output.add("compose --dev --full", "compose", &Wish { app: base, base: None, dev: true, full: true })?;
+    let cloudrun = targets::find("cloudrun").expect("a target");
+    if cloudrun.is_wanted(&model) {
+        output.add("cloudrun", "cloudrun", &Wish { app: base, base: None, dev: false, full: false })?;
+        output.see("cloudrun", &[(None, &model)]);
+    }
     output.see("k8s", &[(None, &model)]);
     for mode in ["compose", "compose --dev", "compose --dev --full"] {
         output.see(mode, &[(None, &model)]);
@@ -242,7 +247,7 @@ macro_rules! check {
 
 check!(
     uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
-    hooks, services
+    hooks, services, cloudrun, knative
 );
 
 #[test]

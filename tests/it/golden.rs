@@ -28,7 +28,8 @@ fn renderings(profile: &Path) -> Vec<Rendering> {
     let environments = table.get("environments").and_then(|value| value.as_table());
     let environments: Vec<&String> = environments.into_iter().flat_map(|table| table.keys()).collect();
     let mut all = Vec::new();
-    for Target { name: target, overrides, .. } in TARGETS {
+    let wanted = serde_json::to_value(&table).unwrap();
+    for Target { name: target, overrides, .. } in TARGETS.iter().filter(|target| target.is_wanted(&wanted)) {
         all.push(rendering(*target, &[target]));
         all.extend(overrides.then(|| rendering(*target, &[target, "--dev"])));
         for name in &environments {

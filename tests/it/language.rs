@@ -85,6 +85,7 @@ fn what_a_job_lacks_of_a_process_is_told_with_a_reason() {
         ("", "Sibling", "Job"),
         ("k8s.", "ClosedK8s", "EndingK8s"),
         ("compose.", "ClosedCompose", "EndingCompose"),
+        ("cloudrun.", "ClosedCloudrun", "EndingCloudrun"),
         ("dev.", "Dev", "EndingDev"),
     ] {
         let of_job = keys(of_job);

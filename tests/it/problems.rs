@@ -1,7 +1,7 @@
 //! What users read when something is wrong: each `tests/problems/<code>.toml` and the `.stderr` beside it.
 //!
-//! A second case of a code is `<code>.<what>.toml`. A case is resolved and rendered for every target, or for the one
-//! that it names: `# target: compose --dev`. `SNAPSHOTS=overwrite cargo test` accepts what is shown now.
+//! A second case of a code is `<code>.<what>.toml`. A case is resolved and rendered for every target that it wants, or
+//! for the one that it names: `# target: compose --dev`. `SNAPSHOTS=overwrite cargo test` accepts what is shown now.
 
 use std::{
     fs, io,
@@ -42,7 +42,7 @@ struct Args {
     set: Vec<String>,
     /// Bytes of comment to add: nobody wants a megabyte in the repository.
     pad: usize,
-    /// Absent: all.
+    /// Absent: all that the profile wants.
     target: Option<&'static Target>,
     dev: bool,
 }
@@ -90,9 +90,13 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
     };
     let name = case.file_name().unwrap().to_str().unwrap();
     let app = |env| flow::app(&Request { env, set: &args.set, read: &read, ..Request::alone(name, &text) });
-    let Outcome { app: wanted, mut problems, sources, model: _, environments: _ } = app(args.env.as_deref());
+    let Outcome { app: wanted, mut problems, sources, model, environments: _ } = app(args.env.as_deref());
     let base = args.env.as_ref().and_then(|_| app(None).app);
-    for target in TARGETS.iter().filter(|target| args.target.is_none_or(|wanted| wanted.name == target.name)) {
+    let is_asked = |target: &&Target| match args.target {
+        Some(wanted) => wanted.name == target.name,
+        None => target.is_wanted(&model),
+    };
+    for target in TARGETS.iter().filter(is_asked) {
         let Some(app) = &wanted else { break };
         let wish = Wish { app, base: base.as_ref(), dev: args.dev, full: false };
         problems.extend((target.render)(&wish).problems);

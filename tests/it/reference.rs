@@ -21,7 +21,7 @@ fn render(arguments: &[&str], profile: &str) -> String {
 #[test]
 fn what_the_reference_writes_is_the_default() {
     let reference = fs::read_to_string(PATH).unwrap();
-    for arguments in [&["k8s"][..], &["compose"], &["compose", "--dev", "--full"]] {
+    for arguments in [&["k8s"][..], &["compose"], &["compose", "--dev", "--full"], &["cloudrun"]] {
         assert_eq!(render(arguments, &reference), render(arguments, SILENT), "{arguments:?}");
     }
 }

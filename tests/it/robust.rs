@@ -257,6 +257,23 @@ const KEYS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "cloudrun",
+        &[
+            "{ min = 1 }",
+            "{ flavor = 'knative' }",
+            "{ flavor = 'knative', cpu = '3', ingress = 'internal-and-cloud-load-balancing', cpu_boost = false }",
+            "{ cpu = '500m' }",
+            "{ cpu = '500m', concurrency = 2 }",
+            "{ cpu = '3' }",
+            "{ cpu = '79m', concurrency = 1 }",
+            "{ cpu = '8', max = 1, min = 2 }",
+            "{ min = 1000, max = 1000, timeout = '1h', concurrency = 1000 }",
+            "{ timeout = '2h' }",
+            "{ service_account = 'orders' }",
+            "{ service_account = 'orders@$x', ingress = 'internal' }",
+        ],
+    ),
+    (
         "compose",
         &[
             "{ publish = '127.0.0.1:8000' }",

@@ -6,6 +6,7 @@ mod jobs;
 mod orchestrated;
 mod outside;
 mod scaling;
+mod serverless;
 mod services;
 mod single_host;
 
@@ -51,14 +52,16 @@ impl App {
                 jobs::single_host(self, &mut findings);
                 services::on_host(self, &mut findings);
             }
+            Runtime::Serverless => serverless::whole(self, &mut findings),
             Runtime::Dev => {}
         }
-        if runtime != Runtime::Orchestrated {
+        if matches!(runtime, Runtime::SingleHost | Runtime::Dev) {
             self.check_published(runtime, &mut findings);
         }
         for process in self.everything() {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
+                Runtime::Serverless => serverless::check(self, process, &mut findings),
                 Runtime::SingleHost => single_host::check(self, process, &mut findings),
                 Runtime::Dev => {
                     dev::idle(process, &mut findings);

@@ -16,7 +16,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     scratch(process, findings);
     probes(app, process, findings);
     single(app, process, findings);
-    recycling(app, process, findings);
+    recycling(app, process, Runtime::Orchestrated, findings);
     privileged_ports(process, findings);
     network(app, process, findings);
     policy::reach(app, process, findings);
@@ -138,16 +138,16 @@ fn single(app: &App, process: &Process, findings: &mut Findings<'_>) {
 }
 
 /// A worker that replaces itself ends its container where it is alone in it.
-fn recycling(app: &App, process: &Process, findings: &mut Findings<'_>) {
+pub(super) fn recycling(app: &App, process: &Process, runtime: Runtime, findings: &mut Findings<'_>) {
     let Start::Server(server) = &process.start else { return };
     let recycles = server.max_requests.is_some() && server.kind == ServerKind::Uvicorn;
-    if recycles && app.parallelism(process, Runtime::Orchestrated).workers == 1 {
+    if recycles && app.parallelism(process, runtime).workers == 1 {
         findings.key(
             Code::RecyclesContainer,
             &process.key("server.max_requests"),
             "a lone uvicorn worker that reaches `max_requests` ends its container",
-            "every pod would restart, again and again",
-            "drop it for Kubernetes (`unset` it in an environment), or use gunicorn, whose master stays",
+            "each would restart, again and again",
+            "drop it (`unset` it in an environment), or use gunicorn, whose master stays",
         );
     }
 }
@@ -179,7 +179,7 @@ fn network(app: &App, process: &Process, findings: &mut Findings<'_>) {
 }
 
 /// The kubelet compares numbers: it cannot tell whether a name is root's.
-fn user(process: &Process, findings: &mut Findings<'_>) {
+pub(super) fn user(process: &Process, findings: &mut Findings<'_>) {
     if process.user.uid.is_none() {
         findings.value(
             Code::ImageUser,

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     app::{
         Account, Ask, AskPort, Bytes, Dev, DevUser, Image, Input, NamedPort, Network, Part, Probe, Probes, Process,
-        ProcessCompose, ProcessK8s, Resources, Rollout, Scratch, Seconds, Secret, Security, Service, Shutdown, Start,
-        Startup, Text, User, Variable, defaults,
+        ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Scratch, Seconds, Secret, Security, Service,
+        Shutdown, Start, Startup, Text, User, Variable, defaults,
     },
     key::Key,
     profile::{Medium, Protocol, ServiceType, Spread, State},
@@ -94,6 +94,7 @@ pub fn process(facts: &Facts, told: Told) -> Process {
             healthcheck: None,
             ..compose
         },
+        cloudrun: ProcessCloudrun::default(),
         dev: never_developed(),
         build: None,
         at,

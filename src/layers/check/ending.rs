@@ -13,14 +13,18 @@ const KINDS: &[(&str, &str, &str)] = &[("jobs", "job", "a job"), ("crons", "cron
 /// Why it has not some keys, and what says something like it.
 const WHY: &[(&str, &str)] = &[
     (
-        "workers workers_env autoscale k8s.replicas k8s.workers_per_pod compose.workers",
+        "workers workers_env autoscale k8s.replicas k8s.workers_per_pod compose.workers cloudrun.min cloudrun.max",
         "it runs alone, and once: what runs side by side is a process",
     ),
     ("server", "it runs to its end, and a server has none: write the program that runs as `command`"),
     ("state", "it keeps nothing: two of it never run at once anyway"),
-    ("port port_env ports service compose.publish", "nobody sends it requests: what listens is a process"),
+    (
+        "port port_env ports service compose.publish cloudrun.concurrency cloudrun.ingress cloudrun.cpu_boost",
+        "nobody sends it requests: what listens is a process",
+    ),
     ("probes compose.healthcheck", "how it went is told by its exit code, and `deadline` ends what hangs"),
     ("shutdown rollout", "it ends by itself, and the next version is another one"),
+    ("cloudrun.timeout", "nobody waits for an answer, and `deadline` ends what hangs"),
     ("compose.restart", "`retries` says how often it is tried again"),
     ("dev.reload dev.watch dev.debug_port", "nothing reaches what has ended: it runs the code that is there"),
 ];

@@ -7,10 +7,9 @@ use crate::{key::Key, layers::merge::inside};
 /// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] = &[
-    ("", "files volumes sidecars inits companions cloudrun"),
+    ("", "files volumes sidecars inits companions"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
     ("k8s", "extra"),
-    ("cloudrun", "flavor min max cpu concurrency timeout ingress service_account cpu_boost"),
 ];
 
 /// Choices of the schema that are refused as not supported yet.

@@ -14,6 +14,7 @@ pub fn account(app: &App) {
         ingress: _, // nobody routes on a host: `[compose] publish` offers the port
         k8s: _,     // another target's
         compose,
+        cloudrun: _,   // another target's
         patches: _,    // document
         provenance: _, // problems and notes
     } = app;
@@ -82,6 +83,7 @@ pub fn account(app: &App) {
         security: _,    // service, mounts
         network: _,     // there are no policies
         k8s: _,         // another target's
+        cloudrun: _,    // another target's
         compose,
         dev,
         build,

@@ -14,6 +14,7 @@ pub fn account(app: &App) {
         ingress: _, // http_route, ingress, network_policy
         k8s,
         compose: _,    // another target's
+        cloudrun: _,   // another target's
         patches: _,    // patching
         provenance: _, // problems and notes
     } = app;
@@ -87,9 +88,10 @@ pub fn account(app: &App) {
         security: _,    // security, pod, volumes, service_account
         network: _,     // network_policy
         k8s,
-        compose: _, // another target's
-        dev: _,     // nobody develops in a cluster
-        build: _,   // an image is built elsewhere
+        cloudrun: _, // another target's
+        compose: _,  // another target's
+        dev: _,      // nobody develops in a cluster
+        build: _,    // an image is built elsewhere
     } in app.everything()
     {
         let ProcessK8s {

@@ -15,14 +15,16 @@ fn of_the_program() {
     assert_data_eq!(
         help("--help"),
         str![[r#"
-One app profile, rendered into Docker Compose and Kubernetes: hardened, explained, reproducible.
+One app profile, rendered into Docker Compose, Kubernetes and Cloud Run: hardened, explained,
+reproducible.
 
 Usage: render [OPTIONS] <COMMAND>
 
 Commands:
-  k8s      Kubernetes objects, hardened for Pod Security `restricted`
-  compose  Docker Compose files: production shape, development and environment overrides
-  schema   The JSON Schema of profiles, for editors and validators
+  k8s       Kubernetes objects, hardened for Pod Security `restricted`
+  compose   Docker Compose files: production shape, development and environment overrides
+  cloudrun  Cloud Run services, worker pools and jobs; or Knative services
+  schema    The JSON Schema of profiles, for editors and validators
 
 Options:
       --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
@@ -40,6 +42,8 @@ Examples:
   render compose --dev                   the development override, docker-compose.override.yml
   render compose --env staging           an environment's override, docker-compose.staging.yml
   render compose --env staging --full    base and override, merged
+  render cloudrun                        the services of profile.toml, to standard output
+  render cloudrun -o deploy/cloudrun     one file for each, for `gcloud run services replace`
 
 "#]]
     );

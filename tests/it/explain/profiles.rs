@@ -48,6 +48,10 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     ],
     // One way of asking.
     "class": ["processes.ws.probes.readiness.grpc"],
+    // What else it could ask is no probe of Cloud Run; when a cron runs is told, and written nowhere.
+    "cloudrun": ["crons.report.schedule", "processes.admin.probes.liveness.grpc"],
+    // The other dialect cannot write a secret into a text.
+    "knative": ["cloudrun.flavor"],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

@@ -1,0 +1,142 @@
+//! Probes, from the one description that all targets share, as far as the platform asks.
+
+use std::collections::BTreeMap;
+
+use super::{
+    part::Part,
+    types::{Amount, Grpc, Header, HttpGet, Probe, TcpSocket},
+};
+use crate::{
+    app::{self, Ask, AskPort, Process, Seconds, Startup},
+    targets::expansion,
+    tree::{Notes, Path},
+};
+
+/// What is asked of an instance before it gets requests. Cloud Run asks for readiness here, since it does not later.
+pub fn startup(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
+    let (app, process) = (part.app, part.process);
+    let startup = process.probes.startup.as_ref()?;
+    let (ask, keys) = question(part, startup);
+    if !part.is_knative() && matches!(ask, Ask::Exec(_)) {
+        return None;
+    }
+    let within = app.cloudrun.start(startup.within);
+    let startup = Startup { within, ..startup.clone() };
+    let (every, failures) = (startup.every(), startup.failures());
+    let then = if part.is_knative() { "until then no other probe asks" } else { "then it gets requests" };
+    let reason = format!("a start may take {}s ({failures} × {}s); {then}", within.0, every.0);
+    note(part, "startupProbe", reason, (ask, &keys), notes);
+    let probe = Probe {
+        period_seconds: Some(every.0.into()),
+        failure_threshold: Some(failures.into()),
+        // An answer that takes longer than the time between two probes says nothing more.
+        timeout_seconds: Some(startup.timeout.min(every).0.into()),
+        ..Probe::default()
+    };
+    Some(asking(ask, process, probe))
+}
+
+/// The question that startup has of its own, or readiness' on Cloud Run.
+fn question<'a>(part: &Part<'a>, startup: &'a Startup) -> (&'a Ask, Vec<&'static str>) {
+    let own = ["probes.startup.http", "probes.startup.tcp", "probes.startup.exec", "probes.startup.grpc"];
+    let is_own = own.iter().any(|name| part.app.sets(part.process, name));
+    match part.process.probes.readiness.as_ref().filter(|_| !part.is_knative() && !is_own) {
+        Some(readiness) if !matches!(readiness.ask, Ask::Exec(_)) => {
+            let keys = readiness.keys.iter().copied().chain(["probes.startup"]);
+            (&readiness.ask, keys.collect())
+        }
+        _ => (&startup.ask, startup.keys.clone()),
+    }
+}
+
+pub fn liveness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
+    let probe = part.process.probes.liveness.as_ref()?;
+    // Cloud Run asks in two ways, and the others are told.
+    if !part.is_knative() && !matches!(probe.ask, Ask::Http { .. } | Ask::Grpc { .. }) {
+        return None;
+    }
+    let reason = format!("an instance that is stuck for {} × {}s is restarted", probe.failures, probe.every.0);
+    note(part, "livenessProbe", reason, (&probe.ask, &probe.keys), notes);
+    Some(repeated(probe, part.process))
+}
+
+/// Knative's proxy asks it; Cloud Run has no such probe for everybody.
+pub fn readiness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
+    let probe = part.process.probes.readiness.as_ref().filter(|_| part.is_knative())?;
+    note(part, "readinessProbe", "no requests while this fails".into(), (&probe.ask, &probe.keys), notes);
+    Some(repeated(probe, part.process))
+}
+
+/// Says why a probe is there, and why it asks the port that it asks.
+fn note(part: &Part<'_>, field: &str, reason: String, (ask, keys): (&Ask, &[&'static str]), notes: &mut Notes) {
+    let (app, process) = (part.app, part.process);
+    let mut because = process.keys(keys);
+    // The probes that nobody asked for are there because the port is.
+    if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
+        because.extend(app.served_keys(process));
+    }
+    notes.add(field, reason, because);
+    let (how, port) = match ask {
+        Ask::Http { port, .. } => ("httpGet", port),
+        Ask::Tcp { port } => ("tcpSocket", port),
+        Ask::Grpc { port, .. } => ("grpc", port),
+        Ask::Exec(_) => return,
+    };
+    let mut because = process.keys(keys);
+    let reason = match port {
+        AskPort::Main => {
+            because.extend(app.port_keys(process));
+            "the main port"
+        }
+        AskPort::Named { name, .. } => {
+            because.push(process.key("ports").child(name));
+            "asked for"
+        }
+    };
+    notes.add(Path::new(field).key(how).key("port"), reason, because);
+}
+
+fn repeated(probe: &app::Probe, process: &Process) -> Probe {
+    let app::Probe { ask, every, timeout, failures, keys: _ } = probe;
+    let timing = Probe {
+        period_seconds: Some(every.0.into()),
+        // Cloud Run refuses more.
+        timeout_seconds: Some(Seconds::min(*timeout, *every).0.into()),
+        failure_threshold: Some((*failures).into()),
+        ..Probe::default()
+    };
+    asking(ask, process, timing)
+}
+
+/// By number, wherever it is: Knative knows the main port by another name.
+fn asking(ask: &Ask, process: &Process, probe: Probe) -> Probe {
+    let number = |port: &AskPort| match port {
+        AskPort::Main => process.port.unwrap_or_default(),
+        AskPort::Named { number, .. } => *number,
+    };
+    match ask {
+        Ask::Http { path, port, headers } => Probe {
+            http_get: Some(HttpGet {
+                path: Some(path.clone()),
+                port: Some(Amount::from(number(port))),
+                http_headers: super::template::some(self::headers(headers)),
+                ..HttpGet::default()
+            }),
+            ..probe
+        },
+        Ask::Tcp { port } => {
+            Probe { tcp_socket: Some(TcpSocket { host: None, port: Some(number(port).into()) }), ..probe }
+        }
+        Ask::Exec(command) => {
+            let words: Vec<String> = command.iter().map(|word| expansion::literal(word)).collect();
+            Probe { exec: Some(serde_json::json!({ "command": words })), ..probe }
+        }
+        Ask::Grpc { port, service } => {
+            Probe { grpc: Some(Grpc { port: Some(number(port).into()), service: service.clone() }), ..probe }
+        }
+    }
+}
+
+fn headers(headers: &BTreeMap<String, String>) -> Vec<Header> {
+    headers.iter().map(|(name, value)| Header { name: name.clone(), value: value.clone() }).collect()
+}
