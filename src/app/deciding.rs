@@ -3,7 +3,9 @@
 //! A key that is not set is named wherever setting it would matter, since naming it prints nothing. A key that is set
 //! is named only where it does matter.
 
-use super::{App, Parallelism, Process, Run, Runtime, Server, Text, defaults};
+use std::ops::Bound;
+
+use super::{App, Parallelism, Process, Run, Runtime, Server, Text, Volume, defaults};
 use crate::{key::Key, profile::State};
 
 impl App {
@@ -70,7 +72,11 @@ impl App {
     pub fn wanted_keys(&self, process: &Process) -> Vec<Key> {
         match (self.sets(process, "workers"), process.state) {
             (true, _) => process.keys(&["workers"]),
-            (false, State::Memory | State::Disk) => process.keys(&["state", "workers"]),
+            (false, State::Memory | State::Disk) if process.start.server().is_some() => {
+                process.keys(&["state", "workers"])
+            }
+            // One, with or without.
+            (false, State::Memory | State::Disk) => process.keys(&["workers"]),
             (false, State::None) => {
                 // A GPU makes it one, whatever starts it.
                 let gpu = process.resources.gpu.is_some();
@@ -109,6 +115,7 @@ impl App {
         if scratch || !self.sets(process, "security.writable") {
             keys.extend(process.keys(&["security.writable"]));
         }
+        keys.extend(self.volume_keys(process, "medium", |volume| volume.lasting().is_none()));
         keys
     }
 
@@ -152,6 +159,26 @@ impl App {
     pub fn writable_key(&self, process: &Process, index: usize) -> Key {
         let list = process.key("security.writable");
         if self.provenance.sets(&list) { list.child(index.to_string()) } else { list }
+    }
+
+    /// Whether any volume is of some kind: those that are; else whatever could make one so, by this field or by being
+    /// there at all.
+    pub fn volume_keys(&self, process: &Process, field: &'static str, is: impl Fn(&Volume) -> bool) -> Vec<Key> {
+        let such: Vec<Key> =
+            process.volumes.iter().filter(|volume| is(volume)).map(|volume| process.volume_key(volume)).collect();
+        match (such.is_empty(), process.volumes.is_empty()) {
+            (false, _) => such,
+            (true, false) => process.volumes.iter().map(|volume| process.volume_key(volume).child(field)).collect(),
+            // Those that are there are for others.
+            (true, true) if self.has_entries(&process.key("volumes")) => Vec::new(),
+            (true, true) => process.keys(&["volumes"]),
+        }
+    }
+
+    fn has_entries(&self, table: &Key) -> bool {
+        let below = (Bound::Excluded(table), Bound::Unbounded);
+        let mut entries = self.provenance.origins.range::<Key, _>(below).take_while(|(key, _)| table.covers(key));
+        entries.any(|(key, _)| self.provenance.sets(key))
     }
 
     /// One side of a range such as `resources.memory`.

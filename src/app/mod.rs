@@ -10,6 +10,7 @@ mod configuration;
 mod deciding;
 pub mod defaults;
 mod dev;
+mod files;
 mod findings;
 mod image;
 mod ingress;
@@ -41,12 +42,14 @@ mod services;
 mod settings;
 mod start;
 mod timezone;
+mod volumes;
 mod workloads;
 
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use cloudrun::{Cloudrun, Ending, Instances, ProcessCloudrun, Size, is_managed_label, managed_directory};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
+pub use files::{CHECKSUM, File};
 pub use image::{Image, PINNED};
 pub use ingress::{Ingress, Route, Via};
 pub use job::{Cron, Job};
@@ -75,11 +78,12 @@ pub use services::{
 pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use start::Start;
 pub use timezone::Timezone;
+pub use volumes::{Lasting, Volume, VolumeKind};
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Concurrency, Exposure, Flavor, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy, Restart,
-    ScalingSelect, ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
+    Access, Concurrency, Exposure, Flavor, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy,
+    Restart, ScalingSelect, ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
 };
 use crate::{key::Key, layers::Provenance};
 

@@ -11,29 +11,43 @@ const SYSTEM: &[&str] = &["/proc", "/sys", "/dev"];
 /// A path that every target can mount something at: Kubernetes refuses `..` and `:`, and short forms of Compose end
 /// at `:`.
 pub fn check(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
+    let misfit = misfit(path);
+    if let Some((title, label, help)) = &misfit {
+        findings.value(Code::BadPath, key, title, label, *help);
+    }
+    misfit.is_none()
+}
+
+/// The same of a path that is a key itself.
+pub fn check_key(path: &str, key: &Key, findings: &mut Findings<'_>) -> bool {
+    let misfit = misfit(path);
+    if let Some((title, label, help)) = &misfit {
+        findings.key(Code::BadPath, key, title, label, *help);
+    }
+    misfit.is_none()
+}
+
+/// Why nothing can be mounted there, in a title, a label and what to do.
+fn misfit(path: &str) -> Option<(String, &'static str, &'static str)> {
     let mut parts = path.split('/').skip(1);
     let plain = path.starts_with('/')
         && parts.all(|part| !matches!(part, "" | "." | ".."))
         && !path.contains(|c: char| c.is_control() || c == ':');
     let system = SYSTEM.iter().any(|system| is_inside(path, system)) && !is_inside(path, "/dev/shm");
     if !plain {
-        findings.value(
-            Code::BadPath,
-            key,
+        return Some((
             format!("`{path}` is not a plain absolute path"),
             "cannot be mounted",
             "write the path from `/` on, without a `/` at its end, `.`, `..`, `//`, `:` and control characters",
-        );
-    } else if system {
-        findings.value(
-            Code::BadPath,
-            key,
+        ));
+    }
+    system.then(|| {
+        (
             format!("`{path}` belongs to the system"),
             "cannot be mounted over",
             "choose another path, as in \"/tmp\"; of these, only \"/dev/shm\" can be had",
-        );
-    }
-    plain && !system
+        )
+    })
 }
 
 /// Whether a path is another, or lies below it.
@@ -60,22 +74,6 @@ impl Apart {
         }
         self.0.insert(path);
         met
-    }
-}
-
-/// Paths, to ask whether any of them lies inside another one.
-pub struct Paths(BTreeSet<String>);
-
-impl<'a> FromIterator<&'a str> for Paths {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(paths: I) -> Self {
-        Paths(paths.into_iter().map(in_order).collect())
-    }
-}
-
-impl Paths {
-    /// Whether one of them is this path, or lies inside it.
-    pub fn any_inside(&self, path: &str) -> bool {
-        first_inside(&self.0, &in_order(path)).is_some()
     }
 }
 

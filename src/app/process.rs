@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Autoscale, Build, Dev, EnvGroup, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCloudrun,
-    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable,
+    Autoscale, Build, Bytes, Dev, EnvGroup, File, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCloudrun,
+    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable, Volume,
 };
 use crate::{key::Key, profile::State};
 
@@ -41,6 +41,10 @@ pub struct Process {
     pub secrets: Vec<Secret>,
     /// By name.
     pub inputs: Vec<Input>,
+    /// By path.
+    pub files: Vec<File>,
+    /// Those that it mounts, by name.
+    pub volumes: Vec<Volume>,
     pub security: Security,
     pub network: Network,
     pub k8s: ProcessK8s,
@@ -98,7 +102,8 @@ impl Process {
     pub fn texts(&self) -> impl Iterator<Item = (Key, &Text)> {
         let (env, list) = (self.key("env"), self.key("args"));
         let args = self.args().iter().map(move |text| (list.clone(), text));
-        self.env.iter().map(move |one| (env.child(&one.name), &one.text)).chain(args)
+        let files = self.files.iter().map(|file| (self.file_key(file), &file.text));
+        self.env.iter().map(move |one| (env.child(&one.name), &one.text)).chain(args).chain(files)
     }
 
     /// The facts about the pod that are a part of something, each with the keys of the texts. A variable that is a fact
@@ -113,6 +118,26 @@ impl Process {
             }
         }
         facts
+    }
+
+    /// Memory that volumes take.
+    pub fn volumes_in_memory(&self) -> Bytes {
+        self.volumes.iter().map(Volume::memory).sum()
+    }
+
+    /// Whether each replica has a volume of its own, so that replicas are not interchangeable.
+    pub fn has_own_volumes(&self) -> bool {
+        self.volumes.iter().filter_map(Volume::lasting).any(|lasting| lasting.per_replica)
+    }
+
+    /// A volume, for a note.
+    pub fn volume_key(&self, volume: &Volume) -> Key {
+        self.key("volumes").child(&volume.name)
+    }
+
+    /// A file, for a note.
+    pub fn file_key(&self, file: &File) -> Key {
+        self.key("files").child(&file.path)
     }
 
     /// Keys of this process, for a note.

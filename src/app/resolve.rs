@@ -1,12 +1,13 @@
 //! From what the user wrote to what we decided: all defaults, all checks, all problems at once.
 
 use super::{
-    App, Process, autoscale, checks, cloudrun, configuration, defaults, dev,
+    App, Process, autoscale, checks, cloudrun, configuration, defaults, dev, files,
     findings::Findings,
     image, ingress, labels, lifecycle, network, patch, ports, probe_port, probes,
     reference::Names,
     reserved, resources, security, services, settings,
     start::{self, Wanted},
+    volumes,
     workloads::{self, Beside},
 };
 use crate::{
@@ -37,6 +38,7 @@ pub fn resolve(profile: Profile, provenance: Provenance, environment: Option<&st
 
 /// An app even of a profile with errors, so that all its problems are found; then it must not be rendered.
 fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'_>) -> App {
+    volumes::check_names(&profile, findings);
     let Profile {
         name,
         main,
@@ -188,6 +190,8 @@ pub fn process(
         env_from,
         secrets,
         inputs,
+        files,
+        volumes,
         security,
         network,
     } = wanted;
@@ -211,6 +215,7 @@ pub fn process(
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);
+    let files = files::files(files, &names, &at, findings);
     let Own { k8s, compose, cloudrun, dev, build } = own;
     let dev = dev::dev(dev, &at, &names, findings);
     let variables: [(&str, Vec<&str>); 3] = [
@@ -244,11 +249,14 @@ pub fn process(
     let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &at, findings);
     let shutdown = lifecycle::shutdown(shutdown, port.is_some() || !ports.is_empty(), &service, &at, findings);
+    let labels = labels::labels(labels, &at, findings);
+    let annotations = labels::annotations(annotations, &at, findings);
     let process = Process {
+        volumes: volumes::volumes(volumes, &name, &at, findings),
         name,
         image,
-        labels: labels::labels(labels, &at, findings),
-        annotations: labels::annotations(annotations, &at, findings),
+        labels,
+        annotations,
         start,
         port,
         port_env,
@@ -266,6 +274,7 @@ pub fn process(
         env_from: configuration::env_from(env_from, &at, findings),
         secrets,
         inputs,
+        files,
         security,
         network: network::network(network, &at, findings),
         k8s: settings::process_k8s(k8s, &at, findings),

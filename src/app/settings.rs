@@ -136,6 +136,8 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
 pub struct Compose {
     pub project: String,
     pub networks: BTreeMap<String, ComposeNetwork>,
+    /// The way from the Compose file to the folder of the profile; nothing beside it. No key: whoever renders says where to.
+    pub home: String,
 }
 
 /// What Compose alone is told of one process.
@@ -191,7 +193,7 @@ pub fn compose(
 ) -> (Compose, profile::ProcessCompose) {
     let profile::Compose { project, networks, process } = wanted.unwrap_or_default();
     let project = project.unwrap_or_else(|| name.to_owned());
-    (Compose { project, networks: self::networks(networks, findings) }, process)
+    (Compose { project, networks: self::networks(networks, findings), home: String::new() }, process)
 }
 
 pub fn process_compose(

@@ -89,6 +89,16 @@ impl ProfileFile {
         }
     }
 
+    /// The way from a folder to the profile's own, with `/`; nothing if it is the same.
+    pub fn home(&self, folder: &Path) -> String {
+        let own = match self.place {
+            Place::StandardInput => None,
+            Place::Repository(_) | Place::Loose(_) => Path::new(&self.name).parent(),
+        };
+        let own = own.filter(|own| *own != Path::new("")).unwrap_or(Path::new("."));
+        with_slashes(&way(&without_links(folder), &without_links(own)))
+    }
+
     /// Reads another file of the same repository.
     ///
     /// # Errors

@@ -97,11 +97,16 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
             return None;
         }
     };
-    let outcome = read(&file, args, args.env.as_deref());
-    let base = match (target.overrides && !full, &args.env) {
+    let mut outcome = read(&file, args, args.env.as_deref());
+    let mut base = match (target.overrides && !full, &args.env) {
         (true, Some(_)) => Some(read(&file, args, None)),
         _ => None,
     };
+    if let Some(folder) = &args.output {
+        // Written elsewhere, Compose files name the project's from there.
+        let apps = outcome.app.iter_mut().chain(base.iter_mut().filter_map(|base| base.app.as_mut()));
+        apps.for_each(|app| app.compose.home = file.home(folder));
+    }
     let Outcome { app, mut problems, sources, model, environments } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {

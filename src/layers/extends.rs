@@ -110,8 +110,7 @@ fn resolve(extends: &Item, folder: &str) -> Result<(String, Base), Box<Problem>>
         let label = format!("expected a string, found {}", extends.kind());
         return Err(problem.at(here, label).help("name one preset, or one file; that file may extend another").into());
     };
-    let drive = matches!(name.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
-    if name.starts_with(['/', '\\']) || drive || name.contains("://") {
+    if is_elsewhere(name) {
         let problem = Problem::new(Code::ExtendsOutside, "`extends` takes files of this repository only");
         return Err(problem
             .at(here, "not a relative path")
@@ -174,12 +173,18 @@ fn cycle(chain: &[Link]) -> Problem {
     problem.help("take one of them away")
 }
 
-fn folder(path: &str) -> &str {
+/// Whether a path is absolute, or an address.
+pub(super) fn is_elsewhere(path: &str) -> bool {
+    let drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    path.starts_with(['/', '\\']) || drive || path.contains("://")
+}
+
+pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder })
 }
 
 /// A path without `.`, and without `..` after a name. What lies behind links is for [`Request::read`] to find out.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match (part, parts.last()) {

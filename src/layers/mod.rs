@@ -6,6 +6,7 @@ mod check;
 mod echo;
 mod environment;
 mod extends;
+mod files;
 mod inherit;
 mod item;
 mod merge;
@@ -25,9 +26,10 @@ use std::{
     ops::Bound,
 };
 
-pub use check::{LATER, LATER_CHOICES, check};
+pub use check::{LATER, check};
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
+pub use files::read_files;
 pub use inherit::{MAIN, inherit};
 pub use presets::PRESETS;
 

@@ -34,11 +34,11 @@ macro_rules! codes {
 
 codes! {
     // ── reading ──
-    /// The profile, or a file that it extends, cannot be read.
+    /// The profile, or a file that it names, cannot be read.
     CannotRead = "cannot-read", Error;
     /// The text is not UTF-8.
     NotUtf8 = "not-utf8", Error;
-    /// The file is larger than any profile.
+    /// A file is larger than any profile, or than what can be mounted.
     TooLarge = "too-large", Error;
     /// Tables or arrays are nested deeper than any profile needs.
     TooDeep = "too-deep", Error;
@@ -172,6 +172,16 @@ codes! {
     BadReference = "bad-reference", Error;
     /// A path that is not absolute, or that something else is mounted on.
     BadPath = "bad-path", Error;
+    /// A file to mount that is not in the repository, or says nothing, or that a target cannot hold.
+    BadFile = "bad-file", Error;
+    /// A volume that contradicts itself, or that a target cannot make.
+    BadVolume = "bad-volume", Error;
+    /// A volume that one node alone can mount, in more than one container that may be elsewhere.
+    SharedVolume = "shared-volume", Error;
+    /// State on a disk, and no volume that keeps it.
+    StateNeedsVolume = "state-needs-volume", Error;
+    /// A folder of the host, which nobody gives to the process.
+    HostFolder = "host-folder", Note;
     /// An input that this target needs a value for.
     InputWithoutValue = "input-without-value", Error;
 

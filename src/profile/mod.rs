@@ -21,6 +21,7 @@ mod server;
 mod service;
 mod services;
 mod text;
+mod volumes;
 
 use std::collections::BTreeMap;
 
@@ -56,6 +57,7 @@ pub use server::{Server, ServerKind};
 pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
 pub use services::{Backing, BackingKind, BackingName, BackingPublish, BackingResources, Provision};
 pub use text::{Directory, Duration, EnvName, HeaderName, HeaderValue, HttpPath, Quantity};
+pub use volumes::{Access, File, FoundFile, Volume, VolumeMedium, VolumeName};
 
 /// An app profile: what one app is. `render` derives from it what Docker Compose and Kubernetes need.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]

@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::{
-    Autoscale, Build, CronDefaults, Dev, EnvName, EnvSource, EnvValue, Input, JobDefaults, Network, Port, Probes,
+    Autoscale, Build, CronDefaults, Dev, EnvName, EnvSource, EnvValue, File, Input, JobDefaults, Network, Port, Probes,
     ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service, Shutdown,
-    State, Uid,
+    State, Uid, Volume, VolumeName,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -67,6 +67,11 @@ pub struct Process {
     pub secrets: Option<BTreeMap<String, Secret>>,
     /// Plain values that whoever deploys supplies.
     pub inputs: Option<BTreeMap<String, Input>>,
+    /// Files by their path in the container.
+    pub files: Option<BTreeMap<String, File>>,
+    /// Volumes by name.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"media\""))]
+    pub volumes: Option<BTreeMap<VolumeName, Volume>>,
     pub security: Option<Security>,
     pub network: Option<Network>,
 }
@@ -79,8 +84,8 @@ pub struct Process {
 )]
 pub struct ProcessName(pub String);
 
-/// Another process of the app, beside the main one. It shares the app's image, env, secrets, inputs, security, network,
-/// labels and annotations, and may repeat any of them: its own merge over the app's.
+/// Another process of the app, beside the main one. It shares the app's image, env, secrets, inputs, files, volumes,
+/// security, network, labels and annotations, and may repeat any of them: its own merge over the app's.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(transform = closed)]
 pub struct Sibling {

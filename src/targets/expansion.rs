@@ -62,6 +62,13 @@ fn write(parts: &[Part], names: &Names<'_>, plain: &mut String, out: &mut String
     }
 }
 
+/// A text for a file, in which nothing is expanded. What only variables hold is refused before anything is rendered.
+pub fn file(text: &Text, names: &Names<'_>) -> String {
+    let mut plain = String::new();
+    write(&text.parts, names, &mut plain, &mut String::new());
+    plain
+}
+
 /// A variable, after what stands before it.
 fn variable(plain: &mut String, name: &str, out: &mut String) {
     escape(&std::mem::take(plain), true, out);

@@ -55,25 +55,28 @@ fn relative(found: &BTreeSet<PathBuf>, to: &Path) -> BTreeSet<PathBuf> {
     found.iter().map(|path| path.strip_prefix(to).unwrap().to_owned()).collect()
 }
 
-/// Renders an example into a fresh folder. Headers name it as seen from the root of its repository, so it gets one of its
-/// own: an export of ours has none.
-fn render(profile: &Path) -> tempfile::TempDir {
-    let out = tempfile::tempdir().unwrap();
+/// Renders an example, in its place in a repository: headers name it, and Compose files what it mounts, as seen from
+/// there, and an export of ours is none. Returns the repository, and what was rendered.
+fn render(example: &Path) -> (tempfile::TempDir, PathBuf) {
     let repository = tempfile::tempdir().unwrap();
     fs::create_dir(repository.path().join(".git")).unwrap();
-    copy(profile, &repository.path().join(profile));
+    let recorded = example.join("rendered");
+    for path in files(example).iter().filter(|path| !path.starts_with(&recorded)) {
+        copy(path, &repository.path().join(path));
+    }
+    let (profile, out) = (&example.join("profile.toml"), repository.path().join(&recorded));
     for Rendering { folder, arguments } in renderings(profile) {
         let output = Command::new(env!("CARGO_BIN_EXE_render"))
             .current_dir(repository.path())
             .args(&arguments)
             .arg(profile)
             .arg("-o")
-            .arg(out.path().join(folder))
+            .arg(out.join(folder))
             .output()
             .unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
-    out
+    (repository, out)
 }
 
 #[test]
@@ -87,19 +90,19 @@ fn every_example_renders_as_recorded() {
             continue;
         }
         examples += 1;
-        let out = render(&profile);
+        let (_repository, out) = render(&example);
         let recorded = example.join("rendered");
-        let rendered = files(out.path());
+        let rendered = files(&out);
         if std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
             // What is no longer rendered must not stay as if it were.
             drop(fs::remove_dir_all(&recorded));
-            rendered.iter().for_each(|path| copy(path, &recorded.join(path.strip_prefix(out.path()).unwrap())));
+            rendered.iter().for_each(|path| copy(path, &recorded.join(path.strip_prefix(&out).unwrap())));
         }
         let left = relative(&files(&recorded), &recorded);
-        assert_eq!(relative(&rendered, out.path()), left, "the files of {}", example.display());
+        assert_eq!(relative(&rendered, &out), left, "the files of {}", example.display());
         for path in &rendered {
             let actual = fs::read_to_string(path).unwrap();
-            let expected = recorded.join(path.strip_prefix(out.path()).unwrap());
+            let expected = recorded.join(path.strip_prefix(&out).unwrap());
             assert.eq(Data::text(actual).raw(), Data::read_from(&expected, None).raw());
         }
     }

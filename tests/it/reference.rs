@@ -47,7 +47,7 @@ fn keys(schema: &Value, part: &Value, table: &str, found: &mut dyn FnMut(&str, &
         |key: &str| !table.is_empty() && !part["properties"]["like"].is_null() && !schema["properties"][key].is_null();
     for (key, value) in part["properties"].as_object().into_iter().flatten().filter(|(key, _)| !is_again(key)) {
         let inner = resolve(schema, value);
-        let is_table = ["properties", "additionalProperties", "items"]
+        let is_table = ["properties", "additionalProperties", "patternProperties", "items"]
             .iter()
             .any(|one| inner[one]["$ref"].is_string() || inner[one].is_object())
             || inner["patternProperties"].is_object()

@@ -95,6 +95,16 @@ fn with_references() -> impl Strategy<Value = (String, String)> {
     })
 }
 
+/// What everybody may read, who is no pod: no file holds more.
+fn without_secrets() -> impl Strategy<Value = (String, String)> {
+    let references = [Part::Input, Part::Empty, Part::Port, Part::Named];
+    let part = prop_oneof![nasty().prop_map(Part::Literal), prop::sample::select(references.to_vec())];
+    prop::collection::vec(part, 0..6).prop_map(|parts| {
+        let written = parts.iter().map(Part::written).collect();
+        (written, parts.iter().map(Part::meant).collect())
+    })
+}
+
 /// An app that declares everything there is to refer to.
 fn app(top: &str, env: &str, tables: &str) -> String {
     format!(
@@ -190,6 +200,33 @@ proptest! {
         let asked = texts(&host.service()["healthcheck"]["test"]);
         let asked: Result<Vec<_>, _> = asked.iter().map(|word| interpolated(word)).collect();
         prop_assert_eq!(asked.map_err(TestCaseError::fail)?, ["CMD", "ask", &probe]);
+    }
+
+    #[test]
+    fn what_files_hold(raw in nasty(), (written, meant) in without_secrets(), part in printable()) {
+        let path = format!("/etc/a{}", part.replace(['/', ':', '.'], "-"));
+        let files = format!(
+            "[files]\n{path} = {{ content = {raw} }}\n\"/etc/t\" = {{ content = {written}, template = true }}",
+            path = toml(&path), raw = toml(&raw), written = toml(&written),
+        );
+        let profile = app("command = [\"serve\"]", "", &files);
+        let cluster = Cluster::of(&profile).map_err(TestCaseError::fail)?;
+        let map = &cluster.get("ConfigMap").unwrap()["data"];
+        let mounts = cluster.container()["volumeMounts"].as_array().unwrap();
+        let held = |path: &str| {
+            let mount = mounts.iter().find(|mount| mount["mountPath"] == path).expect("a mount");
+            text(&map[mount["subPath"].as_str().unwrap()])
+        };
+        prop_assert_eq!(held(&path), raw.clone());
+        prop_assert_eq!(held("/etc/t"), meant.clone());
+        let file = documents("compose", &profile, false).map_err(TestCaseError::fail)?.remove(0);
+        let variables = file["services"]["orders-volumes"]["environment"].as_object().unwrap();
+        let held: Result<Vec<_>, _> = variables.values().map(|value| interpolated(&text(value))).collect();
+        let held = held.map_err(TestCaseError::fail)?;
+        prop_assert!(held.contains(&raw) && held.contains(&meant), "{held:?}");
+        let script = interpolated(&text(&file["services"]["orders-volumes"]["entrypoint"][2]));
+        let names = variables.keys().all(|name| script.as_ref().is_ok_and(|script| script.contains(&format!("\"${name}\""))));
+        prop_assert!(names, "{script:?}");
     }
 
     #[test]

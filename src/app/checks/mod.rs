@@ -2,21 +2,20 @@
 //! runtime alone, which are told where it is rendered.
 
 mod accounts;
+mod files;
 mod jobs;
+mod mounts;
 mod orchestrated;
 mod outside;
 mod scaling;
 mod serverless;
 mod services;
 mod single_host;
+mod volumes;
 
 use std::collections::BTreeSet;
 
-use super::{
-    App, Process, Runtime, Seconds, dev,
-    findings::Findings,
-    path::{self, Apart, Paths},
-};
+use super::{App, Process, Runtime, Seconds, dev, findings::Findings};
 use crate::{
     key::Key,
     problem::{Code, Problem},
@@ -30,9 +29,11 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
     for process in app.everything() {
         state(process, findings);
         drain(process, findings);
-        mounts(process, findings);
+        mounts::check(process, findings);
+        files::check(process, findings);
         optional(process, findings);
     }
+    volumes::check(app, findings);
 }
 
 impl App {
@@ -45,15 +46,27 @@ impl App {
                 jobs::orchestrated(self, &mut findings);
                 services::in_cluster(self, &mut findings);
                 accounts::check(self, &mut findings);
+                volumes::orchestrated(self, &mut findings);
             }
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
                 jobs::single_host(self, &mut findings);
                 services::on_host(self, &mut findings);
+                volumes::single_host(self, &mut findings);
             }
             Runtime::Serverless => serverless::whole(self, &mut findings),
             Runtime::Dev => {}
+        }
+        for process in self.everything() {
+            match runtime {
+                Runtime::Orchestrated => files::orchestrated(process, &mut findings),
+                Runtime::SingleHost | Runtime::Dev => files::single_host(process, &mut findings),
+                Runtime::Serverless => {
+                    files::serverless(process, &mut findings);
+                    volumes::serverless(process, &mut findings);
+                }
+            }
         }
         if matches!(runtime, Runtime::SingleHost | Runtime::Dev) {
             self.check_published(runtime, &mut findings);
@@ -75,15 +88,6 @@ impl App {
 }
 
 fn state(process: &Process, findings: &mut Findings<'_>) {
-    if process.state == State::Disk {
-        findings.value(
-            Code::NotSupportedYet,
-            &process.key("state"),
-            "`state = \"disk\"` is not supported yet",
-            "needs a volume",
-            "volumes come later; until then use `state = \"memory\"` and a patch",
-        );
-    }
     if process.workers > 1 {
         needs_one(process, &process.key("workers"), process.workers, "processes", findings);
     }
@@ -108,7 +112,8 @@ fn optional(process: &Process, findings: &mut Findings<'_>) {
         process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
     let args = process.args().iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
     let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
-    for (key, text) in env.chain(args) {
+    let files = process.files.iter().map(|file| (process.file_key(file), &file.text));
+    for (key, text) in env.chain(args).chain(files) {
         for name in text.secrets().filter(|name| missing.contains(name)) {
             findings.value(
                 Code::BadReference,
@@ -116,36 +121,6 @@ fn optional(process: &Process, findings: &mut Findings<'_>) {
                 format!("`${{secrets.{name}}}` may be missing, and what the text is then differs between targets"),
                 "refers to an optional secret",
                 format!("drop `optional` from `{name}`, or let the app read it by itself"),
-            );
-        }
-    }
-}
-
-/// A file under a scratch directory, or twice the same file, would hide or shadow something.
-fn mounts(process: &Process, findings: &mut Findings<'_>) {
-    let mut seen = Apart::default();
-    let scratch: Paths = process.security.scratch.iter().map(|scratch| scratch.path.as_str()).collect();
-    for secret in &process.secrets {
-        let Some(file) = &secret.file else { continue };
-        let key = process.key("secrets").child(secret.name.clone()).child("mount");
-        if !path::check(&file.path, &key, findings) {
-            continue;
-        }
-        if seen.meets(&file.path) {
-            findings.value(
-                Code::BadPath,
-                &key,
-                format!("`{}` is taken by another secret", file.path),
-                "taken",
-                "give each secret its own file",
-            );
-        } else if scratch.any_inside(&file.path) {
-            findings.value(
-                Code::BadPath,
-                &key,
-                format!("`{}` is, or holds, a scratch directory", file.path),
-                "taken",
-                "mount the secret somewhere else",
             );
         }
     }

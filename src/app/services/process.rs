@@ -67,6 +67,8 @@ pub fn process(facts: &Facts, told: Told) -> Process {
         env_from: Vec::new(),
         secrets,
         inputs,
+        files: Vec::new(),
+        volumes: Vec::new(),
         security: Security {
             read_only: facts.read_only,
             scratch: facts.scratch.iter().map(scratch).collect(),

@@ -7,13 +7,10 @@ use crate::{key::Key, layers::merge::inside};
 /// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] = &[
-    ("", "files volumes sidecars inits companions"),
+    ("", "sidecars inits companions"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
     ("k8s", "extra"),
 ];
-
-/// Choices of the schema that are refused as not supported yet.
-pub const LATER_CHOICES: &[(&str, &str)] = &[("state", "disk")];
 
 /// Keys that one expects in a table, and what says the same there.
 const INSTEAD: &[(&str, &str)] = &[
@@ -31,12 +28,6 @@ pub(super) fn comes_later(key: &Key) -> bool {
     let Some((name, table)) = path.split_last() else { return false };
     let table = table.join(".");
     LATER.iter().any(|(later, names)| *later == table && words(names, name))
-}
-
-/// Whether a choice of the schema is refused yet.
-pub(super) fn choice_comes_later(key: &Key, choice: &str) -> bool {
-    let key = inside(key).join(".");
-    LATER_CHOICES.iter().any(|(later, value)| *later == key && *value == choice)
 }
 
 fn words(names: &str, name: &str) -> bool {

@@ -3,7 +3,7 @@
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use super::{Checker, either, language};
+use super::{Checker, either};
 use crate::{
     key::Key,
     layers::{near::near, schema::json_type},
@@ -35,7 +35,7 @@ impl Checker<'_> {
                 problem.help(format!("write {}", (self.schema)().words(key).unwrap_or_default()))
             }
             None => {
-                let mut words: Vec<_> = choices.iter().map(|choice| shown(key, &bare(choice))).collect();
+                let mut words: Vec<_> = choices.iter().map(|choice| format!("`{}`", bare(choice))).collect();
                 words.extend(types.iter().map(|name| super::types::article(name).to_owned()));
                 problem.help(format!("write {}", either(&words)))
             }
@@ -104,12 +104,6 @@ impl Checker<'_> {
             None => format!("expected a text like the pattern {pattern}"),
         }
     }
-}
-
-/// A choice as prose has it, with what keeps it from being one now.
-fn shown(key: &Key, choice: &str) -> String {
-    let later = if language::choice_comes_later(key, choice) { " (not supported yet)" } else { "" };
-    format!("`{choice}`{later}")
 }
 
 /// A value as prose has it: text without quotes.

@@ -46,6 +46,8 @@ pub enum Form {
     Qualified,
     /// A key of a label and its value.
     LabelPair,
+    /// A key of a ConfigMap (Kubernetes, `IsConfigMapKey`).
+    ConfigKey,
     Quantity,
     /// A count, or a percentage.
     Surge,
@@ -79,6 +81,7 @@ impl Form {
             Form::Label => is(label(&text), "small letters, digits and dashes, at most 63"),
             Form::Subdomain => is(subdomain(&text), "small letters, digits, dashes and dots, at most 253"),
             Form::Qualified => is(last_key(at).is_some_and(|key| qualified(&key)), "the key is not one that it takes"),
+            Form::ConfigKey => is(last_key(at).is_some_and(|key| config_key(&key)), "the key is not one that it takes"),
             Form::LabelPair if !last_key(at).is_some_and(|key| qualified(&key)) => {
                 Some("the key is not one that a label takes".into())
             }
@@ -153,6 +156,11 @@ fn time_span(text: &str) -> bool {
         (rest, parts) = (tail, parts + 1);
     }
     (1..=4).contains(&parts)
+}
+
+fn config_key(key: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=253).contains(&key.len()) && key.bytes().all(fits) && key != "." && !key.starts_with("..")
 }
 
 fn env_name(text: &str) -> bool {

@@ -121,6 +121,9 @@ impl Reading<'_> {
                     match given.get(key) {
                         Some(given) => self.missing(given, value, &pointer, found),
                         None if self.taken.contains(&pointer) => {}
+                        // What stands where only a claim can stand need not say that it is one.
+                        None if pointer.contains("/volumeClaimTemplates/")
+                            && matches!(&**key, "apiVersion" | "kind") => {}
                         None => {
                             let at = self.object.pointer(&pointer);
                             found.add(&at, format!("`{}` is missing", at.path));

@@ -65,6 +65,8 @@ pub fn account(app: &App) {
         env_from: _,    // env; on Cloud Run told
         secrets: _,     // env, volumes
         inputs: _,      // env
+        files: _,       // refused
+        volumes: _,     // refused
         security: _,    // security, volumes, template
         network: _,     // no policies: told
         k8s: _,         // another target's: Knative admits no scheduling

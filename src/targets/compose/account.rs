@@ -21,6 +21,7 @@ pub fn account(app: &App) {
     let Compose {
         project: _,  // document
         networks: _, // document, service
+        home: _,     // files
     } = compose;
     for Job {
         process: _,  // below
@@ -79,7 +80,9 @@ pub fn account(app: &App) {
         env: _,         // env
         env_from: _,    // env_files
         secrets: _,     // env, mounts, document
-        inputs: _,      // env
+        inputs: _,      // env, files
+        files: _,       // files, document
+        volumes: _,     // mounts, storage, document
         security: _,    // service, mounts
         network: _,     // there are no policies
         k8s: _,         // another target's

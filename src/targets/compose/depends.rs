@@ -2,9 +2,9 @@
 
 use docker_compose_types::{DependsCondition, DependsOnOptions};
 
-use super::{health, once::Once, service::Part};
+use super::{health, once::Once, service::Part, storage};
 use crate::{
-    app::{App, Ask, Backing, Job, Process, Text, When},
+    app::{App, Ask, Backing, Job, Process, Text, When, keys},
     key::Key,
     tree::Path,
 };
@@ -17,10 +17,10 @@ struct Wait {
     keys: Vec<Key>,
 }
 
-/// Everything waits for the backing services that it needs, a process for the jobs before it too, and a job after the
-/// processes for both; a job for other jobs where it says so.
+/// Everything waits for the backing services that it needs, and for the volumes that it mounts to be prepared; a process
+/// for the jobs before it too, and a job after the processes for both; a job for other jobs where it says so.
 ///
-/// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
+/// What is started by hand or by the host waits for no job: `docker compose run` starts what a service waits for, and
 /// would run every migration again.
 pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
     let mut waits: Vec<Wait> = needs(part).into_iter().map(|backing| answering(part, backing)).collect();
@@ -38,6 +38,7 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
         Some(Once::Job(job)) => waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other))),
         Some(Once::Cron(_)) => {}
     }
+    waits.extend(prepared(part));
     for Wait { service, reason, keys, .. } in &waits {
         part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
     }
@@ -116,4 +117,14 @@ fn checked_keys(app: &App, process: &Process, is_checked: bool) -> Vec<Key> {
             all.filter(|key| app.is_silent(process, key)).map(|key| process.key(key)).collect()
         }
     }
+}
+
+/// Its volumes are its user's before it starts.
+fn prepared(part: &Part<'_>) -> Option<Wait> {
+    (!storage::awaited(part).is_empty()).then(|| Wait {
+        service: storage::name(part.app),
+        condition: DependsCondition::service_completed_successfully(),
+        reason: "starts when its volumes are prepared",
+        keys: [storage::waits_for(part), keys(&["name"])].concat(),
+    })
 }

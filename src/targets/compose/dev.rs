@@ -2,7 +2,10 @@
 
 use docker_compose_types::{AdvancedBuildStep, BuildArgs, BuildStep};
 
-use super::{service::Part, spelling};
+use super::{
+    service::{self, Part, RunsAs},
+    spelling,
+};
 use crate::{
     app::{App, Build, DevUser, defaults, keys},
     problem::{Code, Problem},
@@ -86,21 +89,19 @@ pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
 }
 
 /// Files that the container writes on mounts belong to whoever runs Compose.
-pub fn user(part: &mut Part<'_>) -> Option<String> {
+pub fn runs_as(part: &Part<'_>) -> RunsAs {
     let (user, reason) = match part.process.dev.user {
-        DevUser::App => (super::service::user(part), "as in production"),
-        DevUser::Host => (
-            Some("${UID:-1000}:${GID:-1000}".into()),
-            "files on mounts belong to whoever runs Compose: `id -u`, `id -g`",
-        ),
-        DevUser::Number(number) => (Some(format!("{number}:{number}")), "asked for"),
+        DevUser::App => {
+            let RunsAs { user, keys, .. } = service::as_asked(part);
+            let keys = [part.process.keys(&["dev.user"]), keys].concat();
+            return RunsAs { user, reason: "as in production", keys };
+        }
+        DevUser::Host => {
+            ("${UID:-1000}:${GID:-1000}".into(), "files on mounts belong to whoever runs Compose: `id -u`, `id -g`")
+        }
+        DevUser::Number(number) => (format!("{number}:{number}"), "asked for"),
     };
-    let mut because = part.process.keys(&["dev.user"]);
-    if part.process.dev.user == DevUser::App {
-        because.extend(part.process.keys(&["uid", "gid"]));
-    }
-    part.notes.add("user", reason, because);
-    user
+    RunsAs { user: Some(user), reason, keys: part.process.keys(&["dev.user"]) }
 }
 
 /// `develop.watch` (Compose Develop specification): copies changed files, and rebuilds when dependencies change.

@@ -1,15 +1,15 @@
 //! A whole Compose document: services, networks and secrets, patched and in reading order.
 
 use docker_compose_types::{
-    Compose, ComposeNetwork, ComposeNetworks, ComposeSecret, ComposeSecrets, ComposeVolume, MapOrEmpty,
-    NetworkSettings, TopLevelVolumes,
+    Compose, ComposeNetwork, ComposeNetworks, ComposeSecret, ComposeSecrets, MapOrEmpty, NetworkSettings,
 };
 
 use super::{
-    backing,
+    backing, files,
     once::Once,
     order,
     service::{self, Part},
+    storage, top_level,
 };
 use crate::{
     app::{App, Patch, PatchTarget, Runtime, defaults, keys},
@@ -28,8 +28,13 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     let processes = app.processes.iter().map(|process| Part::new(app, process, runtime));
     let jobs = app.jobs.iter().map(|job| Part::once(app, Once::Job(job), runtime));
     let crons = app.crons.iter().map(|cron| Part::once(app, Once::Cron(cron), runtime));
-    for mut part in processes.chain(jobs).chain(crons) {
-        services.set(part.name(), service::service(&mut part, problems));
+    let mut parts: Vec<Part<'_>> = processes.chain(jobs).chain(crons).collect();
+    for part in &mut parts {
+        services.set(part.name(), service::service(part, problems));
+    }
+    top_level::check_names(app, problems);
+    if let Some(service) = storage::service(app, &parts, problems) {
+        services.set(storage::name(app), service);
     }
     for backing in &app.services {
         let mut part = Part::new(app, &backing.process, runtime);
@@ -78,7 +83,7 @@ fn frame(app: &App) -> Node {
     }
     let compose = Compose {
         name: Some(app.compose.project.clone()),
-        volumes: TopLevelVolumes(volumes(app, &mut notes).collect()),
+        volumes: top_level::volumes(app, &mut notes),
         networks: ComposeNetworks(networks.collect()),
         secrets: (!files.is_empty()).then(|| ComposeSecrets(files.into_iter().collect())),
         ..Compose::default()
@@ -86,6 +91,9 @@ fn frame(app: &App) -> Node {
     let value = serde_json::to_value(compose).expect("typed documents have text keys");
     let mut root = Node::from(value);
     notes.join(&mut root);
+    if let Some(configs) = files::top_level(app) {
+        root.set("configs", configs);
+    }
     root
 }
 
@@ -95,15 +103,6 @@ fn backend(app: &App, notes: &mut Notes) -> Option<(String, MapOrEmpty<NetworkSe
     notes.add(Path::new("networks").key(defaults::BACKEND), reason, keys(&["services"]));
     let settings = NetworkSettings { internal: true, ..NetworkSettings::default() };
     (!app.services.is_empty()).then(|| (defaults::BACKEND.to_owned(), MapOrEmpty::Map(settings)))
-}
-
-/// Volumes that outlive their containers.
-fn volumes<'a>(app: &'a App, notes: &mut Notes) -> impl Iterator<Item = (String, MapOrEmpty<ComposeVolume>)> + use<'a> {
-    for (name, backing) in app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing))) {
-        let reason = format!("the data of `{}`, until somebody removes it", backing.name());
-        notes.add(Path::new("volumes").key(name), reason, vec![backing.at().clone()]);
-    }
-    app.services.iter().filter_map(backing::volume).map(|name| (name, MapOrEmpty::Empty))
 }
 
 /// Applies every patch for Compose, and checks what came of it.

@@ -17,7 +17,7 @@ pub fn deploy(part: &mut Part<'_>) -> Option<Deploy> {
         return Some(Deploy { resources: Some(resources), ..Deploy::default() });
     }
     let process = part.process;
-    let in_memory = mounts::scratch_in_memory(part);
+    let in_memory = mounts::in_memory(part);
     let demand = process.resources.of_container(&process.start, part.plan.workers, in_memory);
     note_limits(part, in_memory);
     let limits = Limits {

@@ -15,6 +15,7 @@ mod document;
 mod dotenv;
 mod env;
 pub mod fields;
+mod files;
 pub mod forms;
 mod health;
 mod interpolation;
@@ -25,6 +26,8 @@ mod once;
 pub mod order;
 mod service;
 mod spelling;
+mod storage;
+mod top_level;
 
 use self::difference::{difference_noted, removed};
 use super::{Rendered, Target, Wish};

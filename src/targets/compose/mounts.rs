@@ -1,28 +1,32 @@
-//! Scratch directories, secret files, and the folders of a developer.
+//! Scratch directories, volumes, secret files, and the folders of a developer.
 
-use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Secrets, Tmpfs, Volumes};
+use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Bind, Secrets, Tmpfs, Volume as InVolume, Volumes};
 
-use super::{service::Part, spelling};
+use super::{files, service::Part, spelling, storage};
 use crate::{
-    app::{Bytes, Runtime, Scratch, Secret, defaults, told},
+    app::{Bytes, Runtime, Scratch, Secret, Volume, VolumeKind, defaults, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
 };
 
-/// Memory that scratch directories may take: on Compose they all lie in memory.
-pub fn scratch_in_memory(part: &Part<'_>) -> Bytes {
-    part.process.security.scratch.iter().filter(|scratch| !scratch.seed).map(|scratch| scratch.size).sum()
+/// Memory that scratch directories and volumes may take: on Compose all of the former lie in memory.
+pub fn in_memory(part: &Part<'_>) -> Bytes {
+    let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed).map(|scratch| scratch.size);
+    scratch.chain([part.process.volumes_in_memory()]).sum()
 }
 
 pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
-    part.notes.add(
-        "tmpfs",
-        "scratch space in memory, bounded, gone with the container",
-        part.process.keys(&["security.writable"]),
-    );
+    let volumes = part.app.volume_keys(part.process, "medium", |volume| volume.lasting().is_none());
+    let because = [part.process.keys(&["security.writable"]), volumes].concat();
+    part.notes.add("tmpfs", "scratch space in memory, bounded, gone with the container", because);
     let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
-    let list = scratch.map(|Scratch { path, size, medium: _, seed: _ }| {
+    let scratch = scratch.map(|Scratch { path, size, medium: _, seed: _ }| (path, *size));
+    let volumes = part.process.volumes.iter().filter_map(|Volume { name: _, path, kind }| match kind {
+        VolumeKind::Memory { size } => Some((path, *size)),
+        VolumeKind::Lasting(_) => None,
+    });
+    let list = scratch.chain(volumes).map(|(path, size)| {
         let size = if size.0.is_multiple_of(1 << 20) { format!("{}m", size.0 >> 20) } else { size.0.to_string() };
         format!("{}:rw,noexec,nosuid,nodev,size={size},mode=1777", spelling::literal(path))
     });
@@ -31,7 +35,8 @@ pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
 
 /// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
 pub fn volumes(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Vec<Volumes> {
-    let mut volumes = Vec::new();
+    let mut volumes = lasting(part);
+    volumes.extend(files::volumes(part));
     let seeded = part.process.security.scratch.iter().enumerate().filter(|(_, scratch)| scratch.seed);
     for (i, scratch) in seeded {
         let reason = "scratch space that starts with what the image has there; it has no bound, and outlives the \
@@ -40,10 +45,39 @@ pub fn volumes(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Vec<Volumes>
         let key = part.app.writable_key(part.process, i);
         problems.push(outlives(part, scratch, &key));
         part.notes.add(at(&target), reason, vec![key]);
-        volumes.push(volume("volume", None, target));
+        volumes.push(Volumes::Advanced(volume("volume", None, target)));
     }
     if part.runtime == Runtime::Dev {
         volumes.extend(developer(part));
+    }
+    volumes
+}
+
+/// Volumes that outlive the container.
+fn lasting(part: &mut Part<'_>) -> Vec<Volumes> {
+    let mut volumes = Vec::new();
+    for one in &part.process.volumes {
+        let Some(lasting) = one.lasting() else { continue };
+        let target = spelling::literal(&one.path);
+        let mounted = AdvancedVolumes { read_only: lasting.is_read_only(), ..volume("volume", None, target.clone()) };
+        let mut because = vec![part.process.volume_key(one)];
+        let (reason, mounted) = match &lasting.host {
+            Some(host) => {
+                // Docker would make a missing one, and it would be root's.
+                let bind = Bind { create_host_path: Some(false), ..Bind::default() };
+                let source = Some(spelling::literal(host));
+                ("a folder of the host", AdvancedVolumes { source, _type: "bind".into(), bind: Some(bind), ..mounted })
+            }
+            None => {
+                let source = Some(one.name.clone());
+                // What the image has at its place would come with the image's owner.
+                let given = storage::gives(part, one).then_some(InVolume { nocopy: Some(true), subpath: None });
+                because.extend(part.process.keys(&["uid", "gid"]));
+                ("outlives the container", AdvancedVolumes { source, volume: given, ..mounted })
+            }
+        };
+        part.notes.add(at(&target), reason, because);
+        volumes.push(Volumes::Advanced(mounted));
     }
     volumes
 }
@@ -72,12 +106,12 @@ fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
         let folder = spelling::literal(folder);
         let target = format!("{}/{folder}", defaults::WORKDIR);
         part.notes.add(at(&target), "the code as it is edited", by.clone());
-        volumes.push(volume("bind", Some(format!("./{folder}")), target));
+        volumes.push(Volumes::Advanced(volume("bind", Some(format!("./{folder}")), target)));
     }
     for (source, target) in &dev.mounts {
         let (source, target) = (spelling::literal(source), spelling::literal(target));
         part.notes.add(at(&target), "asked for", process.keys(&["dev.mounts"]));
-        volumes.push(volume("bind", Some(source), target));
+        volumes.push(Volumes::Advanced(volume("bind", Some(source), target)));
     }
     volumes
 }
@@ -86,16 +120,8 @@ fn at(target: &str) -> Path {
     Path::new("volumes").item("target", target)
 }
 
-fn volume(type_: &str, source: Option<String>, target: String) -> Volumes {
-    Volumes::Advanced(AdvancedVolumes {
-        source,
-        target,
-        _type: type_.into(),
-        read_only: false,
-        bind: None,
-        volume: None,
-        tmpfs: None,
-    })
+fn volume(type_: &str, source: Option<String>, target: String) -> AdvancedVolumes {
+    AdvancedVolumes { source, target, _type: type_.into(), read_only: false, bind: None, volume: None, tmpfs: None }
 }
 
 /// Secrets as files. Compose mounts them as they are on the host: the mode of the profile is Kubernetes' alone.

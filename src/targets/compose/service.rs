@@ -5,12 +5,12 @@ use docker_compose_types::{
 };
 
 use super::{
-    backing, depends, dev, env, health, limits, mounts,
+    backing, depends, dev, env, files, health, limits, mounts,
     once::{self, Once},
     spelling,
 };
 use crate::{
-    app::{App, Build, Parallelism, Process, Published, Restart, Run, Runtime, Seconds, Start, defaults, keys},
+    app::{App, Build, Parallelism, Process, Published, Restart, Run, Runtime, Seconds, Start, User, defaults, keys},
     key::Key,
     problem::Problem,
     tree::{Content, Node, Notes, Path},
@@ -99,13 +99,13 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         build_: dev::build(part),
         entrypoint: entrypoint.map(Entrypoint::List),
         command: command.map(docker_compose_types::Command::Args),
+        depends_on: depends::depends_on(part),
         environment: env::environment(part, problems),
         secrets: mounts::secrets(part),
         volumes: mounts::volumes(part, problems),
         tmpfs: mounts::tmpfs(part),
         ports: Ports::Short(ports(part)),
         networks: networks(part),
-        depends_on: depends::depends_on(part),
         labels: labels(part),
         profiles: part.once.map(|once| once::profiles(part, once)).unwrap_or_default(),
         healthcheck: match part.once {
@@ -116,7 +116,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         restart: Some(restart(part)),
         deploy: limits::deploy(part),
         stop_grace_period: Some(spelling::seconds(grace(part))),
-        user: if part.is_dev() { dev::user(part) } else { user(part) },
+        user: user(part),
         read_only: process.security.read_only && !part.is_dev(),
         cap_drop: vec!["ALL".into()],
         cap_add: process.security.capabilities.clone(),
@@ -201,10 +201,21 @@ fn note_production(part: &mut Part<'_>) {
     notes.add("stop_grace_period", grace, process.keys(&["shutdown.drain"]));
 }
 
-/// What types cannot say: files of variables, explicit `false`, limits on processes, `develop`.
+/// What types cannot say: files of variables, configs, explicit `false`, limits on processes, `develop`.
 fn overlay(part: &mut Part<'_>, root: &mut Node) {
     if let Some(files) = env::files(part) {
         root.set("env_file", files);
+    }
+    if let Some(configs) = files::configs(part) {
+        root.set("configs", configs);
+    }
+    // Their types write what is not set.
+    if let Some(Content::Seq(volumes)) = root.get_mut("volumes").map(|volumes| &mut volumes.content) {
+        for bind in volumes.iter_mut().filter_map(|volume| volume.get_mut("bind")) {
+            if let Content::Map(entries) = &mut bind.content {
+                entries.retain(|key| key == "create_host_path");
+            }
+        }
     }
     if part.is_dev() {
         root.set("read_only", Node::new(Content::Bool(false)));
@@ -291,9 +302,11 @@ fn networks(part: &Part<'_>) -> Networks {
     Networks::Advanced(docker_compose_types::AdvancedNetworks(names.map(|name| (name, MapOrEmpty::Empty)).collect()))
 }
 
-fn labels(part: &Part<'_>) -> Labels {
+fn labels(part: &mut Part<'_>) -> Labels {
+    let checksum = files::checksum(part);
     let labels = part.process.labels.iter().chain(&part.process.compose.labels);
-    Labels::Map(labels.map(|(name, value)| (name.clone(), spelling::literal(value))).collect())
+    let labels = labels.map(|(name, value)| (name.clone(), spelling::literal(value)));
+    Labels::Map(labels.chain(checksum).collect())
 }
 
 pub fn logging(part: &Part<'_>) -> LoggingParameters {
@@ -329,11 +342,32 @@ fn grace(part: &Part<'_>) -> Seconds {
     if part.is_dev() { DEV_GRACE } else { part.process.shutdown.grace() + BEYOND_GRACE }
 }
 
-/// `user:group` by number; the image's own where the profile says so.
-pub fn user(part: &mut Part<'_>) -> Option<String> {
-    let user = part.process.user;
-    let own = user.uid.is_none_or(|uid| uid >= defaults::LOWEST_UID);
-    let reason = if own { "a number that no user of the host has" } else { "asked for" };
-    part.notes.add("user", reason, part.process.keys(&["uid", "gid"]));
-    user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
+/// Who a container runs as, why, and what decides it.
+pub struct RunsAs {
+    /// `user:group` by number; absent: the image's own.
+    pub user: Option<String>,
+    pub reason: &'static str,
+    pub keys: Vec<Key>,
+}
+
+fn user(part: &mut Part<'_>) -> Option<String> {
+    let RunsAs { user, reason, keys } = runs_as(part);
+    part.notes.add("user", reason, keys);
+    user
+}
+
+/// Who the container of a service runs as, developed here or not.
+pub fn runs_as(part: &Part<'_>) -> RunsAs {
+    if part.is_dev() { dev::runs_as(part) } else { as_asked(part) }
+}
+
+/// The profile's own user.
+pub fn as_asked(part: &Part<'_>) -> RunsAs {
+    let User { uid, gid } = part.process.user;
+    let own = uid.is_none_or(|uid| uid >= defaults::LOWEST_UID);
+    RunsAs {
+        user: uid.map(|uid| gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}"))),
+        reason: if own { "a number that no user of the host has" } else { "asked for" },
+        keys: part.process.keys(&["uid", "gid"]),
+    }
 }

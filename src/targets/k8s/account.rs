@@ -80,11 +80,13 @@ pub fn account(app: &App) {
         resources: _,   // container
         autoscale: _,   // autoscaler
         shutdown: _,    // pod, container
-        rollout: _,     // deployment
+        rollout: _,     // deployment; a StatefulSet replaces its pods one by one
         env: _,         // env
         env_from: _,    // env
         secrets: _,     // env, volumes
-        inputs: _,      // env
+        inputs: _,      // env, config_map
+        files: _,       // config_map, volumes
+        volumes: _,     // claims, volumes, stateful_set
         security: _,    // security, pod, volumes, service_account
         network: _,     // network_policy
         k8s,

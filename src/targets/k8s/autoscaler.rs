@@ -42,7 +42,7 @@ pub fn autoscaler(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Optio
         behavior: Some(rules(behavior, workload, problems)),
         scale_target_ref: CrossVersionObjectReference {
             api_version: Some("apps/v1".into()),
-            kind: "Deployment".into(),
+            kind: workload.kind().into(),
             name: workload.name(),
         },
     };
@@ -56,7 +56,8 @@ fn note(workload: &Workload<'_>, notes: &mut Notes) {
     let fewest = if min.is_some() { "asked for".to_owned() } else { workload.plan.reason.clone() };
     notes.add("spec.minReplicas", fewest, workload.fewest_keys());
     notes.add("spec.maxReplicas", "asked for", process.keys(&["autoscale.max"]));
-    notes.add("spec.scaleTargetRef", "the Deployment of this workload", keys(&["name"]));
+    let target = [keys(&["name"]), workload.kind_keys()].concat();
+    notes.add("spec.scaleTargetRef", "what keeps the pods of this workload running", target);
     note_metrics(workload, (*cpu, *memory), notes);
     let key = process.key("autoscale.behavior");
     let gently = "scale-down-gently: a dip in the traffic must not end warm pods";

@@ -84,7 +84,7 @@ pub fn parts(app: &App, text: &Text) -> Vec<Part> {
 }
 
 /// What a text takes from Secrets of services.
-fn told_in<'a>(app: &'a App, text: &Text) -> Vec<(&'a Backing, Field)> {
+pub fn told_in<'a>(app: &'a App, text: &Text) -> Vec<(&'a Backing, Field)> {
     let parts = parts(app, text);
     let services = parts.iter().filter_map(|part| match part {
         Part::Service { service, field } => Some((app.service(service)?, *field)),

@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// Old ReplicaSets that are kept for a rollback.
-const HISTORY: i32 = 3;
+pub const HISTORY: i32 = 3;
 
 /// Seconds for which a new pod must stay ready before it counts.
-const SETTLED: i32 = 5;
+pub const SETTLED: i32 = 5;
 
 /// Seconds without progress after which a rollout counts as failed, at least (the API's default).
 const PROGRESS: u32 = 600;
@@ -50,7 +50,8 @@ pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Objec
         ..DeploymentSpec::default()
     };
     let deployment = Deployment { metadata, spec: Some(spec), status: None };
-    Object::new(&deployment, "keeps the pods of this process running", workload.process.own_keys(), notes)
+    let keys = [workload.process.own_keys(), workload.kind_keys()].concat();
+    Object::new(&deployment, "keeps the pods of this process running", keys, notes)
 }
 
 fn note(workload: &Workload<'_>, notes: &mut Notes) {

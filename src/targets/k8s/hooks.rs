@@ -9,10 +9,11 @@
 //! * Helm: `pre-install` and `pre-upgrade` come before every other object. So what the job needs is a hook as well, of a
 //!   lower weight; it stays in the cluster, and is made anew with the next release (Helm documentation, "Chart Hooks").
 
-use super::object::Object;
+use super::{claims, object::Object};
 use crate::{
-    app::{App, Job, Jobs, When},
+    app::{App, Job, Jobs, Volume, When},
     key::Key,
+    problem::{Code, Problem},
     targets::object::order,
     tree::{Node, Note, Path},
 };
@@ -97,6 +98,38 @@ fn place(tool: Jobs, when: When, is_job: bool, followers: u32) -> Option<(&'stat
         (Jobs::Helm, When::After) if is_job && followers > 0 => Some((weight, earlier, "before the jobs that need it")),
         (Jobs::Argocd | Jobs::Helm, When::After) => None,
     }
+}
+
+/// The same for the claims that jobs before all others mount: who waits for the job would wait for its volume.
+pub fn mark_claims(app: &App, claims: &mut [Object], problems: &mut Vec<Problem>) {
+    // The earliest job decides.
+    let mut before: Vec<(u32, &Job)> =
+        app.jobs.iter().filter(|job| job.when == When::Before).map(|job| (app.followed(job).0, job)).collect();
+    before.sort_by_key(|(followers, _)| std::cmp::Reverse(*followers));
+    for (followers, job) in before {
+        for volume in &job.process.volumes {
+            let Some(lasting) = volume.lasting() else { continue };
+            let name = claims::claim_name(app, volume, lasting);
+            let Some(claim) = claims.iter_mut().find(|claim| claim.name == name) else { continue };
+            match (app.k8s.jobs, place(app.k8s.jobs, job.when, false, followers)) {
+                (Jobs::Argocd, Some((annotation, place, reason))) => {
+                    let decided_by = [job.process.volume_key(volume), Key::new("jobs")];
+                    annotate(job, &mut claim.root, annotation, Node::text(place.to_string()), (reason, &decided_by));
+                    order(&mut claim.root);
+                }
+                (Jobs::Helm, _) => problems.push(lost(app, job, volume, &name)),
+                (Jobs::Plain | Jobs::Argocd, _) => {}
+            }
+        }
+    }
+}
+
+/// Helm deletes a hook before the next release, and the data of a claim with it.
+fn lost(app: &App, job: &Job, volume: &Volume, claim: &str) -> Problem {
+    let title = format!("Helm runs `{}` before it makes `{claim}`, which the job mounts", job.process.name);
+    Problem::new(Code::BadVolume, title)
+        .at(app.provenance.key(&job.process.volume_key(volume)), "not there the first time")
+        .help(format!("leave it out of the job (`for`), or make it yourself and name it: `claim = \"{claim}\"`"))
 }
 
 fn annotate(job: &Job, root: &mut Node, name: &str, value: Node, (reason, more): (&'static str, &[Key])) {

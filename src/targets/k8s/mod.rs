@@ -4,6 +4,8 @@ mod account;
 mod autoscaler;
 mod backing;
 pub mod check;
+mod claims;
+mod config_map;
 mod container;
 mod cron_job;
 mod deployment;
@@ -27,6 +29,7 @@ mod security;
 mod service;
 mod service_account;
 mod spelling;
+mod stateful_set;
 mod volumes;
 mod workload;
 
@@ -70,7 +73,8 @@ fn render(wish: &Wish<'_>) -> Rendered {
 /// Every object, in the order in which they are applied.
 fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     let (before, after): (Vec<&Job>, Vec<&Job>) = app.jobs.iter().partition(|job| job.when == When::Before);
-    let mut objects = Vec::new();
+    let mut objects = claims::claims(app);
+    hooks::mark_claims(app, &mut objects, problems);
     objects.extend(before.into_iter().flat_map(|job| of_job(app, job, problems)));
     for process in &app.processes {
         objects.extend(of_process(&Workload::new(app, process), problems));
@@ -85,10 +89,16 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
 
 /// The objects of one process, in the order in which they are applied.
 fn of_process(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let pods = match workload.process.has_own_volumes() {
+        true => stateful_set::stateful_set(workload, problems),
+        false => deployment::deployment(workload, problems),
+    };
     let mut objects = service_account::objects(workload);
     let all = [
+        config_map::config_map(workload, problems),
+        service::governing(workload, problems),
         service::service(workload),
-        Some(deployment::deployment(workload, problems)),
+        Some(pods),
         autoscaler::autoscaler(workload, problems),
         disruption_budget::disruption_budget(workload),
         network_policy::network_policy(workload),
@@ -103,19 +113,21 @@ fn of_job(app: &App, job: &Job, problems: &mut Vec<Problem>) -> Vec<Object> {
         When::Before | When::After => job::job(job, &workload, problems),
         When::Manual => cron_job::on_demand(job, &workload, problems),
     };
-    let mut objects = ending(&workload, runs);
+    let mut objects = ending(&workload, runs, problems);
     hooks::mark(app, job, &mut objects);
     objects
 }
 
 fn of_cron(app: &App, cron: &Cron, problems: &mut Vec<Problem>) -> Vec<Object> {
     let workload = Workload::new(app, &cron.process);
-    ending(&workload, cron_job::cron_job(cron, &workload, problems))
+    let runs = cron_job::cron_job(cron, &workload, problems);
+    ending(&workload, runs, problems)
 }
 
 /// The objects of what runs to its end: it runs as soon as it is applied, so what it needs is there by then.
-fn ending(workload: &Workload<'_>, runs: Object) -> Vec<Object> {
+fn ending(workload: &Workload<'_>, runs: Object, problems: &mut Vec<Problem>) -> Vec<Object> {
     let mut objects = service_account::objects(workload);
+    objects.extend(config_map::config_map(workload, problems));
     objects.extend(network_policy::network_policy(workload));
     objects.push(runs);
     objects

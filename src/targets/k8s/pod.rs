@@ -100,7 +100,8 @@ fn note_scheduling(workload: &Workload<'_>, notes: &mut Notes) {
         Spread::Hard => "asked for: replicas evenly over zones, or not at all",
         Spread::Soft | Spread::None => "spread: replicas in different zones, where that is possible",
     };
-    notes.add("topologySpreadConstraints", zones, spread);
+    let zones_keys = [spread, workload.kind_keys()].concat();
+    notes.add("topologySpreadConstraints", zones, zones_keys);
     let term = "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm";
     let own = "the pods of this workload";
     notes.add(Path::new(term).key("labelSelector"), own, keys(&["name"]));
@@ -139,8 +140,9 @@ fn spread(workload: &Workload<'_>) -> Option<Vec<TopologySpreadConstraint>> {
     };
     Some(vec![TopologySpreadConstraint {
         label_selector: Some(workload.selector()),
-        // Without it the pods of the old version would count during a rollout.
-        match_label_keys: Some(vec!["pod-template-hash".into()]),
+        // Without it the pods of the old version would count during a rollout. Those of a StatefulSet bear no such
+        // label, and go before their successors come.
+        match_label_keys: (!workload.process.has_own_volumes()).then(|| vec!["pod-template-hash".into()]),
         max_skew: 1,
         topology_key: "topology.kubernetes.io/zone".into(),
         when_unsatisfiable: when_unsatisfiable.into(),

@@ -2,13 +2,14 @@
 
 use k8s_openapi::{
     api::core::v1::{ContainerPort, Service, ServicePort, ServiceSpec},
-    apimachinery::pkg::util::intstr::IntOrString,
+    apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
 };
 
 use super::{object::Object, workload::Workload};
 use crate::{
     app::{App, Ask, AskPort, Probes, Process, Protocol, ServiceType},
     key::Key,
+    problem::{Code, Problem},
     tree::{Notes, Path},
 };
 
@@ -39,6 +40,68 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     };
     let service = Service { metadata, spec: Some(spec), status: None };
     Some(Object::new(&service, "one address for all replicas", workload.app.offered_keys(process), notes))
+}
+
+/// The name of the Service that knows each pod of a StatefulSet: its own, if that is headless.
+pub fn governing_name(workload: &Workload<'_>) -> String {
+    let own = workload.name();
+    if governs_itself(workload.process) { own } else { format!("{own}-headless") }
+}
+
+fn governs_itself(process: &Process) -> bool {
+    let offered = process.port.is_some() || !process.ports.is_empty();
+    offered && process.service.type_ == ServiceType::Headless
+}
+
+/// Why the name is what it is.
+pub fn governing_note(workload: &Workload<'_>, path: &str, notes: &mut Notes) {
+    let reason = "the headless Service by which each pod has a name in the network";
+    let named =
+        [vec![Key::new("name")], workload.process.own_keys(), workload.process.keys(&["service.type"])].concat();
+    notes.add(path, reason, [named, workload.app.offered_keys(workload.process)].concat());
+}
+
+/// The Service that knows each pod of a StatefulSet, unless it has a headless one already (Kubernetes documentation,
+/// "StatefulSets", "Stable Network ID").
+pub fn governing(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Option<Object> {
+    let process = workload.process;
+    if !process.has_own_volumes() || governs_itself(process) {
+        return None;
+    }
+    let name = governing_name(workload);
+    check_name(&name, workload, problems);
+    let mut notes = Notes::default();
+    let metadata = ObjectMeta { name: Some(name), ..workload.metadata(&mut notes) };
+    governing_note(workload, "metadata.name", &mut notes);
+    workload.selector_note(&mut notes, "spec.selector");
+    notes.add("spec.clusterIP", "headless: each pod has a name of its own", Vec::new());
+    notes.add("spec.type", "within the cluster", Vec::new());
+    let early = "pods find each other before they are ready: some are ready only then";
+    notes.add("spec.publishNotReadyAddresses", early, Vec::new());
+    let spec = ServiceSpec {
+        type_: Some("ClusterIP".into()),
+        cluster_ip: Some("None".into()),
+        publish_not_ready_addresses: Some(true),
+        selector: workload.selector().match_labels,
+        ..ServiceSpec::default()
+    };
+    let service = Service { metadata, spec: Some(spec), status: None };
+    let keys = [workload.kind_keys(), process.own_keys(), process.keys(&["service.type"])].concat();
+    Some(Object::new(&service, "a name in the network for each pod", keys, notes))
+}
+
+/// No other workload bears the name already, and it is a DNS label.
+fn check_name(name: &str, workload: &Workload<'_>, problems: &mut Vec<Problem>) {
+    let (app, process) = (workload.app, workload.process);
+    let Some(other) = app.everything().find(|other| app.workload(other) == name) else { return };
+    problems.push(
+        Problem::new(
+            Code::BadName,
+            format!("`{name}` is the Service by which the pods of `{}` have names", process.name),
+        )
+        .at(app.provenance.key(&other.at), "would bear the same name")
+        .help("call this one otherwise"),
+    );
 }
 
 /// The number that the Service offers: without one of its own, what its type asks for.

@@ -3,7 +3,7 @@
 use k8s_openapi::{apimachinery::pkg::api::resource::Quantity, apimachinery::pkg::util::intstr::IntOrString};
 
 use crate::app::{Bytes, MilliCpu, Surge};
-pub use crate::targets::expansion::{Names, literal, text};
+pub use crate::targets::expansion::{Names, file, literal, text};
 
 /// The shortest exact spelling, binary units first.
 pub fn bytes(amount: Bytes) -> Quantity {

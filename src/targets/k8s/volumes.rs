@@ -1,17 +1,21 @@
-//! Scratch directories and secret files: volumes, where they are mounted, and what fills them.
+//! Volumes of a pod, where they are mounted, and what fills them: scratch directories, what outlives pods, secrets and
+//! files.
 
-use std::collections::BTreeMap;
-
-use k8s_openapi::api::core::v1::{EmptyDirVolumeSource, KeyToPath, SecretVolumeSource, Volume, VolumeMount};
+use k8s_openapi::api::core::v1::{
+    ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaimVolumeSource, SecretVolumeSource,
+    Volume, VolumeMount,
+};
 
 use super::{
+    claims, config_map,
     env::{place, place_keys},
     spelling,
     workload::Workload,
 };
 use crate::{
-    app::{Medium, Scratch, Secret, SecretFile, told},
+    app::{self, Bytes, Lasting, Medium, Scratch, Secret, SecretFile, VolumeKind, told},
     key::Key,
+    targets::names::Names,
     tree::{Notes, Path},
 };
 
@@ -22,8 +26,7 @@ pub struct Volumes {
     pub mounts: Vec<VolumeMount>,
     /// Volumes that start with what the image has at a path.
     pub seeds: Vec<Seed>,
-    /// The names of volumes, each with the number that another volume of that name would get.
-    names: BTreeMap<String, usize>,
+    names: Names,
 }
 
 pub struct Seed {
@@ -35,33 +38,28 @@ pub struct Seed {
 
 pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: &mut Notes) -> Volumes {
     let mut all = Volumes::default();
-    let (app, process) = (workload.app, workload.process);
-    for (i, scratch) in process.security.scratch.iter().enumerate() {
-        let name = all.name(&scratch.path);
-        let keys = vec![app.writable_key(process, i)];
-        let reason = match scratch.medium {
-            Medium::Disk => "scratch space on the node's disk, bounded, gone with the pod",
-            Medium::Memory => "scratch space in memory, which counts as the container's, gone with the pod",
-        };
-        pod_notes.add(item("volumes", "name", &name), reason, keys.clone());
-        container_notes.add(item("volumeMounts", "mountPath", &scratch.path), reason, keys);
-        all.scratch(scratch, name, app.writable_key(process, i));
+    // First, since a StatefulSet makes claims of these very names.
+    for volume in &workload.process.volumes {
+        all.lasting(workload, volume, pod_notes, container_notes);
+    }
+    for (i, scratch) in workload.process.security.scratch.iter().enumerate() {
+        all.scratch(workload, scratch, i, pod_notes, container_notes);
     }
     for secret in &workload.process.secrets {
-        let Some(file) = &secret.file else { continue };
-        let name = all.name(&format!("secret-{}", secret.name));
-        let keys = place_keys(workload, secret);
-        let reason =
-            told(secret.about.as_deref(), "a file, alone at its path: the directory keeps what the image has there");
-        pod_notes.add(item("volumes", "name", &name), reason.clone(), keys.clone());
-        container_notes.add(item("volumeMounts", "mountPath", &file.path), reason, keys);
-        all.secret(workload, secret, file, name);
+        if let Some(file) = &secret.file {
+            all.secret(workload, secret, file, pod_notes, container_notes);
+        }
     }
+    all.files(workload, pod_notes, container_notes);
     all
 }
 
 fn item(list: &str, key: &str, value: &str) -> Path {
     Path::new(list).item(key, value)
+}
+
+fn memory(size: Bytes) -> EmptyDirVolumeSource {
+    EmptyDirVolumeSource { size_limit: Some(spelling::bytes(size)), medium: Some("Memory".into()) }
 }
 
 impl Volumes {
@@ -73,36 +71,92 @@ impl Volumes {
             .take(50)
             .collect();
         let plain = plain.trim_matches('-');
-        let plain = if plain.is_empty() { "volume" } else { plain };
-        let Some(next) = self.names.get(plain).copied() else {
-            self.names.insert(plain.to_owned(), 2);
-            return plain.to_owned();
-        };
-        let free = |number: &usize| !self.names.contains_key(&format!("{plain}-{number}"));
-        let number = (next..).find(free).expect("numbers do not end");
-        let name = format!("{plain}-{number}");
-        self.names.insert(plain.to_owned(), number + 1);
-        self.names.insert(name.clone(), 2);
-        name
+        self.names.unique(if plain.is_empty() { "volume" } else { plain })
     }
 
-    fn scratch(&mut self, scratch: &Scratch, name: String, key: Key) {
-        let Scratch { path, size, medium, seed } = scratch;
-        self.volumes.push(Volume {
+    fn lasting(
+        &mut self,
+        workload: &Workload<'_>,
+        volume: &app::Volume,
+        pod_notes: &mut Notes,
+        container_notes: &mut Notes,
+    ) {
+        let app::Volume { name: _, path, kind } = volume;
+        let name = self.name(&volume.name);
+        let key = workload.process.volume_key(volume);
+        let (reason, read_only) = match kind {
+            VolumeKind::Memory { .. } => ("memory, which counts as the container's, gone with the pod", false),
+            VolumeKind::Lasting(Lasting { per_replica: true, .. }) => ("the replica's own, whatever pod it is", false),
+            VolumeKind::Lasting(lasting) => ("outlives the pod", lasting.is_read_only()),
+        };
+        container_notes.add(item("volumeMounts", "mountPath", path), reason, vec![key.clone()]);
+        self.mounts.push(VolumeMount {
             name: name.clone(),
-            empty_dir: Some(EmptyDirVolumeSource {
-                size_limit: Some(spelling::bytes(*size)),
-                medium: (*medium == Medium::Memory).then(|| "Memory".into()),
-            }),
-            ..Volume::default()
+            mount_path: path.clone(),
+            read_only: read_only.then_some(true),
+            ..VolumeMount::default()
         });
+        let source = match kind {
+            VolumeKind::Memory { size } => Volume { empty_dir: Some(memory(*size)), ..Volume::default() },
+            // The StatefulSet adds it.
+            VolumeKind::Lasting(Lasting { per_replica: true, .. }) => return,
+            VolumeKind::Lasting(lasting) => Volume {
+                persistent_volume_claim: Some(PersistentVolumeClaimVolumeSource {
+                    claim_name: claims::claim_name(workload.app, volume, lasting),
+                    read_only: read_only.then_some(true),
+                }),
+                ..Volume::default()
+            },
+        };
+        let mut because = vec![key];
+        because.extend(volume.lasting().is_some_and(|lasting| lasting.claim.is_none()).then(|| Key::new("name")));
+        pod_notes.add(item("volumes", "name", &name), reason, because);
+        self.volumes.push(Volume { name, ..source });
+    }
+
+    fn scratch(
+        &mut self,
+        workload: &Workload<'_>,
+        scratch: &Scratch,
+        index: usize,
+        pod_notes: &mut Notes,
+        container_notes: &mut Notes,
+    ) {
+        let Scratch { path, size, medium, seed } = scratch;
+        let name = self.name(path);
+        let key = workload.app.writable_key(workload.process, index);
+        let (reason, source) = match medium {
+            Medium::Disk => {
+                let source = EmptyDirVolumeSource { size_limit: Some(spelling::bytes(*size)), medium: None };
+                ("scratch space on the node's disk, bounded, gone with the pod", source)
+            }
+            Medium::Memory => {
+                ("scratch space in memory, which counts as the container's, gone with the pod", memory(*size))
+            }
+        };
+        pod_notes.add(item("volumes", "name", &name), reason, vec![key.clone()]);
+        container_notes.add(item("volumeMounts", "mountPath", path), reason, vec![key.clone()]);
+        self.volumes.push(Volume { name: name.clone(), empty_dir: Some(source), ..Volume::default() });
         self.mounts.push(VolumeMount { name: name.clone(), mount_path: path.clone(), ..VolumeMount::default() });
         if *seed {
             self.seeds.push(Seed { volume: name, path: path.clone(), key });
         }
     }
 
-    fn secret(&mut self, workload: &Workload<'_>, secret: &Secret, file: &SecretFile, name: String) {
+    fn secret(
+        &mut self,
+        workload: &Workload<'_>,
+        secret: &Secret,
+        file: &SecretFile,
+        pod_notes: &mut Notes,
+        container_notes: &mut Notes,
+    ) {
+        let name = self.name(&format!("secret-{}", secret.name));
+        let keys = place_keys(workload, secret);
+        let reason =
+            told(secret.about.as_deref(), "a file, alone at its path: the directory keeps what the image has there");
+        pod_notes.add(item("volumes", "name", &name), reason.clone(), keys.clone());
+        container_notes.add(item("volumeMounts", "mountPath", &file.path), reason, keys);
         let (object, key) = place(workload, secret);
         let path = file.path.rsplit('/').next().unwrap_or(&file.path).to_owned();
         self.volumes.push(Volume {
@@ -115,13 +169,36 @@ impl Volumes {
             }),
             ..Volume::default()
         });
-        self.mounts.push(VolumeMount {
-            name,
-            mount_path: file.path.clone(),
-            // The single file: a volume over the whole directory would hide what the image has there.
-            sub_path: Some(path),
-            read_only: Some(true),
-            ..VolumeMount::default()
-        });
+        self.mounts.push(single(name, &file.path, path));
+    }
+
+    /// One volume of all files, each mounted alone.
+    fn files(&mut self, workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: &mut Notes) {
+        let files = config_map::keyed(workload);
+        if files.is_empty() {
+            return;
+        }
+        let name = self.name("files");
+        let because = [workload.process.keys(&["files"]), vec![Key::new("name")]].concat();
+        pod_notes.add(item("volumes", "name", &name), "the files of this workload", because);
+        for (key, file) in files {
+            let reason = "a file, alone at its path: the directory keeps what the image has there";
+            let at = item("volumeMounts", "mountPath", &file.path);
+            container_notes.add(at, reason, vec![workload.process.file_key(file)]);
+            self.mounts.push(single(name.clone(), &file.path, key));
+        }
+        let source = ConfigMapVolumeSource { name: config_map::name(workload), ..ConfigMapVolumeSource::default() };
+        self.volumes.push(Volume { name, config_map: Some(source), ..Volume::default() });
+    }
+}
+
+/// The single file: a volume over the whole directory would hide what the image has there.
+fn single(volume: String, path: &str, file: String) -> VolumeMount {
+    VolumeMount {
+        name: volume,
+        mount_path: path.to_owned(),
+        sub_path: Some(file),
+        read_only: Some(true),
+        ..VolumeMount::default()
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
+use super::config_map;
 use crate::{
-    app::{App, Bytes, Demand, Medium, Parallelism, Process, Runtime, keys},
+    app::{App, Bytes, Demand, Medium, Parallelism, Process, Runtime, Volume, keys},
     key::Key,
     tree::{Notes, Path},
 };
@@ -26,10 +27,22 @@ impl<'a> Workload<'a> {
         self.app.workload(self.process)
     }
 
-    /// Scratch space that counts as memory of the container.
+    /// Scratch space and volumes that count as memory of the container.
     pub fn scratch_in_memory(&self) -> Bytes {
         let scratch = self.process.security.scratch.iter();
-        scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size).sum()
+        let scratch = scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size);
+        scratch.chain([self.process.volumes_in_memory()]).sum()
+    }
+
+    /// The kind of object that keeps its pods running.
+    pub fn kind(&self) -> &'static str {
+        if self.process.has_own_volumes() { "StatefulSet" } else { "Deployment" }
+    }
+
+    /// What decides the kind.
+    pub fn kind_keys(&self) -> Vec<Key> {
+        let own = |volume: &Volume| volume.lasting().is_some_and(|lasting| lasting.per_replica);
+        self.app.volume_keys(self.process, "per_replica", own)
     }
 
     /// What the container needs.
@@ -125,12 +138,33 @@ impl<'a> Workload<'a> {
         }
     }
 
+    /// The metadata of what workloads share, all but its name: nothing of it changes with a release.
+    pub fn shared_metadata(&self, notes: &mut Notes) -> ObjectMeta {
+        notes.add("metadata.namespace", "where the app lives", keys(&["k8s.namespace"]));
+        let labels = Path::new("metadata.labels");
+        notes.add(labels.clone(), "the labels that Kubernetes recommends, and the profile's", keys(&["name"]));
+        self.own_notes(notes, "metadata");
+        let mut all = self.process.labels.clone();
+        let app = self.app.name.as_str();
+        for (name, value) in [("instance", app), ("managed-by", "render"), ("name", app), ("part-of", app)] {
+            all.insert(format!("app.kubernetes.io/{name}"), value.to_owned());
+        }
+        ObjectMeta {
+            namespace: self.app.k8s.namespace.clone(),
+            labels: Some(all),
+            annotations: Some(self.process.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            ..ObjectMeta::default()
+        }
+    }
+
     /// The metadata of its pods.
     pub fn pod_metadata(&self, notes: &mut Notes) -> ObjectMeta {
         self.label_notes(notes, "metadata");
+        let mut annotations = self.process.annotations.clone();
+        annotations.extend(config_map::checksum(self, notes));
         ObjectMeta {
             labels: Some(self.labels()),
-            annotations: Some(self.process.annotations.clone()).filter(|annotations| !annotations.is_empty()),
+            annotations: Some(annotations).filter(|annotations| !annotations.is_empty()),
             ..ObjectMeta::default()
         }
     }
@@ -147,9 +181,8 @@ impl<'a> Workload<'a> {
         (reason, vec![name, self.process.at.clone()])
     }
 
-    fn label_notes(&self, notes: &mut Notes, path: &str) {
-        let path = Path::new(path);
-        let labels = path.clone().key("labels");
+    fn label_notes(&self, notes: &mut Notes, metadata: &str) {
+        let labels = Path::new(metadata).key("labels");
         notes.add(labels.clone(), "the labels that Kubernetes recommends, and the profile's", Vec::new());
         let mut recommended = |name: &str, reason: &'static str, because: Vec<Key>| {
             notes.add(labels.clone().key(format!("app.kubernetes.io/{name}")), reason, because);
@@ -162,6 +195,13 @@ impl<'a> Workload<'a> {
         recommended("name", "the app's name", keys(&["name"]));
         recommended("part-of", "the app's name", keys(&["name"]));
         recommended("version", "the image's tag", self.process.keys(&["image"]));
+        self.own_notes(notes, metadata);
+    }
+
+    /// Labels and annotations of the profile.
+    fn own_notes(&self, notes: &mut Notes, metadata: &str) {
+        let path = Path::new(metadata);
+        let labels = path.clone().key("labels");
         for name in self.process.labels.keys() {
             notes.add(labels.clone().key(name), "asked for", vec![self.process.key("labels").child(name)]);
         }

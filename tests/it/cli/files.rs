@@ -124,3 +124,26 @@ fn an_error_writes_nothing() {
     place.write("profile.toml", PROFILE);
     assert!(place.run("k8s -o out").told(2).starts_with("error: "));
 }
+
+#[test]
+fn a_file_that_is_mounted_is_named_from_where_the_compose_file_lies_and_watched_by_check() {
+    let place = Place::empty();
+    place.write(".git/HEAD", "");
+    place.write("apps/orders/profile.toml", &format!("{PROFILE}\n[files]\n\"/etc/a\" = {{ source = \"conf/a\" }}\n"));
+    place.write("apps/orders/conf/a", "one\n");
+    for (folder, path) in [("apps/orders", "./conf/a"), ("deploy/compose", "../../apps/orders/conf/a")] {
+        assert_eq!(place.run(&format!("compose apps/orders/profile.toml -q -o {folder}")).code, 0);
+        assert!(place.read(&format!("{folder}/docker-compose.yml")).contains(&format!("file: {path}\n")), "{folder}");
+    }
+    assert!(place.run("compose apps/orders/profile.toml").stdout.contains("file: ./conf/a\n"), "beside the profile");
+    place.run("k8s apps/orders/profile.toml -q -o deploy/k8s");
+    for target in ["k8s", "compose"] {
+        let check = format!("{target} apps/orders/profile.toml -q -o deploy/{target} --check");
+        assert_eq!(place.run(&check).code, 0);
+    }
+    place.write("apps/orders/conf/a", "other\n");
+    for target in ["k8s", "compose"] {
+        let check = format!("{target} apps/orders/profile.toml -q -o deploy/{target} --check");
+        assert_eq!(place.run(&check).code, 1, "{target}");
+    }
+}

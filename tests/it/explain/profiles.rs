@@ -27,7 +27,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "gunicorn": ["server.kind"],
     "fastapi": [],
     "granian": [],
-    "hypercorn": [],
+    // Replicas cannot share what is on one node.
+    "hypercorn": ["volumes.hot.medium"],
     "command": [],
     // A process that cannot fork cannot be published.
     "image": ["compose.publish"],
@@ -52,6 +53,9 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "cloudrun": ["crons.report.schedule", "processes.admin.probes.liveness.grpc"],
     // The other dialect cannot write a secret into a text.
     "knative": ["cloudrun.flavor"],
+    // What is on one node alone is recreated, and not shared.
+    "volumes": ["processes.store.state", "processes.web.volumes.media.access"],
+    "shared": [],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

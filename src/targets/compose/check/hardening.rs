@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     app::{Image, PINNED},
-    targets::check::{At, Found, Rule, Weight},
+    targets::{
+        check::{At, Found, Rule, Weight},
+        compose::storage::IMAGE,
+    },
 };
 
 pub const RULES: &[Rule] = &[
@@ -34,12 +37,21 @@ const fn rule(name: &'static str, source: &'static str, find: fn(&[At<'_>], &mut
     Rule { name, source, weight: Weight::Unhardened, find }
 }
 
+/// Whether a service does nothing but prepare volumes, cut off from everybody: then it may be root, to give them away.
+fn prepares(service: &At<'_>) -> bool {
+    let is = |key: &str, wanted: &str| service.key(key).text() == Some(wanted);
+    let program = service.key("entrypoint").items().next();
+    let program = program.as_ref().and_then(At::text).unwrap_or_default();
+    is("image", IMAGE) && is("network_mode", "none") && is("restart", "no") && matches!(program, "chown" | "sh")
+}
+
 fn capabilities(files: &[At<'_>], found: &mut Found) {
     for (service, at) in services(files) {
         if !at.key("cap_drop").holds("ALL") {
             found.add(&at.key("cap_drop"), format!("service `{service}` does not drop all capabilities"));
         }
-        for (name, at) in names(&at.key("cap_add")).into_iter().filter(|(name, _)| *name != "NET_BIND_SERVICE") {
+        let admitted = |name: &str| name == "NET_BIND_SERVICE" || name == "CHOWN" && prepares(&at);
+        for (name, at) in names(&at.key("cap_add")).into_iter().filter(|(name, _)| !admitted(name)) {
             found.add(&at, format!("service `{service}` adds the capability {name}"));
         }
     }
@@ -97,7 +109,7 @@ fn user(files: &[At<'_>], found: &mut Found) {
         let own = at.key("user");
         // A variable is decided on the host: a developer's own number.
         let is_developer = is_built(&at) && own.text().is_some_and(|user| user.starts_with("${"));
-        if !is_developer && !is_harmless(&own) {
+        if !is_developer && !prepares(&at) && !is_harmless(&own) {
             found.add(&own, format!("service `{service}` does not run as a user by number other than root"));
         }
         // Without a user of its own a hook has the service's.

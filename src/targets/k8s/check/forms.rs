@@ -20,6 +20,7 @@ const PLACES: &[(&str, Form)] = &[
     ("nodeSelector.*", LabelPair),
     ("metadata.annotations.*", Qualified),
     ("volumeAttributes.*", Any),
+    ("data.*", ConfigKey),
     // Names
     ("metadata.name", Subdomain),
     ("metadata.namespace", Label),
@@ -33,6 +34,9 @@ const PLACES: &[(&str, Form)] = &[
     ("configMapKeyRef.name", Subdomain),
     ("secret.secretName", Subdomain),
     ("persistentVolumeClaim.claimName", Subdomain),
+    ("configMap.name", Subdomain),
+    ("storageClassName", Subdomain),
+    ("serviceName", Label),
     ("env.*.name", EnvName),
     // Ways from outside
     ("ingressClassName", Subdomain),
@@ -146,6 +150,11 @@ const PLACES: &[(&str, Form)] = &[
     ("podReplacementPolicy", OneOf(&["TerminatingOrFailed", "Failed"])),
     ("podFailurePolicy.rules.*.action", OneOf(&["FailJob", "FailIndex", "Ignore", "Count"])),
     ("strategy.type", OneOf(&["RollingUpdate", "Recreate"])),
+    ("updateStrategy.type", OneOf(&["RollingUpdate", "OnDelete"])),
+    ("podManagementPolicy", OneOf(&["OrderedReady", "Parallel"])),
+    ("persistentVolumeClaimRetentionPolicy.whenDeleted", OneOf(&["Retain", "Delete"])),
+    ("persistentVolumeClaimRetentionPolicy.whenScaled", OneOf(&["Retain", "Delete"])),
+    ("accessModes.*", OneOf(&["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"])),
     ("imagePullPolicy", OneOf(&["Always", "IfNotPresent", "Never"])),
     ("terminationMessagePolicy", OneOf(&["File", "FallbackToLogsOnError"])),
     // A sidecar is an init container that is always restarted.

@@ -15,6 +15,7 @@ mod restricted;
 mod routes;
 mod scaling;
 mod selectors;
+mod stored;
 mod types;
 mod volumes;
 
@@ -53,6 +54,7 @@ const RULES: &[&[Rule]] = &[
     identity::RULES,
     one_of::RULES,
     volumes::RULES,
+    stored::RULES,
     selectors::RULES,
     ports::RULES,
     routes::RULES,

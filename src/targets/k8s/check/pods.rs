@@ -1,10 +1,16 @@
 //! The workloads among the objects, and their pods.
 
+use std::borrow::Cow;
+
 use crate::targets::check::At;
 
 /// Where the pod template of a kind stands.
-const TEMPLATES: &[(&str, &str)] =
-    &[("Deployment", "spec.template"), ("Job", "spec.template"), ("CronJob", "spec.jobTemplate.spec.template")];
+const TEMPLATES: &[(&str, &str)] = &[
+    ("Deployment", "spec.template"),
+    ("StatefulSet", "spec.template"),
+    ("Job", "spec.template"),
+    ("CronJob", "spec.jobTemplate.spec.template"),
+];
 
 /// A workload and the pods that it makes.
 pub struct Pods<'a> {
@@ -48,6 +54,13 @@ impl<'a> Pods<'a> {
     pub fn running(&self) -> Vec<At<'a>> {
         let sidecar = |at: &At<'a>| at.key("restartPolicy").text() == Some("Always");
         self.spec.key("initContainers").items().filter(sidecar).chain(self.main()).collect()
+    }
+
+    /// The volumes that it declares, and the claims that a StatefulSet makes for each pod: both have a name.
+    pub fn volumes(&self) -> Vec<(Cow<'a, str>, At<'a>)> {
+        let declared = self.spec.key("volumes").items().map(|volume| (volume.name(), volume));
+        let claims = self.object.at("spec.volumeClaimTemplates").items();
+        declared.chain(claims.map(|claim| (claim.key("metadata").name(), claim))).collect()
     }
 
     pub fn main(&self) -> impl Iterator<Item = At<'a>> + use<'a> {

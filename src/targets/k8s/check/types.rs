@@ -3,10 +3,10 @@
 use k8s_openapi::{
     Resource,
     api::{
-        apps::v1::Deployment,
+        apps::v1::{Deployment, StatefulSet},
         autoscaling::v2::HorizontalPodAutoscaler,
         batch::v1::{CronJob, Job},
-        core::v1::{Service, ServiceAccount},
+        core::v1::{ConfigMap, PersistentVolumeClaim, Service, ServiceAccount},
         networking::v1::{Ingress, NetworkPolicy},
         policy::v1::PodDisruptionBudget,
         rbac::v1::{Role, RoleBinding},
@@ -24,13 +24,16 @@ use crate::targets::{
 
 /// To render a further kind, add a line.
 const KINDS: &[Kind] = &[
+    kind::<PersistentVolumeClaim>(),
     kind::<ServiceAccount>(),
     kind::<Role>(),
     kind::<RoleBinding>(),
+    kind::<ConfigMap>(),
     kind::<Service>(),
     kind::<Deployment>(),
     kind::<Job>(),
     kind::<CronJob>(),
+    kind::<StatefulSet>(),
     kind::<HorizontalPodAutoscaler>(),
     kind::<PodDisruptionBudget>(),
     kind::<NetworkPolicy>(),

@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
 
 fn names(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
-        for (name, at) in twice(pod.spec.key("volumes").items().map(|volume| (volume.name(), volume))) {
+        for (name, at) in twice(pod.volumes()) {
             found.add(&at, format!("there is another volume `{name}`"));
         }
     }
@@ -51,7 +51,7 @@ fn names(objects: &[At<'_>], found: &mut Found) {
 
 fn dangling(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
-        let volumes: BTreeSet<_> = pod.spec.key("volumes").items().map(|volume| volume.name()).collect();
+        let volumes: BTreeSet<_> = pod.volumes().into_iter().map(|(name, _)| name).collect();
         for container in pod.containers() {
             for mount in mounts(&container).filter(|mount| !volumes.contains(&mount.name())) {
                 let (container, volume) = (container.name(), mount.name());
@@ -64,8 +64,8 @@ fn dangling(objects: &[At<'_>], found: &mut Found) {
 fn unused(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
         let used: BTreeSet<_> = pod.containers().iter().flat_map(mounts).map(|mount| mount.name()).collect();
-        for volume in pod.spec.key("volumes").items().filter(|volume| !used.contains(&volume.name())) {
-            found.add(&volume, format!("no container mounts the volume `{}`", volume.name()));
+        for (name, volume) in pod.volumes().into_iter().filter(|(name, _)| !used.contains(name)) {
+            found.add(&volume, format!("no container mounts the volume `{name}`"));
         }
     }
 }
@@ -95,8 +95,8 @@ fn path(mount: &At<'_>) -> String {
 fn inside(objects: &[At<'_>], found: &mut Found) {
     for pod in pods(objects) {
         let mut volumes = BTreeMap::new();
-        for volume in pod.spec.key("volumes").items() {
-            volumes.entry(volume.name()).or_insert(volume);
+        for (name, volume) in pod.volumes() {
+            volumes.entry(name).or_insert(volume);
         }
         for container in pod.containers() {
             let mounts: Vec<_> = container.key("volumeMounts").items().collect();

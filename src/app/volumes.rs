@@ -1,0 +1,249 @@
+//! `[volumes]`: what outlives a container, and memory that does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Bytes, defaults, findings::Findings, labels, resources::amount};
+use crate::{
+    key::Key,
+    problem::{Code, near::near},
+    profile::{self, Access, Directory, Profile, VolumeMedium, VolumeName},
+};
+
+/// A volume, and where a process mounts it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Volume {
+    /// A DNS-1123 label; the same name is the same volume, whichever process mounts it.
+    pub name: String,
+    /// Absolute.
+    pub path: String,
+    pub kind: VolumeKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumeKind {
+    /// Gone with the container.
+    Memory {
+        size: Bytes,
+    },
+    Lasting(Lasting),
+}
+
+/// What outlives a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lasting {
+    /// Absent: nobody said, or somebody else knows.
+    pub size: Option<Bytes>,
+    /// Who can mount it at once.
+    pub access: Access,
+    /// What makes it in a cluster; absent: the cluster's choice.
+    pub class: Option<String>,
+    /// What somebody else made in a cluster, by its name.
+    pub claim: Option<String>,
+    /// Somebody else makes it everywhere.
+    pub external: bool,
+    /// A folder of a single host.
+    pub host: Option<String>,
+    /// Each replica has one of its own.
+    pub per_replica: bool,
+}
+
+impl Volume {
+    /// What outlives the container, if it does.
+    pub fn lasting(&self) -> Option<&Lasting> {
+        match &self.kind {
+            VolumeKind::Memory { .. } => None,
+            VolumeKind::Lasting(lasting) => Some(lasting),
+        }
+    }
+
+    /// Memory that it takes.
+    pub fn memory(&self) -> Bytes {
+        match self.kind {
+            VolumeKind::Memory { size } => size,
+            VolumeKind::Lasting(_) => Bytes(0),
+        }
+    }
+}
+
+impl Lasting {
+    pub fn is_read_only(&self) -> bool {
+        self.access == Access::Rox
+    }
+}
+
+/// The volumes that a process mounts: those that are not for others alone.
+pub fn volumes(
+    wanted: Option<BTreeMap<VolumeName, profile::Volume>>,
+    process: &str,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Vec<Volume> {
+    let table = at.child("volumes");
+    let mut volumes = Vec::new();
+    for (VolumeName(name), wanted) in wanted.unwrap_or_default() {
+        let key = table.child(name.clone());
+        if wanted.for_.as_ref().is_some_and(|names| names.iter().all(|name| name != process)) {
+            in_vain(process, &name, &key, findings);
+            continue;
+        }
+        volumes.extend(volume(name, wanted, &key, findings));
+    }
+    volumes
+}
+
+/// A process that says how it mounts a volume, which is for others alone.
+fn in_vain(process: &str, name: &str, key: &Key, findings: &mut Findings<'_>) {
+    let shared = Key::new("volumes").child(name);
+    let place = |key: &Key| findings.provenance.value(key);
+    let own = ["mount", "size", "access", "class", "for", "claim", "external", "host", "medium", "per_replica"]
+        .into_iter()
+        .map(|field| (key.child(field), shared.child(field)))
+        .find(|(own, shared)| findings.provenance.sets(own) && place(own) != place(shared));
+    if let Some((own, _)) = own.filter(|_| *key != shared) {
+        findings.pair(
+            Code::Conflict,
+            (&own, "said for nothing"),
+            (&key.child("for"), "for others"),
+            format!("the volume `{name}` is not for `{process}`"),
+            format!("add \"{process}\" to `for`, or drop this"),
+        );
+    }
+}
+
+fn volume(name: String, wanted: profile::Volume, key: &Key, findings: &mut Findings<'_>) -> Option<Volume> {
+    check_together(&name, &wanted, key, findings);
+    let profile::Volume { mount, size, access, class, for_: _, claim, external, host, medium, per_replica } = wanted;
+    let size = size.and_then(|size| amount(&size, &key.child("size"), findings));
+    for (field, name) in [("class", &class), ("claim", &claim)] {
+        if let Some(name) = name {
+            labels::check_object_name(name, 253, &key.child(field), findings);
+        }
+    }
+    if let Some(host) = &host {
+        check_host(host, &key.child("host"), findings);
+    }
+    let Some(Directory(path)) = mount else {
+        findings.key(
+            Code::MissingKey,
+            key,
+            format!("the volume `{name}` needs `mount`"),
+            "mounted nowhere",
+            format!("say where, as in `mount = \"/{name}\"`"),
+        );
+        return None;
+    };
+    let kind = match medium {
+        Some(VolumeMedium::Memory) => VolumeKind::Memory { size: size.unwrap_or(defaults::SCRATCH) },
+        None => {
+            let external = external.unwrap_or(false);
+            VolumeKind::Lasting(Lasting {
+                size,
+                access: access.unwrap_or(Access::Rwo),
+                class,
+                claim: claim.or_else(|| external.then(|| name.clone())),
+                external,
+                host,
+                per_replica: per_replica.unwrap_or(false),
+            })
+        }
+    };
+    Some(Volume { name, path, kind })
+}
+
+/// Keys that exclude each other.
+fn check_together(name: &str, wanted: &profile::Volume, key: &Key, findings: &mut Findings<'_>) {
+    let profile::Volume { mount: _, size, access, class, for_: _, claim, external, host, medium, per_replica } = wanted;
+    let external = *external == Some(true);
+    let per_replica = *per_replica == Some(true);
+    let set = [
+        ("medium", medium.is_some()),
+        ("external", external),
+        ("claim", claim.is_some()),
+        ("size", size.is_some()),
+        ("class", class.is_some()),
+        ("host", host.is_some()),
+        ("per_replica", per_replica),
+        ("access", access.is_some()),
+    ];
+    let is_set = |name: &str| set.iter().any(|(other, set)| *other == name && *set);
+    let exclude: [(&str, &[&str], &str); 3] = [
+        (
+            "medium",
+            &["external", "claim", "class", "host", "per_replica", "access"],
+            "what lies in memory is made with each container, and gone with it",
+        ),
+        ("external", &["size", "class", "host", "per_replica"], "somebody else makes it, and knows"),
+        ("claim", &["size", "class", "per_replica"], "the claim is there already, and says it"),
+    ];
+    for (one, others, why) in exclude.iter().filter(|(one, ..)| is_set(one)) {
+        for other in others.iter().filter(|other| is_set(other)) {
+            findings.conflict(
+                &key.child(*other),
+                &key.child(*one),
+                format!("the volume `{name}` cannot have both `{one}` and `{other}`"),
+                format!("{why}: drop one of the two"),
+            );
+        }
+    }
+    let exists = external || claim.is_some() || host.is_some();
+    if *access == Some(Access::Rox) && !exists {
+        findings.value(
+            Code::BadVolume,
+            &key.child("access"),
+            format!("nobody could ever write to `{name}`"),
+            "made empty, and only read",
+            "name the `claim` that holds what is read, or use \"rwx\"",
+        );
+    }
+}
+
+/// A folder that Compose can mount, and no user's home.
+fn check_host(host: &str, key: &Key, findings: &mut Findings<'_>) {
+    let named = host.starts_with(['/', '.']);
+    if !named || host.contains(|c: char| c.is_control() || c == ':') {
+        findings.value(
+            Code::BadMount,
+            key,
+            format!("`{host}` is not a folder of the host"),
+            "cannot be mounted",
+            "write a path from `/` on, or from the Compose file on, as in \"./media\"; without `:`",
+        );
+    }
+}
+
+/// Everything beside the main process, by its kind and name.
+fn workloads(profile: &Profile) -> Vec<(&'static str, &str, &profile::Process)> {
+    let Profile { processes, jobs, crons, .. } = profile;
+    let processes = processes.iter().flatten().map(|(name, one)| ("processes", name.0.as_str(), &one.process));
+    let jobs = jobs.iter().flatten().map(|(name, one)| ("jobs", name.0.as_str(), &one.keys.process));
+    let crons = crons.iter().flatten().map(|(name, one)| ("crons", name.0.as_str(), &one.keys.process));
+    processes.chain(jobs).chain(crons).collect()
+}
+
+/// `for` names processes that are there. Called once for all, since what is shared is in every table.
+pub fn check_names(profile: &Profile, findings: &mut Findings<'_>) {
+    let main = profile.main.as_deref().unwrap_or(defaults::MAIN);
+    let all = workloads(profile);
+    let names: Vec<&str> = std::iter::once(main).chain(all.iter().map(|(_, name, _)| *name)).collect();
+    let own = all.iter().map(|(kind, name, process)| (Key::new(kind).child(*name).child("volumes"), *process));
+    let tables = std::iter::once((Key::new("volumes"), &profile.process)).chain(own);
+    let mut seen = BTreeSet::new();
+    for (table, process) in tables {
+        for (VolumeName(volume), wanted) in process.volumes.iter().flatten() {
+            let list = table.child(volume).child("for");
+            let Some(place) = findings.provenance.value(&list) else { continue };
+            let Some(wanted) = wanted.for_.as_ref().filter(|_| seen.insert((place.source, place.range.start))) else {
+                continue;
+            };
+            findings.twice(&list, wanted);
+            for (i, name) in wanted.iter().enumerate().filter(|(_, name)| !names.contains(&name.as_str())) {
+                let help = match near(name, names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are: {}", names.join(", ")),
+                };
+                let title = format!("`{volume}` is for `{name}`, which is nothing of this app");
+                findings.value(Code::BadReference, &list.child(i.to_string()), title, "no process, job or cron", help);
+            }
+        }
+    }
+}

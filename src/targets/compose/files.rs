@@ -1,0 +1,170 @@
+//! Files of services: mounted from the project where they stand there as they are, else written into a volume.
+//!
+//! Compose copies the content of a config into a container, and refuses to where the container is read-only (Docker
+//! Compose 2.40, `pkg/compose/secrets.go`: "`file` is the sole supported option"). Nor does it notice that the content
+//! changed. So what stands in the profile alone is written by [`storage`](super::storage).
+
+use docker_compose_types::{AdvancedVolumes, Volumes};
+
+use super::{service::Part, spelling};
+use crate::{
+    app::{App, CHECKSUM, File, Process},
+    key::Key,
+    targets::{hash::hash, names::Names},
+    tree::{Content, Node, Note, Path},
+};
+
+/// A file of one process or several, under a name of its own.
+pub struct Entry<'a> {
+    pub name: String,
+    pub process: &'a Process,
+    pub file: &'a File,
+    pub holds: Holds,
+}
+
+#[derive(PartialEq)]
+pub enum Holds {
+    /// What this file of the project holds, as seen from the Compose file.
+    Source(String),
+    /// This text, in which Compose reads variables.
+    Text(String),
+}
+
+/// All files, each once: what the main process has too is shared, and another process' own bears its name.
+pub fn entries(app: &App) -> Vec<Entry<'_>> {
+    let mut names = Names::default();
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for process in app.everything() {
+        let spelled = spelling::Names::of(app, process);
+        for file in &process.files {
+            let holds = holds(app, file, &spelled);
+            if !entries.iter().any(|entry| entry.process.is_main() && entry.is(file, &holds)) {
+                let own = if process.is_main() { String::new() } else { format!("{}/", process.name) };
+                let name = names.of_file(&format!("{own}{}", file.path.trim_start_matches('/')));
+                entries.push(Entry { name, process, file, holds });
+            }
+        }
+    }
+    entries
+}
+
+impl Entry<'_> {
+    fn is(&self, file: &File, holds: &Holds) -> bool {
+        self.file.path == file.path && self.holds == *holds
+    }
+}
+
+fn holds(app: &App, file: &File, names: &spelling::Names<'_>) -> Holds {
+    match &file.source {
+        Some(source) => Holds::Source(spelling::literal(&from_here(&app.compose.home, source))),
+        None => Holds::Text(spelling::text(&file.text, names)),
+    }
+}
+
+/// A path as seen from the Compose file, which Compose takes for no name.
+fn from_here(home: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = home.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match parts.last() {
+            Some(last) if part == ".." && *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match () {
+        () if home.starts_with('/') => format!("/{joined}"),
+        () if parts.first() == Some(&"..") => joined,
+        () => format!("./{joined}"),
+    }
+}
+
+/// The entry of each file of a process.
+fn of<'a>(part: &Part<'a>) -> Vec<(&'a File, Entry<'a>)> {
+    let names = spelling::Names::of(part.app, part.process);
+    let mut entries = entries(part.app);
+    let files = part.process.files.iter().map(|file| {
+        let holds = holds(part.app, file, &names);
+        let is_it = |entry: &Entry<'_>| {
+            (entry.process.is_main() || entry.process.at == part.process.at) && entry.is(file, &holds)
+        };
+        let at = entries.iter().position(is_it).expect("every file is an entry");
+        (file, entries.swap_remove(at))
+    });
+    files.collect()
+}
+
+/// What decides a file.
+pub fn keys(app: &App, process: &Process, file: &File) -> Vec<Key> {
+    std::iter::once(process.file_key(file)).chain(app.referred_keys(process, &file.text)).collect()
+}
+
+/// The volume that holds what stands in the profile alone.
+pub fn volume(app: &App) -> String {
+    format!("{}-files", app.name)
+}
+
+/// The mounts of files that are written into the volume.
+pub fn volumes(part: &mut Part<'_>) -> Vec<Volumes> {
+    let mut volumes = Vec::new();
+    for (file, entry) in of(part) {
+        let Holds::Text(_) = entry.holds else { continue };
+        let target = spelling::literal(&file.path);
+        let because = [vec![part.process.file_key(file)], crate::app::keys(&["name"])].concat();
+        let reason = "a file, alone at its path: the directory keeps what the image has there";
+        part.notes.add(Path::new("volumes").item("target", &target), reason, because);
+        let within = docker_compose_types::Volume { nocopy: Some(true), subpath: Some(entry.name) };
+        volumes.push(Volumes::Advanced(AdvancedVolumes {
+            source: Some(volume(part.app)),
+            target,
+            _type: "volume".into(),
+            read_only: true,
+            bind: None,
+            volume: Some(within),
+            tmpfs: None,
+        }));
+    }
+    volumes
+}
+
+/// The files of the project that a service mounts. The types have no configs.
+pub fn configs(part: &Part<'_>) -> Option<Node> {
+    let mut list = Vec::new();
+    for (file, entry) in of(part) {
+        let Holds::Source(_) = entry.holds else { continue };
+        let mut item = Node::map();
+        item.set("source", Node::text(&entry.name));
+        item.set("target", Node::text(spelling::literal(&file.path)));
+        let reason = "a file, alone at its path: the directory keeps what the image has there";
+        list.push(item.noted(Note::new(reason, vec![part.process.file_key(file)])));
+    }
+    (!list.is_empty()).then(|| Node::new(Content::Seq(list)))
+}
+
+/// The files of the project, by name.
+pub fn top_level(app: &App) -> Option<Node> {
+    let mut map = Node::map();
+    for Entry { name, process, file, holds } in entries(app) {
+        let Holds::Source(path) = holds else { continue };
+        let mut config = Node::map();
+        config.set("file", Node::text(path));
+        let reason = "a file of the project, read by its processes alone";
+        map.set(name, config.noted(Note::new(reason, vec![process.file_key(file)])));
+    }
+    map.as_map().is_some_and(|entries| !entries.is_empty()).then_some(map)
+}
+
+/// The label that makes Compose recreate a container whose files changed: it does not look at them by itself.
+pub fn checksum(part: &mut Part<'_>) -> Option<(String, String)> {
+    let process = part.process;
+    if process.files.is_empty() {
+        return None;
+    }
+    let because = process.files.iter().flat_map(|file| keys(part.app, process, file));
+    let because = process.keys(&["files"]).into_iter().chain(because).collect();
+    let reason = "a new container when a file changes: Compose does not look at what it mounts";
+    part.notes.add(Path::new("labels").key(CHECKSUM), reason, because);
+    let names = spelling::Names::of(part.app, process);
+    let texts = process.files.iter().flat_map(|file| [file.path.clone(), spelling::text(&file.text, &names)]);
+    let texts: Vec<String> = texts.collect();
+    Some((CHECKSUM.into(), hash(texts.iter().map(String::as_str))))
+}

@@ -1,0 +1,75 @@
+//! What a Compose file has beside its services: volumes.
+
+use std::collections::BTreeMap;
+
+use docker_compose_types::{ComposeVolume, ExternalVolume, Labels, MapOrEmpty, TopLevelVolumes};
+
+use super::{backing, files};
+use crate::{
+    app::{App, keys},
+    key::Key,
+    problem::{Code, Problem},
+    tree::{Notes, Path},
+};
+
+/// The volumes that Compose makes, and those that are there already.
+pub fn volumes(app: &App, notes: &mut Notes) -> TopLevelVolumes {
+    let mut all: BTreeMap<String, (bool, Vec<Key>)> = BTreeMap::new();
+    for process in app.everything() {
+        for volume in &process.volumes {
+            let Some(lasting) = volume.lasting().filter(|lasting| lasting.host.is_none()) else { continue };
+            let (_, users) = all.entry(volume.name.clone()).or_insert((lasting.external, Vec::new()));
+            users.push(process.volume_key(volume));
+        }
+        for file in process.files.iter().filter(|file| file.source.is_none()) {
+            let (_, users) = all.entry(files::volume(app)).or_insert((false, keys(&["name"])));
+            users.push(process.file_key(file));
+        }
+    }
+    for (name, backing) in app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing))) {
+        let reason = format!("the data of `{}`, until somebody removes it", backing.name());
+        notes.add(Path::new("volumes").key(&name), reason, vec![backing.at().clone()]);
+    }
+    let of_services = app.services.iter().filter_map(backing::volume).map(|name| (name, MapOrEmpty::Empty));
+    let volumes = all.into_iter().map(|(name, (external, users))| {
+        let reason = match (external, name == files::volume(app)) {
+            (true, _) => "somebody else makes it",
+            (false, true) => "the files that stand in the profile alone",
+            (false, false) => "outlives containers; `down -v` deletes it",
+        };
+        notes.add(Path::new("volumes").key(&name), reason, users);
+        let external = external.then_some(ExternalVolume::Bool(true));
+        let one = external.map_or(MapOrEmpty::Empty, |external| {
+            MapOrEmpty::Map(ComposeVolume {
+                external: Some(external),
+                driver: None,
+                driver_opts: Default::default(),
+                labels: Labels::default(),
+                name: None,
+            })
+        });
+        (name, one)
+    });
+    let volumes: Vec<_> = volumes.collect();
+    TopLevelVolumes(volumes.into_iter().chain(of_services).collect())
+}
+
+/// A volume of the profile that bears the name of another: that of files, or of a backing service.
+pub fn check_names(app: &App, problems: &mut Vec<Problem>) {
+    let of_services = app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing.name())));
+    let mut taken: BTreeMap<String, String> =
+        of_services.map(|(volume, service)| (volume, format!("the volume of the service `{service}`"))).collect();
+    if app.everything().any(|process| process.files.iter().any(|file| file.source.is_none())) {
+        taken.insert(files::volume(app), "the volume of files".into());
+    }
+    let volumes = app.everything().flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
+    let lasting = volumes.filter(|(_, volume)| volume.lasting().is_some_and(|lasting| lasting.host.is_none()));
+    // Whoever shares it says it in the same place.
+    let found =
+        lasting.filter_map(|(process, volume)| Some((process.volume_key(volume), volume, taken.remove(&volume.name)?)));
+    problems.extend(found.map(|(key, volume, whose)| {
+        Problem::new(Code::BadName, format!("`{}` is {whose} on Compose", volume.name))
+            .at(app.provenance.key(&key), "would bear the same name")
+            .help("call this one otherwise")
+    }));
+}

@@ -1,0 +1,80 @@
+//! ConfigMap: the files of a workload, under a stable name. A hash on the pods restarts them when one of them changes,
+//! since what is mounted by `subPath` never does (Kubernetes documentation, "Volumes", `subPath`).
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+
+use super::{backing, object::Object, spelling, workload::Workload};
+use crate::{
+    app::{CHECKSUM, File},
+    key::Key,
+    problem::{Code, Problem},
+    targets::{hash::hash, names::Names},
+    tree::{Notes, Path},
+};
+
+/// The files of the workload, each with its key in the ConfigMap.
+pub fn keyed<'a>(workload: &Workload<'a>) -> Vec<(String, &'a File)> {
+    let mut names = Names::default();
+    workload.process.files.iter().map(|file| (names.of_file(&file.path), file)).collect()
+}
+
+/// What the ConfigMap is called.
+pub fn name(workload: &Workload<'_>) -> String {
+    format!("{}-files", workload.name())
+}
+
+pub fn config_map(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Option<Object> {
+    let process = workload.process;
+    if process.files.is_empty() {
+        return None;
+    }
+    let mut notes = Notes::default();
+    let mut metadata = workload.metadata(&mut notes);
+    metadata.name = Some(name(workload));
+    for (key, file) in keyed(workload) {
+        problems.extend(secret(workload, file));
+        let reason = match &file.source {
+            Some(source) => format!("what `{source}` holds"),
+            None => "what the profile says".to_owned(),
+        };
+        notes.add(Path::new("data").key(key), reason, file_keys(workload, file));
+    }
+    let map = ConfigMap { metadata, data: Some(data(workload)), ..ConfigMap::default() };
+    let keys = [process.keys(&["files"]), process.own_keys()].concat();
+    Some(Object::new(&map, "the files of this workload", keys, notes))
+}
+
+/// Kubernetes puts nothing of a Secret into a file beside others.
+fn secret(workload: &Workload<'_>, file: &File) -> Option<Problem> {
+    let (service, field) = backing::told_in(workload.app, &file.text).into_iter().next()?;
+    let title = format!("`${{{}.{}}}` cannot stand in a file: a Secret tells it", service.name(), field.name());
+    let span = workload.app.provenance.value(&workload.process.file_key(file));
+    let help = "give it to the app as a variable, in `[env]`";
+    Some(Problem::new(Code::BadReference, title).at(span, "refers to a secret").help(help))
+}
+
+fn data(workload: &Workload<'_>) -> BTreeMap<String, String> {
+    let names = backing::names(workload.app, workload.process);
+    keyed(workload).into_iter().map(|(key, file)| (key, spelling::file(&file.text, &names))).collect()
+}
+
+/// The entry of a file, and what its text refers to.
+pub fn file_keys(workload: &Workload<'_>, file: &File) -> Vec<Key> {
+    let own = workload.process.file_key(file);
+    std::iter::once(own).chain(workload.app.referred_keys(workload.process, &file.text)).collect()
+}
+
+/// The annotation of pods that mount files.
+pub fn checksum(workload: &Workload<'_>, notes: &mut Notes) -> Option<(String, String)> {
+    if workload.process.files.is_empty() {
+        return None;
+    }
+    let keys = workload.process.files.iter().flat_map(|file| file_keys(workload, file));
+    let keys = workload.process.keys(&["files"]).into_iter().chain(keys).collect();
+    let path = Path::new("metadata.annotations").key(CHECKSUM);
+    notes.add(path, "new pods when a file changes: none of them sees the change by itself", keys);
+    let data = data(workload);
+    Some((CHECKSUM.into(), hash(data.iter().flat_map(|(key, text)| [key.as_str(), text]))))
+}
