@@ -1,4 +1,4 @@
-//! One app profile, rendered into what Docker Compose and Kubernetes need.
+//! One app profile, rendered into what Docker Compose, Kubernetes and Cloud Run need.
 //!
 //! ```text
 //! profile.toml ──parse──▶ Profile ──resolve──▶ App ──render──▶ Bundle ──deliver──▶ stdout · folder · drift report

@@ -3,6 +3,7 @@
 mod accounts;
 mod checks;
 mod cli;
+mod cloudrun;
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;

@@ -122,6 +122,45 @@ fn service(profile: &str, dev: bool) -> Result<Value, String> {
     Ok(service)
 }
 
+/// The one service or worker pool of a platform that runs as many instances as it needs.
+pub struct Platform(Value);
+
+impl Platform {
+    pub fn of(flavor: &str, profile: &str) -> Result<Self, String> {
+        let profile = format!("{profile}\n[cloudrun]\nflavor = \"{flavor}\"\n");
+        let [object] = <[Value; 1]>::try_from(documents("cloudrun", &profile, false)?).expect("one object");
+        Ok(Platform(object))
+    }
+
+    pub fn object(&self) -> &Value {
+        &self.0
+    }
+
+    /// What an instance is made of.
+    pub fn instance(&self) -> &Value {
+        &self.0["spec"]["template"]["spec"]
+    }
+
+    pub fn container(&self) -> &Value {
+        &self.instance()["containers"][0]
+    }
+
+    pub fn annotation(&self, name: &str) -> Option<String> {
+        let all = [&self.0["metadata"]["annotations"], &self.0["spec"]["template"]["metadata"]["annotations"]];
+        all.into_iter().find_map(|annotations| annotations.get(name)).map(text)
+    }
+
+    /// Plain variables of the container, in order.
+    pub fn env(&self) -> Vec<(String, String)> {
+        let all = self.container()["env"].as_array().into_iter().flatten();
+        all.filter(|one| one.get("value").is_some()).map(|one| (text(&one["name"]), text(&one["value"]))).collect()
+    }
+
+    pub fn argv(&self) -> Vec<String> {
+        [texts(&self.container()["command"]), texts(&self.container()["args"])].concat()
+    }
+}
+
 /// A text; what is none would reach the process as something else.
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     expansion::{compose, kubelet},
-    rendered::{Cluster, Host, documents, text, texts},
+    rendered::{Cluster, Host, Platform, documents, text, texts},
 };
 
 /// What the deployer's shell, `.env` and Secret hold. `A` is also a variable of the app, which stray references find.
@@ -87,7 +87,10 @@ impl Part {
 
 /// A text as it is written, and as it is meant.
 fn with_references() -> impl Strategy<Value = (String, String)> {
-    let references = [Part::Secret, Part::Plain, Part::Input, Part::Empty, Part::Port, Part::Named, Part::Pod];
+    with(&[Part::Secret, Part::Plain, Part::Input, Part::Empty, Part::Port, Part::Named, Part::Pod])
+}
+
+fn with(references: &[Part]) -> impl Strategy<Value = (String, String)> + use<> {
     let part = prop_oneof![nasty().prop_map(Part::Literal), prop::sample::select(references.to_vec())];
     prop::collection::vec(part, 0..6).prop_map(|parts| {
         let written = parts.iter().map(Part::written).collect();
@@ -140,6 +143,26 @@ fn in_cluster(profile: &str) -> Result<Given, TestCaseError> {
     Ok((env, argv))
 }
 
+/// What the process gets from Knative, which hands variables on to Kubernetes, or from Cloud Run, which reads nothing in
+/// them.
+fn on_platform(flavor: &str, profile: &str) -> Result<Given, TestCaseError> {
+    let platform = Platform::of(flavor, profile).map_err(TestCaseError::fail)?;
+    let expand = |text: &str, env: &[_]| if flavor == "knative" { kubelet(text, env) } else { text.to_owned() };
+    let mut env: Vec<(String, String)> = Vec::new();
+    for one in platform.container()["env"].as_array().into_iter().flatten() {
+        let secret = || {
+            let place = &one["valueFrom"]["secretKeyRef"];
+            let at =
+                if flavor == "knative" { text(&place["key"]) } else { text(&place["name"]).replace("orders-", "") };
+            VALUES.iter().find(|(known, _)| *known == at).expect("a secret").1.to_owned()
+        };
+        let value = one.get("value").map_or_else(secret, |value| expand(&text(value), &env));
+        env.push((text(&one["name"]), value));
+    }
+    let argv = platform.argv().iter().map(|word| expand(word, &env)).collect();
+    Ok((env, argv))
+}
+
 /// What the process gets on a single host, whose shell supplies neither inputs nor anything unknown.
 fn on_host(host: &Host) -> Result<Given, TestCaseError> {
     let expand = |text: &str| interpolated(text).map_err(TestCaseError::fail);
@@ -171,6 +194,27 @@ proptest! {
             prop_assert_eq!(get(&env, "REGION"), "(A) eu $$");
             prop_assert_eq!(get(&env, "SECRET"), VALUES[1].1);
             prop_assert_eq!(&argv, &["serve", &meant, &meant_again]);
+        }
+    }
+
+    #[test]
+    fn variables_and_arguments_of_platforms(
+        (written, meant) in with(&[Part::Input, Part::Empty, Part::Port, Part::Named]),
+        (again, meant_again) in with(&[Part::Secret, Part::Plain, Part::Input, Part::Empty, Part::Port, Part::Named]),
+    ) {
+        let profile = |arg: &str, text: &str| {
+            let top = format!("command = [\"serve\"]\nargs = [{}]", toml(arg));
+            app(&top, &format!("TEXT = {{ value = {}, public = true }}\nALONE = \"${{secrets.PLAIN}}\"", toml(text)), "")
+        };
+        for (flavor, arg, text, meant_arg, meant) in [
+            ("cloudrun", &written, &written, &meant, &meant),
+            ("knative", &written, &again, &meant, &meant_again),
+        ] {
+            let (env, argv) = on_platform(flavor, &profile(arg, text))?;
+            prop_assert_eq!(get(&env, "TEXT"), meant);
+            prop_assert_eq!(get(&env, "REGION"), "(A) eu $$");
+            prop_assert_eq!(get(&env, "ALONE"), VALUES[2].1);
+            prop_assert_eq!(&argv, &["serve", meant_arg]);
         }
     }
 

@@ -1,7 +1,5 @@
 //! Scratch directories and secret files: volumes, and where they are mounted.
 
-use std::collections::BTreeSet;
-
 use super::{
     env::{place, place_keys},
     part::Part,
@@ -9,6 +7,7 @@ use super::{
 };
 use crate::{
     app::{Medium, Scratch, Secret, SecretFile, managed_directory, told},
+    targets::names::Names,
     tree::{Notes, Path},
 };
 
@@ -17,7 +16,7 @@ use crate::{
 pub struct Volumes {
     pub volumes: Vec<Volume>,
     pub mounts: Vec<Mount>,
-    names: BTreeSet<String>,
+    names: Names,
 }
 
 pub fn volumes(part: &Part<'_>, notes: &mut Notes, container_notes: &mut Notes) -> Volumes {
@@ -66,12 +65,7 @@ impl Volumes {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
         let plain: String = text.chars().map(plain).take(50).collect();
         let plain = plain.trim_matches('-');
-        let plain = if plain.is_empty() { "volume" } else { plain };
-        let numbered = (2..).map(|number| format!("{plain}-{number}"));
-        let mut names = std::iter::once(plain.to_owned()).chain(numbered);
-        let name = names.find(|name| !self.names.contains(name)).expect("numbers do not end");
-        self.names.insert(name.clone());
-        name
+        self.names.unique(if plain.is_empty() { "volume" } else { plain })
     }
 
     fn scratch(&mut self, part: &Part<'_>, scratch: &Scratch, name: String) {

@@ -147,3 +147,16 @@ fn a_file_that_is_mounted_is_named_from_where_the_compose_file_lies_and_watched_
         assert_eq!(place.run(&check).code, 1, "{target}");
     }
 }
+
+#[test]
+fn each_service_of_cloud_run_is_a_file() {
+    let place = Place::new();
+    let more = "[processes.mailer]\ncommand = [\"mail\"]\nresources = { memory = \"512Mi\" }\n\
+                [jobs.migrate]\ncommand = [\"migrate\"]\nresources = { memory = \"512Mi\" }\n";
+    place.write("profile.toml", &(PROFILE.to_owned() + more));
+    place.run("cloudrun -o out").told(0);
+    assert_eq!(place.list("out"), ["job-migrate.yaml", "service.yaml", "workerpool-mailer.yaml"]);
+    place.run("cloudrun -o out --check").told(0);
+    let staging = place.run("cloudrun --env staging").stdout;
+    assert!(staging.contains("autoscaling.knative.dev/maxScale: \"2\""), "{staging}");
+}

@@ -8,9 +8,11 @@ use proptest::prelude::*;
 
 use self::{
     case::{MI, Start, case},
-    read::{assert_drains, drain_flag, host_memory, host_scratch, pod_memory, pod_scratch, seconds, workers},
+    read::{
+        assert_drains, drain_flag, host_memory, host_scratch, k8s_bytes, pod_memory, pod_scratch, seconds, workers,
+    },
 };
-use crate::rendered::{Cluster, Host, flag, text};
+use crate::rendered::{Cluster, Host, Platform, flag, text};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
@@ -39,6 +41,41 @@ proptest! {
         prop_assert_eq!(workers(case.start, &host.argv(), &host.env()), in_container);
         prop_assert_eq!(host.replicas(), containers);
         prop_assert!(!host.argv().iter().any(|word| word.starts_with("--reload")));
+    }
+
+    #[test]
+    fn cloud_run_gives_each_instance_one_worker_and_no_less_than_it_needs(case in case()) {
+        let platform = Platform::of("cloudrun", &case.toml()).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(workers(case.start, &platform.argv(), &platform.env()), 1);
+        let count = if case.port { "autoscaling.knative.dev/maxScale" } else { "run.googleapis.com/manualInstanceCount" };
+        let wanted = if case.autoscale && case.port { 500 } else { case.wanted() };
+        prop_assert_eq!(platform.annotation(count), Some(wanted.to_string()));
+        let declared: u64 = case.scratch.iter().map(|scratch| scratch.mebi * MI).sum();
+        let needed = case.memory().1 + case.supervisor(1, case.memory().1) + declared;
+        let limits = &platform.container()["resources"]["limits"];
+        let cores: u64 = text(&limits["cpu"]).parse().expect("whole cores");
+        prop_assert_eq!(k8s_bytes(&text(&limits["memory"])), needed.max(least(cores)), "all that it writes is memory");
+        assert_drains(&case, &platform.argv(), case.drain.min(8));
+    }
+
+    #[test]
+    fn knative_gives_each_instance_one_worker_and_all_that_is_asked_for(case in case()) {
+        let platform = Platform::of("knative", &case.toml());
+        if !case.port {
+            prop_assert!(platform.err().is_some_and(|told| told.contains("nothing-to-render")));
+            return Ok(());
+        }
+        let platform = platform.map_err(TestCaseError::fail)?;
+        prop_assert_eq!(workers(case.start, &platform.argv(), &platform.env()), 1);
+        let wanted = if case.autoscale { 500 } else { case.wanted() };
+        prop_assert_eq!(platform.annotation("autoscaling.knative.dev/max-scale"), Some(wanted.to_string()));
+        let scratch: u64 = case.scratch.iter().filter(|scratch| scratch.memory).map(|scratch| scratch.mebi * MI).sum();
+        let (request, limit) = case.memory();
+        for (side, worker) in [("requests", request), ("limits", limit)] {
+            let memory = k8s_bytes(&text(&platform.container()["resources"][side]["memory"]));
+            prop_assert_eq!(memory, worker + case.supervisor(1, worker) + scratch);
+        }
+        assert_drains(&case, &platform.argv(), case.drain);
     }
 
     #[test]
@@ -153,4 +190,13 @@ fn a_worker_that_recycles_itself_is_not_alone_in_its_pod() {
     assert!(Cluster::of(&recycling("uvicorn")).err().unwrap().contains("recycles-container"));
     assert!(Host::of(&recycling("uvicorn")).is_ok());
     assert!(Cluster::of(&recycling("gunicorn")).is_ok());
+}
+
+/// The least memory that goes with so many cores (Cloud Run documentation, "Configure CPU limits for services").
+fn least(cores: u64) -> u64 {
+    match cores {
+        1 | 2 => 512 * MI,
+        4 => 2048 * MI,
+        _ => 4096 * MI,
+    }
 }
