@@ -44,6 +44,12 @@ impl App {
         process.keys(&[own]).into_iter().chain(follows).collect()
     }
 
+    /// What decides which sidecars a process has: those that it has, and any that named it too.
+    pub fn sidecar_keys(&self, process: &Process) -> Vec<Key> {
+        let own = self.sidecars(process).map(|sidecar| sidecar.at.clone());
+        own.chain([Key::new("sidecars")]).collect()
+    }
+
     /// Number of the main port. A known server has one by itself.
     pub fn port_keys(&self, process: &Process) -> Vec<Key> {
         self.first_set(process, &["port", "server"])

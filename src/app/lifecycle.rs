@@ -1,6 +1,6 @@
 //! How a process ends and how its successor comes: `[shutdown]` and `[rollout]`.
 
-use super::{defaults, findings::Findings, ports::Service};
+use super::{defaults, findings::Findings};
 use crate::{
     key::Key,
     problem::{Code, Problem},
@@ -75,25 +75,30 @@ impl Shutdown {
     }
 }
 
-pub fn shutdown(
-    wanted: Option<profile::Shutdown>,
-    offered: bool,
-    service: &Service,
-    at: &Key,
-    findings: &mut Findings<'_>,
-) -> Shutdown {
+/// Who has to learn that a process goes, or has learned it already.
+pub enum Ended {
+    /// Nobody sends it requests.
+    Alone,
+    /// Its clients.
+    Offered(ServiceType),
+    /// It ends after the only one that sent it requests.
+    WithItsPod,
+}
+
+pub fn shutdown(wanted: Option<profile::Shutdown>, ended: Ended, at: &Key, findings: &mut Findings<'_>) -> Shutdown {
     let key = at.child("shutdown");
     let profile::Shutdown { drain, pre_stop } = wanted.unwrap_or_default();
-    let learned = match (offered, service.type_) {
-        (false, _) => Seconds(0),
-        (true, ServiceType::LoadBalancer) => defaults::PRE_STOP_LOAD_BALANCER,
-        (true, _) => defaults::PRE_STOP,
+    let (in_flight, learned) = match ended {
+        Ended::WithItsPod => (Seconds(0), Seconds(0)),
+        Ended::Alone => (defaults::DRAIN, Seconds(0)),
+        Ended::Offered(ServiceType::LoadBalancer) => (defaults::DRAIN, defaults::PRE_STOP_LOAD_BALANCER),
+        Ended::Offered(_) => (defaults::DRAIN, defaults::PRE_STOP),
     };
     // Every rollout waits for both.
     let mut read =
         |text: Option<Duration>, name: &str| text.map(|text| time(&text, (0, HOUR), &key.child(name), findings));
     Shutdown {
-        drain: read(drain, "drain").unwrap_or(defaults::DRAIN),
+        drain: read(drain, "drain").unwrap_or(in_flight),
         pre_stop: read(pre_stop, "pre_stop").unwrap_or(learned),
     }
 }

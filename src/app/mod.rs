@@ -3,6 +3,7 @@
 //! An [`App`] has no unset defaults: an `Option` in it means that absence itself was decided. No Kubernetes or Compose
 //! word stands here, except in the settings that only one of them has.
 
+mod attached;
 mod autoscale;
 mod checks;
 mod cloudrun;
@@ -45,6 +46,7 @@ mod timezone;
 mod volumes;
 mod workloads;
 
+pub use attached::Attached;
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use cloudrun::{Cloudrun, Ending, Instances, ProcessCloudrun, Size, is_managed_label, managed_directory};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
@@ -104,6 +106,10 @@ pub struct App {
     pub ingress: Option<Ingress>,
     /// What it needs beside itself, by name.
     pub services: Vec<Backing>,
+    /// In the order in which they start.
+    pub sidecars: Vec<Attached>,
+    /// In the order in which they run.
+    pub inits: Vec<Attached>,
     pub k8s: K8s,
     pub compose: Compose,
     pub cloudrun: Cloudrun,

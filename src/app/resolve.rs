@@ -1,9 +1,11 @@
 //! From what the user wrote to what we decided: all defaults, all checks, all problems at once.
 
 use super::{
-    App, Process, autoscale, checks, cloudrun, configuration, defaults, dev, files,
+    App, Process, attached, autoscale, checks, cloudrun, configuration, defaults, dev, files,
     findings::Findings,
-    image, ingress, labels, lifecycle, network, patch, ports, probe_port, probes,
+    image, ingress, labels,
+    lifecycle::{self, Ended},
+    network, patch, ports, probe_port, probes,
     reference::Names,
     reserved, resources, security, services, settings,
     start::{self, Wanted},
@@ -54,6 +56,8 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         defaults: _,
         ingress,
         services: wanted_services,
+        sidecars,
+        inits,
         build,
         k8s,
         compose,
@@ -78,16 +82,18 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let offers = services::offers(&wanted_services, findings);
     let process = self::process(Key::ROOT, main, wanted, own, &offers, findings);
     let patches = patch::patches(patches, environment, findings);
-    let wanted = workloads::Wanted { processes, jobs, crons, offers: &offers };
+    let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, offers: &offers };
     let beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
     let names = std::iter::once(&process).chain(beside.everything()).map(|process| process.name.as_str()).collect();
     let around = services::Around { app: &name, main: &process, offers: &offers, names };
     let services = services::services(wanted_services, &around, findings);
     settings::check_networks(&compose, &services, findings);
-    let Beside { processes, jobs, crons } = beside;
+    let Beside { processes, jobs, crons, sidecars, inits } = beside;
     let processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
     App {
         ingress: ingress::ingress(ingress, &name, &processes, findings),
+        sidecars,
+        inits,
         environment: environment.map(str::to_owned),
         k8s,
         compose,
@@ -152,6 +158,18 @@ impl From<profile::EndingOwn> for Own {
         let profile::EndingK8s { process: k8s } = k8s.unwrap_or_default();
         let profile::EndingCompose { process: compose } = compose.unwrap_or_default();
         let profile::EndingCloudrun { process: cloudrun } = cloudrun.unwrap_or_default();
+        Own { k8s, compose, cloudrun, dev: dev.map(|dev| dev.process), build }
+    }
+}
+
+impl Own {
+    /// Of a container in the pods of others, which have all that a cluster is told.
+    pub fn attached(
+        compose: profile::ProcessCompose,
+        dev: Option<profile::EndingDev>,
+        build: Option<profile::Build>,
+    ) -> Self {
+        let (k8s, cloudrun) = (profile::ProcessK8s::default(), profile::ProcessCloudrun::default());
         Own { k8s, compose, cloudrun, dev: dev.map(|dev| dev.process), build }
     }
 }
@@ -248,9 +266,14 @@ pub fn process(
     let service = ports::service(service, port, &ports, &at, findings);
     let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &at, findings);
-    let shutdown = lifecycle::shutdown(shutdown, port.is_some() || !ports.is_empty(), &service, &at, findings);
     let labels = labels::labels(labels, &at, findings);
     let annotations = labels::annotations(annotations, &at, findings);
+    let ended = match attached::is_attached(&at) {
+        true => Ended::WithItsPod,
+        false if port.is_none() && ports.is_empty() => Ended::Alone,
+        false => Ended::Offered(service.type_),
+    };
+    let shutdown = lifecycle::shutdown(shutdown, ended, &at, findings);
     let process = Process {
         volumes: volumes::volumes(volumes, &name, &at, findings),
         name,

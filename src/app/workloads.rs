@@ -1,12 +1,18 @@
-//! What runs beside the main process: `[processes]`, `[jobs]` and `[crons]`.
+//! What runs beside the main process: `[processes]`, `[jobs]`, `[crons]`, `[sidecars]` and `[inits]`.
 
 use std::collections::BTreeMap;
 
-use super::{Cron, Job, Process, findings::Findings, job, order, resolve::process, services::Offers};
+use super::{
+    Attached, Cron, Job, Process, attached,
+    findings::Findings,
+    job, order,
+    resolve::{Own, process},
+    services::Offers,
+};
 use crate::{
     key::Key,
     problem::{Code, near::near},
-    profile::{self, ProcessName, When},
+    profile::{self, InOrder, ProcessName, When},
 };
 
 /// The longest name of an object whose name is a label as well (RFC 1123).
@@ -19,6 +25,8 @@ pub struct Wanted<'a> {
     pub crons: Option<BTreeMap<ProcessName, profile::Cron>>,
     /// The services that all of them may refer to.
     pub offers: &'a Offers,
+    pub sidecars: Option<InOrder<profile::Sidecar>>,
+    pub inits: Option<InOrder<profile::Init>>,
 }
 
 /// The same, decided.
@@ -26,21 +34,30 @@ pub struct Beside {
     pub processes: Vec<Process>,
     pub jobs: Vec<Job>,
     pub crons: Vec<Cron>,
+    pub sidecars: Vec<Attached>,
+    pub inits: Vec<Attached>,
 }
 
 impl Beside {
     pub fn everything(&self) -> impl Iterator<Item = &Process> {
         let jobs = self.jobs.iter().map(|job| &job.process);
-        self.processes.iter().chain(jobs).chain(self.crons.iter().map(|cron| &cron.process))
+        let attached = self.sidecars.iter().chain(&self.inits).map(|one| &one.process);
+        self.processes.iter().chain(jobs).chain(self.crons.iter().map(|cron| &cron.process)).chain(attached)
     }
 }
 
 impl Wanted<'_> {
     /// `image` is the main process', as the profile writes it.
     pub fn resolve(self, app: &str, main: &Process, image: Option<&str>, findings: &mut Findings<'_>) -> Beside {
-        let Wanted { processes, jobs, crons, offers } = self;
+        let Wanted { processes, jobs, crons, sidecars, inits, offers } = self;
         let mut names = Names { app, main: &main.name, taken: BTreeMap::new() };
-        let mut beside = Beside { processes: Vec::new(), jobs: Vec::new(), crons: Vec::new() };
+        let mut beside = Beside {
+            processes: Vec::new(),
+            jobs: Vec::new(),
+            crons: Vec::new(),
+            sidecars: Vec::new(),
+            inits: Vec::new(),
+        };
         let all: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
         for (ProcessName(name), sibling) in processes.unwrap_or_default() {
             // Spent when processes inherited.
@@ -74,6 +91,24 @@ impl Wanted<'_> {
             beside.crons.push(job::cron(keys, process, findings));
         }
         order::check(&beside.jobs, findings);
+        let mut attached = |table: &'static str, what: &str, name: String, with, wanted: profile::Process, own| {
+            let at = Key::new(table).child(name.clone());
+            names.take(&name, &at, (LONGEST, 0), findings);
+            if is_bare(&wanted, image) {
+                bare(&format!("the {what} `{name}`"), &at, findings);
+            }
+            attached::attached(with, process(at, name, wanted, own, offers, findings), &main.name, findings)
+        };
+        for (ProcessName(name), sidecar) in sidecars.into_iter().flat_map(|all| all.0) {
+            let profile::Sidecar { with, process, compose, dev, build } = sidecar;
+            let own = Own::attached(compose.unwrap_or_default().process, dev, build);
+            beside.sidecars.push(attached("sidecars", "sidecar", name, with, process, own));
+        }
+        for (ProcessName(name), init) in inits.into_iter().flat_map(|all| all.0) {
+            let profile::Init { with, process, compose, dev, build } = init;
+            let own = Own::attached(compose.unwrap_or_default().process, dev, build);
+            beside.inits.push(attached("inits", "init container", name, with, process, own));
+        }
         beside
     }
 }

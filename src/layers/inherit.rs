@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Layered, Origin, Provenance, find,
-    merge::{COMMAND, WORKLOADS},
+    merge::{ATTACHED, COMMAND, WORKLOADS},
 };
 use crate::{
     key::Key,
@@ -49,6 +49,10 @@ const SHARED: &[&str] = &[
     "dev.user",
 ];
 
+/// What a container in the pods of others shares if its image is not the app's: the rest is the configuration of another
+/// program, with its secrets, and says where that one writes.
+const SHARED_WITH_ANY_IMAGE: &[&str] = &["labels", "annotations", "compose.restart", "compose.logging", "compose.pids"];
+
 /// The main process, unless the profile names it.
 pub const MAIN: &str = "web";
 
@@ -86,7 +90,7 @@ fn inherit_kind(
     let mut complete = Vec::new();
     for name in workloads.keys() {
         let mut heir = Heir::default();
-        heir.take(&shared(profile), &Key::ROOT, provenance);
+        heir.take(&shared(kind, name, profile), &Key::ROOT, provenance);
         if let Some(defaults) = &defaults {
             heir.take(table(profile, defaults), defaults, provenance);
         }
@@ -145,10 +149,12 @@ fn lay_main(
     dropped
 }
 
-/// What the top level says for every workload.
-fn shared(profile: &Value) -> Map<String, Value> {
+/// What the top level says for a workload, as for all of its kind.
+fn shared(kind: &str, name: &str, profile: &Value) -> Map<String, Value> {
+    let own = profile[kind][name].get("image");
+    let is_foreign = ATTACHED.contains(&kind) && own.is_some() && own != profile.get("image");
     let mut shared = Map::new();
-    for &key in SHARED {
+    for &key in if is_foreign { SHARED_WITH_ANY_IMAGE } else { SHARED } {
         match key.split_once('.') {
             None => shared.extend(profile.get(key).map(|value| (key.to_owned(), value.clone()))),
             Some((table, name)) => {

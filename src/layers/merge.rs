@@ -14,6 +14,9 @@ pub(super) const COMMAND: [&str; 3] = ["command", "args", "workers_env"];
 /// The tables of which each entry is a workload, with process keys and app-wide tables of its own.
 pub(super) const WORKLOADS: [&str; 5] = ["processes", "jobs", "crons", "sidecars", "inits"];
 
+/// Those of them that run in the pods of others.
+pub(super) const ATTACHED: [&str; 2] = ["sidecars", "inits"];
+
 /// The layers so far.
 #[derive(Default)]
 pub(super) struct Merged {

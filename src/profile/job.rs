@@ -181,7 +181,7 @@ fn ending_dev(schema: &mut Schema) {
 }
 
 /// Has no other keys, and none of these.
-fn without(schema: &mut Schema, names: &str) {
+pub(super) fn without(schema: &mut Schema, names: &str) {
     closed(schema);
     if let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) {
         properties.retain(|key, _| names.split(' ').all(|name| name != key));

@@ -2,10 +2,12 @@
 //!
 //! The doc comments of these types are the descriptions in `schemas/profile.schema.json`, so they speak to users.
 
+mod attached;
 mod build;
 mod cloudrun;
 mod compose;
 mod configuration;
+mod in_order;
 mod ingress;
 mod job;
 mod k8s;
@@ -25,6 +27,7 @@ mod volumes;
 
 use std::collections::BTreeMap;
 
+pub use attached::{Init, Sidecar, SidecarCompose};
 pub use build::Build;
 pub use cloudrun::{Cloudrun, Exposure, Flavor, ProcessCloudrun};
 pub use compose::{
@@ -32,6 +35,7 @@ pub use compose::{
     Publish, Restart,
 };
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
+pub use in_order::InOrder;
 pub use ingress::{Ingress, PathMatch, Route, Tls, TlsTable};
 pub use job::{
     Concurrency, Cron, CronDefaults, CronKeys, EndingCloudrun, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job,
@@ -99,6 +103,12 @@ pub struct Profile {
     /// What the app needs beside itself, by name.
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"db\""))]
     pub services: Option<BTreeMap<BackingName, Backing>>,
+    /// Containers that start before a process and end after it, in its pod.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"proxy\""))]
+    pub sidecars: Option<InOrder<Sidecar>>,
+    /// What runs to its end before a process starts, in its pod.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"wait\""))]
+    pub inits: Option<InOrder<Init>>,
 
     pub ingress: Option<Ingress>,
 

@@ -249,7 +249,7 @@ macro_rules! check {
 
 check!(
     uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
-    hooks, services, cloudrun, knative, volumes, shared
+    hooks, services, cloudrun, knative, volumes, shared, pods
 );
 
 #[test]

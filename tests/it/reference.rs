@@ -43,8 +43,7 @@ fn the_reference_names_every_key_of_the_language() {
 fn keys(schema: &Value, part: &Value, table: &str, found: &mut dyn FnMut(&str, &str)) {
     let part = resolve(schema, part);
     // What workloads have like the profile itself is shown there.
-    let is_again =
-        |key: &str| !table.is_empty() && !part["properties"]["like"].is_null() && !schema["properties"][key].is_null();
+    let is_again = |key: &str| !table.is_empty() && is_workload(part) && !schema["properties"][key].is_null();
     for (key, value) in part["properties"].as_object().into_iter().flatten().filter(|(key, _)| !is_again(key)) {
         let inner = resolve(schema, value);
         let is_table = ["properties", "additionalProperties", "patternProperties", "items"]
@@ -70,8 +69,13 @@ fn forms<'a>(schema: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Val
     let inside = [&part["items"], &part["additionalProperties"]].into_iter().filter(|inner| inner.is_object());
     let by_pattern = part["patternProperties"].as_object().into_iter().flatten().map(|(_, inner)| inner);
     let forms = own.into_iter().chain(any).chain(inside).chain(by_pattern).map(|form| resolve(schema, form));
-    let is_again = |form: &Value| !form["properties"]["command"].is_null() && form["properties"]["like"].is_null();
+    let is_again = |form: &Value| !form["properties"]["command"].is_null() && !is_workload(form);
     forms.filter(move |form| form["title"] != "Profile" && !is_again(form))
+}
+
+/// One of several, by its name.
+fn is_workload(part: &Value) -> bool {
+    ["like", "with"].iter().any(|own| !part["properties"][own].is_null())
 }
 
 fn resolve<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {

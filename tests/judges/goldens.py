@@ -47,14 +47,20 @@ def compose_config(files, folder, *options):
     Compose complains about any other."""
     texts = [path.read_text() for path in Path(folder).glob(".env*.example")]
     variables = {name for text in texts for name in re.findall(r"(?m)^(?:# )?([A-Za-z_]\w*)=", text)}
-    with tempfile.NamedTemporaryFile("w", suffix=".env") as dummies:
-        dummies.writelines(f"{name}=1\n" for name in sorted(variables))
-        dummies.flush()
-        command = [TOOLS / "bin/docker-compose", "--project-directory", folder, "--env-file", dummies.name]
+    with tempfile.TemporaryDirectory() as project:
+        dummies = Path(project) / "dummies.env"
+        dummies.write_text("".join(f"{name}=1\n" for name in sorted(variables)))
+        # Files of variables must be there, too.
+        for name in {name for file in files for name in re.findall(r"path: \./(\S+\.env)$", file.read_text(), re.M)}:
+            (Path(project) / name).touch()
+        command = [TOOLS / "bin/docker-compose", "--project-directory", project, "--env-file", dummies]
         command += [word for file in files for word in ("-f", file)]
-        return subprocess.run(
+        answer = subprocess.run(
             [*command, "config", *options],
             env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
             capture_output=True,
             text=True,
         )
+        # Every run has a project of its own.
+        answer.stdout = answer.stdout.replace(project, str(folder))
+        return answer

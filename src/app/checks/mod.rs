@@ -2,6 +2,7 @@
 //! runtime alone, which are told where it is rendered.
 
 mod accounts;
+mod attached;
 mod files;
 mod jobs;
 mod mounts;
@@ -26,7 +27,8 @@ use crate::{
 const GRANIAN_DRAIN: Seconds = Seconds(1800);
 
 pub fn check(app: &App, findings: &mut Findings<'_>) {
-    for process in app.everything() {
+    attached::check(app, findings);
+    for process in app.containers() {
         state(process, findings);
         drain(process, findings);
         mounts::check(process, findings);
@@ -51,6 +53,7 @@ impl App {
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
+                single_host::facts(self, &mut findings);
                 jobs::single_host(self, &mut findings);
                 services::on_host(self, &mut findings);
                 volumes::single_host(self, &mut findings);
@@ -58,7 +61,7 @@ impl App {
             Runtime::Serverless => serverless::whole(self, &mut findings),
             Runtime::Dev => {}
         }
-        for process in self.everything() {
+        for process in self.containers() {
             match runtime {
                 Runtime::Orchestrated => files::orchestrated(process, &mut findings),
                 Runtime::SingleHost | Runtime::Dev => files::single_host(process, &mut findings),
@@ -71,7 +74,7 @@ impl App {
         if matches!(runtime, Runtime::SingleHost | Runtime::Dev) {
             self.check_published(runtime, &mut findings);
         }
-        for process in self.everything() {
+        for process in self.containers() {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
                 Runtime::Serverless => serverless::check(self, process, &mut findings),

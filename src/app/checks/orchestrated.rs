@@ -8,18 +8,26 @@ use crate::{
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    container(process, findings);
+    if process.is_attached() {
+        return;
+    }
     replicas_asked_for(process, findings);
     workers_per_pod(app, process, findings);
     tolerations(process, findings);
     cpu(process, findings);
     scaling::check(app, process, findings);
-    scratch(process, findings);
     probes(app, process, findings);
     single(app, process, findings);
     recycling(app, process, Runtime::Orchestrated, findings);
-    privileged_ports(process, findings);
     network(app, process, findings);
     policy::reach(app, process, findings);
+}
+
+/// What concerns a container, whoever's pod it is in.
+fn container(process: &Process, findings: &mut Findings<'_>) {
+    scratch(process, findings);
+    privileged_ports(process, findings);
     user(process, findings);
     facts(process, findings);
 }

@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn on_host(app: &App, findings: &mut Findings<'_>) {
     for backing in &app.services {
         version(backing, findings);
-        for process in app.everything() {
+        for process in app.containers() {
             password(backing, process, findings);
         }
     }

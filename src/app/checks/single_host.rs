@@ -17,13 +17,31 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     pids(app, process, findings);
     gpu(process, findings);
     files(process, findings);
-    facts(app, process, findings);
+    one_network(app, process, findings);
+}
+
+/// Containers of a process that has sidecars are all in the network of these.
+fn one_network(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let Some(sidecar) = app.sidecars(process).next() else { return };
+    let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
+    if on_host > 1 && (process.port.is_some() || !process.ports.is_empty()) {
+        findings.pair(
+            Code::CannotFork,
+            (&process.key("workers"), "several containers"),
+            (&sidecar.at, "one network for all of them"),
+            format!(
+                "{on_host} containers would listen on one port: on Compose they share the network of `{}`",
+                sidecar.name
+            ),
+            "set `workers_env` if the command forks by a variable, or ask for one worker there",
+        );
+    }
 }
 
 /// Compose takes a secret from `.env`, or from one file, by its name alone, whichever process asks for it.
 pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (&Process, &Secret)> = BTreeMap::new();
-    for process in app.everything() {
+    for process in app.containers() {
         for secret in &process.secrets {
             let (other, same) = *first.entry(&secret.name).or_insert((process, secret));
             if secret.from != same.from {
@@ -39,19 +57,22 @@ pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
-/// A service is no pod, so another fact takes the place of each that is referred to.
-fn facts(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    for (key, text) in process.texts() {
-        let facts: BTreeSet<PodFact> = text.facts().collect();
+/// A service is no pod, so something else takes the place of what is known of one. Told once for each text, whoever
+/// shares it.
+pub(super) fn facts(app: &App, findings: &mut Findings<'_>) {
+    let mut told = BTreeSet::new();
+    for (key, text) in app.containers().flat_map(Process::texts) {
+        let place = findings.provenance.value(&key).map(|span| (span.source, span.range.start));
+        let facts: BTreeSet<PodFact> = text.facts().filter(|fact| told.insert((place, *fact))).collect();
         for fact in facts {
-            let (what, instead) = match fact {
-                PodFact::Name | PodFact::Ip => ("the name of the service", app.workload(process)),
-                PodFact::Namespace => ("the name of the project", app.compose.project.clone()),
+            let instead = match fact {
+                PodFact::Name | PodFact::Ip => "the name of the service",
+                PodFact::Namespace => "the name of the project",
             };
             findings.value(
                 Code::NoPod,
                 &key,
-                format!("Compose has no pods: `${{pod.{}}}` becomes {what}, `{instead}`", fact.name()),
+                format!("Compose has no pods: `${{pod.{}}}` becomes {instead}", fact.name()),
                 "a fact about a pod",
                 "where that does not do, say something else for Compose: in an environment, or in `[dev.env]`",
             );
@@ -62,7 +83,7 @@ fn facts(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// Each object that variables come from is one file on Compose, by its name alone.
 pub(super) fn shared_files(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (bool, Key)> = BTreeMap::new();
-    for process in app.everything() {
+    for process in app.containers() {
         for (i, EnvGroup { name, is_secret }) in process.env_from.iter().enumerate() {
             let key = process.key("env_from").child(i.to_string());
             let (other, at) = first.entry(name).or_insert_with(|| (*is_secret, key.clone()));

@@ -10,7 +10,7 @@ use crate::{
 
 /// What holds wherever the app runs.
 pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
-    for process in app.everything() {
+    for process in app.containers() {
         disk(process, findings);
         is_replica(app, process, findings);
     }
@@ -20,9 +20,11 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
-/// A process that mounts a volume.
+/// A container that mounts a volume.
 #[derive(Clone, Copy)]
 struct User<'a> {
+    /// In whose pods it is.
+    host: &'a Process,
     process: &'a Process,
     volume: &'a Volume,
     lasting: &'a Lasting,
@@ -37,10 +39,10 @@ impl User<'_> {
 /// What outlives containers, with everybody that mounts it.
 fn by_name(app: &App) -> BTreeMap<&str, Vec<User<'_>>> {
     let mut all: BTreeMap<&str, Vec<User<'_>>> = BTreeMap::new();
-    for process in app.everything() {
-        for volume in &process.volumes {
+    for host in app.everything() {
+        for (process, volume) in app.pod(host).flat_map(|one| one.volumes.iter().map(move |volume| (one, volume))) {
             if let Some(lasting) = volume.lasting() {
-                all.entry(&volume.name).or_default().push(User { process, volume, lasting });
+                all.entry(&volume.name).or_default().push(User { host, process, volume, lasting });
             }
         }
     }
@@ -98,11 +100,11 @@ fn one(name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
                 format!("`{name}` is one volume, whichever process mounts it"),
                 "say it alike (only `mount` may differ), or give one of them another name",
             );
-        } else if other.process.user.gid != first.process.user.gid && !first.lasting.is_read_only() {
+        } else if other.host.user.gid != first.host.user.gid && !first.lasting.is_read_only() {
             findings.pair(
                 Code::BadVolume,
-                (&group(other.process, findings), "one group"),
-                (&group(first.process, findings), "another"),
+                (&group(other.host, findings), "one group"),
+                (&group(first.host, findings), "another"),
                 format!("the files of `{name}` belong to one group"),
                 "give the processes that share it one `gid`",
             );
@@ -157,14 +159,16 @@ fn made(name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
 /// Pods may run on any node, and a disk is attached to one of them at a time: others wait for it, perhaps for ever.
 fn one_node(app: &App, name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
     let [first, others @ ..] = all else { return };
-    for other in others {
+    // Containers of one pod are on one node.
+    let others: Vec<&User<'_>> = others.iter().filter(|other| other.host.at != first.host.at).collect();
+    for other in &others {
         findings.pair(
             Code::SharedVolume,
             (&other.key(), "mounted here"),
             (&first.key(), "and here"),
             format!(
                 "`{name}` is on one node at a time, and `{}` and `{}` may run on two",
-                first.process.name, other.process.name
+                first.host.name, other.host.name
             ),
             format!(
                 "let one of them have it: `for = [\"{}\"]`; or, on a network file system, `access = \"rwx\"`",
@@ -175,7 +179,7 @@ fn one_node(app: &App, name: &str, all: &[User<'_>], findings: &mut Findings<'_>
     if !others.is_empty() {
         return;
     }
-    let process = first.process;
+    let process = first.host;
     let most = most(app, process);
     if most > 1 {
         findings.pair(
@@ -265,6 +269,9 @@ pub(super) fn single_host(app: &App, findings: &mut Findings<'_>) {
             }
         }
     }
+    for host in app.everything() {
+        in_memory(app, host, findings);
+    }
     for (name, all) in by_name(app) {
         let Some(first) = all.first() else { continue };
         if first.lasting.external || first.lasting.host.is_some() {
@@ -275,8 +282,29 @@ pub(super) fn single_host(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
+/// Memory is each container's own there, where it is the pod's in a cluster.
+fn in_memory(app: &App, host: &Process, findings: &mut Findings<'_>) {
+    let mut seen: BTreeMap<&str, Key> = BTreeMap::new();
+    for (process, volume) in app.pod(host).flat_map(|one| one.volumes.iter().map(move |volume| (one, volume))) {
+        if volume.lasting().is_some() {
+            continue;
+        }
+        let key = process.volume_key(volume);
+        let first = seen.entry(&volume.name).or_insert_with(|| key.clone()).clone();
+        if first != key {
+            findings.pair(
+                Code::SharedVolume,
+                (&key, "memory of its own"),
+                (&first, "and here"),
+                format!("Compose does not share `{}` between containers: it lies in memory", volume.name),
+                "drop `medium = \"memory\"` in an environment for Compose, and give it a `size` for Kubernetes",
+            );
+        }
+    }
+}
+
 /// A folder of the host is not made, nor given to anybody.
-fn on_host(User { process, volume, lasting }: &User<'_>, findings: &mut Findings<'_>) {
+fn on_host(User { host: _, process, volume, lasting }: &User<'_>, findings: &mut Findings<'_>) {
     if let (Some(folder), Some(uid), false) = (&lasting.host, process.user.uid, lasting.is_read_only()) {
         findings.value(
             Code::HostFolder,

@@ -15,20 +15,22 @@ impl App {
     /// the code alone. `more` are texts that it has for now.
     pub fn needs<'a>(&'a self, process: &Process, more: &[&Text]) -> Vec<&'a Backing> {
         let own = |backing: &Backing| !keys(process, backing).is_empty() || more.iter().any(|text| text.is_of(backing));
-        let needed = |backing: &&Backing| own(backing) || !self.is_referred_to(backing);
+        // Whose image is not the app's is no part of its code.
+        let is_code = !process.is_attached() || process.image == self.processes[0].image;
+        let needed = |backing: &&Backing| own(backing) || is_code && !self.is_referred_to(backing);
         self.services.iter().filter(needed).collect()
     }
 
     /// Whether any process refers to a service.
     pub fn is_referred_to(&self, backing: &Backing) -> bool {
-        self.everything().any(|process| !keys(process, backing).is_empty())
+        self.containers().any(|process| !keys(process, backing).is_empty())
     }
 
     /// What decides that a process needs a service.
     pub fn need_keys(&self, process: &Process, backing: &Backing) -> Vec<Key> {
         let mut because = vec![backing.at().clone()];
         let own = keys(process, backing);
-        let others = self.everything().filter(|other| other.at != process.at);
+        let others = self.containers().filter(|other| other.at != process.at);
         // Were there no reference at all, everybody would need it.
         if others.flat_map(|other| keys(other, backing)).next().is_some() {
             let (env, mut own) = (process.key("env"), own);

@@ -3,8 +3,8 @@
 //! The schema is compiled with the program, so a good profile costs microseconds. Words are looked for only when
 //! there is something to say.
 
-mod ending;
 mod forms;
+mod lacking;
 mod language;
 mod nul;
 mod slid;

@@ -32,7 +32,7 @@ impl Checker<'_> {
             let words = self.beside(error, "patternErrorMessage").and_then(Value::as_str);
             let label = words.map_or("not a name for an entry".to_owned(), |words| format!("expected {words}"));
             Problem::new(Code::BadFormat, format!("`{name}` is no name for an entry{place}")).at(span, label)
-        } else if let Some(problem) = self.lasting(&key) {
+        } else if let Some(problem) = self.lacking(&key) {
             problem
         } else if let Some(problem) = slid::into_closed(self.layered, &key) {
             problem

@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Cloudrun, Cron, Job, Process, ProcessCloudrun};
+use crate::app::{App, Attached, Cloudrun, Cron, Job, Process, ProcessCloudrun};
 
 /// Part by part, the file that writes it; what is not written here says why. What the profile sets and nobody writes is
 /// told, in `app/checks/serverless`.
@@ -11,6 +11,8 @@ pub fn account(app: &App) {
         processes: _,   // below, with all that runs
         jobs,
         crons,
+        sidecars,
+        inits,
         services: _, // told: no value can refer to them yet
         ingress: _,  // a domain is mapped elsewhere: told
         k8s: _,      // the namespace, pull policy and pull secrets of Knative: metadata, container, template
@@ -42,6 +44,8 @@ pub fn account(app: &App) {
         suspend: _,     // nothing starts it by itself
     } in crons
     {}
+    // Refused: nothing of them is rendered.
+    for Attached { process: _, with: _ } in sidecars.iter().chain(inits) {}
     for Process {
         at: _,          // notes
         name: _,        // part

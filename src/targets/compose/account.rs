@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Backing, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
+use crate::app::{App, Attached, Backing, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -13,6 +13,8 @@ pub fn account(app: &App) {
         services,
         ingress: _, // nobody routes on a host: `[compose] publish` offers the port
         k8s: _,     // another target's
+        sidecars,
+        inits,
         compose,
         cloudrun: _,   // another target's
         patches: _,    // document
@@ -58,6 +60,11 @@ pub fn account(app: &App) {
         secret: _,    // another target's
     } in services
     {}
+    for Attached {
+        process: _, // below
+        with: _,    // attached
+    } in sidecars.iter().chain(inits)
+    {}
     for Process {
         at: _,          // notes
         name: _,        // service
@@ -90,7 +97,7 @@ pub fn account(app: &App) {
         compose,
         dev,
         build,
-    } in app.everything()
+    } in app.containers()
     {
         own(compose, dev, build.as_ref());
     }

@@ -125,7 +125,7 @@ fn note_reach(backing: &Backing, notes: &mut Notes) {
 
 fn args(part: &mut Part<'_>) -> Option<Vec<String>> {
     let Start::Image { args: Some(args), .. } = &part.process.start else { return None };
-    let names = spelling::Names::of(part.app, part.process);
+    let names = spelling::Names::of(part);
     let because = args.iter().flat_map(|text| referred(part.app, text)).collect::<Vec<_>>();
     let because = [part.process.keys(&["args", "kind"]), because].concat();
     part.notes.add("command", "what its image is told beside its own start, and what is asked for", because);
@@ -133,7 +133,7 @@ fn args(part: &mut Part<'_>) -> Option<Vec<String>> {
 }
 
 fn environment(part: &mut Part<'_>, backing: &Backing) -> Environment {
-    let names = spelling::Names::of(part.app, part.process);
+    let names = spelling::Names::of(part);
     let path = |name: &str| Path::new("environment").key(name);
     let mut values = Vec::new();
     for variable in &part.process.env {

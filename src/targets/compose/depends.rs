@@ -2,7 +2,13 @@
 
 use docker_compose_types::{DependsCondition, DependsOnOptions};
 
-use super::{health, once::Once, service::Part, storage};
+use super::{
+    attached::{self, Host},
+    health,
+    once::Once,
+    service::Part,
+    storage,
+};
 use crate::{
     app::{App, Ask, Backing, Job, Process, Text, When, keys},
     key::Key,
@@ -24,25 +30,74 @@ struct Wait {
 /// would run every migration again.
 pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
     let mut waits: Vec<Wait> = needs(part).into_iter().map(|backing| answering(part, backing)).collect();
-    let services = waits.len();
-    match part.once {
-        None => waits.extend(before(part)),
-        Some(Once::Job(job)) if job.when == When::After => {
-            waits.extend(before(part));
-            waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other)));
-            waits.extend(part.app.processes.iter().map(|process| running(part, process)));
-            for wait in waits.iter_mut().skip(services) {
-                wait.keys.push(job.process.key("when"));
-            }
+    let (app, process) = (part.app, part.process);
+    match part.host {
+        None => {
+            waits.extend(outside(part, part.once));
+            waits.extend(app.sidecars(process).map(|sidecar| helped(part, process, sidecar)));
+            waits.extend(app.inits(process).map(|init| ready(app, process, init)));
         }
-        Some(Once::Job(job)) => waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other))),
-        Some(Once::Cron(_)) => {}
+        // One after another, as in a pod.
+        Some(Host { process: host, once }) if part.once.is_some() => {
+            waits.extend(outside(part, once));
+            waits.extend(app.sidecars(host).map(|sidecar| helped(part, host, sidecar)));
+            let earlier = app.inits(host).take_while(|other| other.at != process.at).last();
+            waits.extend(earlier.map(|init| ready(app, host, init)));
+        }
+        Some(Host { process: host, .. }) => {
+            let earlier = app.sidecars(host).take_while(|other| other.at != process.at).last();
+            waits.extend(earlier.map(|sidecar| helped(part, host, sidecar)));
+        }
     }
     waits.extend(prepared(part));
     for Wait { service, reason, keys, .. } in &waits {
         part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
     }
     DependsOnOptions::Conditional(waits.into_iter().map(|wait| (wait.service, wait.condition)).collect())
+}
+
+/// A process waits for the jobs before it too, and a job after the processes for both; a job for other jobs where it says
+/// so.
+///
+/// What is started by hand or by the host waits for neither: `docker compose run` starts what a service waits for, and
+/// would run every migration again.
+fn outside(part: &Part<'_>, once: Option<Once<'_>>) -> Vec<Wait> {
+    let mut waits = Vec::new();
+    match once {
+        None => waits.extend(before(part)),
+        Some(Once::Job(job)) if job.when == When::After => {
+            waits.extend(before(part));
+            waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other)));
+            waits.extend(part.app.processes.iter().map(|process| running(part, process)));
+            for wait in &mut waits {
+                wait.keys.push(job.process.key("when"));
+            }
+        }
+        Some(Once::Job(job)) => waits.extend(part.app.needed(job).map(|other| succeeded(part, job, other))),
+        Some(Once::Cron(_) | Once::Init(_)) => {}
+    }
+    waits
+}
+
+/// What has the network of a service is there before it, and Compose does not restart it alone.
+fn helped(part: &Part<'_>, host: &Process, sidecar: &Process) -> Wait {
+    let Wait { condition, keys, .. } = running(part, sidecar);
+    let reason = match condition == DependsCondition::service_healthy() {
+        true => "starts when this sidecar is healthy, as in a pod",
+        false => "starts when this sidecar has started, as in a pod",
+    };
+    // What has come to its end has no use for a network any more.
+    let condition = DependsCondition { restart: part.once.is_none().then_some(true), ..condition };
+    Wait { service: attached::name(part.app, host, sidecar), condition, reason, keys }
+}
+
+fn ready(app: &App, host: &Process, init: &Process) -> Wait {
+    Wait {
+        service: attached::name(app, host, init),
+        condition: DependsCondition::service_completed_successfully(),
+        reason: "starts when this has succeeded, as in a pod",
+        keys: vec![init.at.clone()],
+    }
 }
 
 /// The backing services that a process needs here.

@@ -3,6 +3,7 @@
 use docker_compose_types::{AdvancedBuildStep, BuildArgs, BuildStep};
 
 use super::{
+    attached,
     service::{self, Part, RunsAs},
     spelling,
 };
@@ -17,7 +18,7 @@ const DOCKERFILE: &str = "Dockerfile.dev";
 
 /// That nobody renders the Dockerfile yet.
 pub fn needs_dockerfile(app: &App) -> Option<Problem> {
-    let mut built = app.everything().filter_map(|process| Some((process, app.build(process)?)));
+    let mut built = app.containers().filter_map(|process| Some((process, app.build(process)?)));
     let (process, (Build { context, .. }, key)) = built.find(|(_, (build, _))| build.dockerfile.is_none())?;
     let (place, label) = match app.provenance.has(&key) {
         true => (key, "names no `dockerfile`"),
@@ -58,7 +59,7 @@ pub fn gone(app: &App, path: &[&str]) -> Option<Note> {
             "development: one process, without a supervisor"
         }
         ["services", name, "command"] => {
-            let process = app.everything().find(|process| app.workload(process) == *name)?;
+            let process = attached::named(app, name)?;
             return Some(Note::new("replaced by the command of development", process.keys(&["dev.command"])));
         }
         _ => return None,

@@ -5,7 +5,7 @@ use docker_compose_types::{
 };
 
 use super::{
-    backing, files,
+    attached, backing, files,
     once::Once,
     order,
     service::{self, Part},
@@ -28,7 +28,12 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     let processes = app.processes.iter().map(|process| Part::new(app, process, runtime));
     let jobs = app.jobs.iter().map(|job| Part::once(app, Once::Job(job), runtime));
     let crons = app.crons.iter().map(|cron| Part::once(app, Once::Cron(cron), runtime));
-    let mut parts: Vec<Part<'_>> = processes.chain(jobs).chain(crons).collect();
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    for part in processes.chain(jobs).chain(crons) {
+        let beside = attached::parts(&part);
+        parts.push(part);
+        parts.extend(beside);
+    }
     for part in &mut parts {
         services.set(part.name(), service::service(part, problems));
     }
@@ -67,7 +72,7 @@ fn frame(app: &App) -> Node {
     });
     let networks = networks.chain(backend(app, &mut notes));
     let mut files = Vec::new();
-    for process in app.everything() {
+    for process in app.containers() {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
             let key = process.key("secrets").child(&secret.name);
             let reason =

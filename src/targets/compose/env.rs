@@ -6,7 +6,7 @@ use docker_compose_types::{Environment, SingleValue};
 
 use super::{backing, service::Part, spelling};
 use crate::{
-    app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Text, Variable, keys, told},
+    app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Text, Variable, told},
     key::Key,
     problem::{Code, Problem},
     tree::{Content, Node, Path},
@@ -19,7 +19,7 @@ const PASSWORD: &str =
 pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environment {
     let process = part.process;
     let mut values: Vec<(String, Option<String>)> = own(part);
-    let names = spelling::Names::of(part.app, process);
+    let names = spelling::Names::of(part);
     let mut plain: BTreeMap<String, Option<String>> = BTreeMap::new();
     for input in &process.inputs {
         let key = process.key("inputs").child(&input.name);
@@ -61,7 +61,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
 /// What stands for facts about a pod, which a host does not have.
 pub fn pod_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
     let keys = text.facts().map(|fact| match fact {
-        PodFact::Name | PodFact::Ip => [keys(&["name"]), part.process.own_keys()].concat(),
+        PodFact::Name | PodFact::Ip => part.pod_keys(),
         PodFact::Namespace => part.app.project_keys(),
     });
     keys.flatten().collect()

@@ -34,8 +34,8 @@ pub enum Holds {
 pub fn entries(app: &App) -> Vec<Entry<'_>> {
     let mut names = Names::default();
     let mut entries: Vec<Entry<'_>> = Vec::new();
-    for process in app.everything() {
-        let spelled = spelling::Names::of(app, process);
+    for process in app.containers() {
+        let spelled = spelling::Names::of_process(app, process);
         for file in &process.files {
             let holds = holds(app, file, &spelled);
             if !entries.iter().any(|entry| entry.process.is_main() && entry.is(file, &holds)) {
@@ -80,7 +80,7 @@ fn from_here(home: &str, path: &str) -> String {
 
 /// The entry of each file of a process.
 fn of<'a>(part: &Part<'a>) -> Vec<(&'a File, Entry<'a>)> {
-    let names = spelling::Names::of(part.app, part.process);
+    let names = spelling::Names::of_process(part.app, part.process);
     let mut entries = entries(part.app);
     let files = part.process.files.iter().map(|file| {
         let holds = holds(part.app, file, &names);
@@ -163,7 +163,7 @@ pub fn checksum(part: &mut Part<'_>) -> Option<(String, String)> {
     let because = process.keys(&["files"]).into_iter().chain(because).collect();
     let reason = "a new container when a file changes: Compose does not look at what it mounts";
     part.notes.add(Path::new("labels").key(CHECKSUM), reason, because);
-    let names = spelling::Names::of(part.app, process);
+    let names = spelling::Names::of_process(part.app, process);
     let texts = process.files.iter().flat_map(|file| [file.path.clone(), spelling::text(&file.text, &names)]);
     let texts: Vec<String> = texts.collect();
     Some((CHECKSUM.into(), hash(texts.iter().map(String::as_str))))

@@ -46,7 +46,7 @@ fn asked_for(part: &mut Part<'_>, command: &[String]) -> Healthcheck {
     // How often, not what: that the command knows.
     let timing: &[&str] = match liveness {
         Some(_) => &["probes.liveness.every", "probes.liveness.timeout", "probes.liveness.failures"],
-        None => &["probes.readiness.every", "probes.readiness.timeout", "probes.readiness.failures"],
+        None => &["probes.readiness.every", "probes.readiness.timeout", "probes.readiness.failures", "probes.liveness"],
     };
     let because =
         [part.process.keys(&["compose.healthcheck", "probes.startup.within"]), part.process.keys(timing)].concat();

@@ -6,6 +6,7 @@
 
 mod account;
 mod asked;
+mod attached;
 mod backing;
 pub mod check;
 mod depends;

@@ -3,13 +3,15 @@
 use docker_compose_types::Healthcheck;
 
 use super::service::Part;
-use crate::app::{Cron, Job, When};
+use crate::app::{Cron, Job, Process, When};
 
 /// A process that ends.
 #[derive(Clone, Copy)]
 pub enum Once<'a> {
     Job(&'a Job),
     Cron(&'a Cron),
+    /// What stands before another.
+    Init(&'a Process),
 }
 
 impl Once<'_> {
@@ -17,7 +19,7 @@ impl Once<'_> {
     fn when(self) -> Option<When> {
         match self {
             Once::Job(job) => Some(job.when),
-            Once::Cron(_) => None,
+            Once::Cron(_) | Once::Init(_) => None,
         }
     }
 }
@@ -29,12 +31,18 @@ pub fn healthcheck(part: &mut Part<'_>) -> Healthcheck {
 }
 
 /// Services of a profile of Compose are left out by `up`, and started by `docker compose run --rm NAME`.
-pub fn profiles(part: &mut Part<'_>, once: Once<'_>) -> Vec<String> {
-    let name = part.name();
+///
+/// What stands beside such a service is left out with it, and started with it.
+pub fn profiles(part: &mut Part<'_>) -> Vec<String> {
+    let once = match part.host {
+        Some(host) => host.once,
+        None => part.once,
+    };
+    let name = part.pod_name();
     let (profile, who, keys) = match once {
-        Once::Job(job) if job.when == When::Manual => ("manual", "somebody", vec![job.process.key("when")]),
-        Once::Job(_) => return Vec::new(),
-        Once::Cron(cron) => ("cron", "the host", vec![cron.process.at.clone()]),
+        Some(Once::Job(job)) if job.when == When::Manual => ("manual", "somebody", vec![job.process.key("when")]),
+        Some(Once::Job(_) | Once::Init(_)) | None => return Vec::new(),
+        Some(Once::Cron(cron)) => ("cron", "the host", vec![cron.process.at.clone()]),
     };
     part.notes.add("profiles", format!("left out by `up`: {who} starts it, by docker compose run --rm {name}"), keys);
     vec![profile.into()]
@@ -44,6 +52,10 @@ pub fn profiles(part: &mut Part<'_>, once: Once<'_>) -> Vec<String> {
 pub fn restart(part: &mut Part<'_>, once: Once<'_>) -> String {
     let keys = part.process.keys(&["retries", "when"]);
     match (once, once.when()) {
+        (Once::Init(_), _) => {
+            part.notes.add("restart", "tried again until it succeeds, as in a pod", Vec::new());
+            "on-failure".into()
+        }
         (Once::Job(job), Some(When::Before | When::After)) if job.retries > 0 => {
             part.notes.add("restart", "so many more runs after one that failed", keys);
             format!("on-failure:{}", job.retries)

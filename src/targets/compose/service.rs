@@ -1,10 +1,9 @@
 //! One process as a Compose service, hardened as on Kubernetes.
 
-use docker_compose_types::{
-    Entrypoint, Labels, LoggingParameters, MapOrEmpty, Networks, Ports, PullPolicy, Service, SingleValue,
-};
+use docker_compose_types::{Entrypoint, Labels, LoggingParameters, PullPolicy, Service, SingleValue};
 
 use super::{
+    attached::{self, Host, Reached},
     backing, depends, dev, env, files, health, limits, mounts,
     once::{self, Once},
     spelling,
@@ -28,6 +27,8 @@ pub struct Part<'a> {
     pub process: &'a Process,
     /// If it ends.
     pub once: Option<Once<'a>>,
+    /// If it stands beside another.
+    pub host: Option<Host<'a>>,
     /// What is rendered.
     pub asked: Runtime,
     /// What it runs in.
@@ -52,7 +53,7 @@ impl<'a> Part<'a> {
         let build = app.build(process).filter(|_| asked == Runtime::Dev);
         let runtime = app.on_one_machine(process, asked);
         let plan = app.parallelism(process, runtime);
-        Part { app, process, once: None, asked, runtime, plan, notes: Notes::default(), build, decided_by }
+        Part { app, process, once: None, host: None, asked, runtime, plan, notes: Notes::default(), build, decided_by }
     }
 
     /// A process that ends.
@@ -60,12 +61,32 @@ impl<'a> Part<'a> {
         let process = match once {
             Once::Job(job) => &job.process,
             Once::Cron(cron) => &cron.process,
+            Once::Init(process) => process,
         };
         Part { once: Some(once), ..Part::new(app, process, asked) }
     }
 
+    /// The same beside another.
+    pub fn beside(self, host: Host<'a>) -> Self {
+        Part { host: Some(host), ..self }
+    }
+
     pub fn name(&self) -> String {
-        if self.process.is_service() { self.process.name.clone() } else { self.app.workload(self.process) }
+        match self.host {
+            Some(host) => attached::name(self.app, host.process, self.process),
+            None if self.process.is_service() => self.process.name.clone(),
+            None => self.app.workload(self.process),
+        }
+    }
+
+    /// The name of its pod, as far as there is such a thing.
+    pub fn pod_name(&self) -> String {
+        self.app.workload(self.host.map_or(self.process, |host| host.process))
+    }
+
+    /// What decides the name of its pod.
+    pub fn pod_keys(&self) -> Vec<Key> {
+        [keys(&["name"]), self.host.map_or(self.process, |host| host.process).own_keys()].concat()
     }
 
     pub fn is_dev(&self) -> bool {
@@ -92,6 +113,7 @@ pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
 fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
     let (entrypoint, command) = start(part);
     note(part);
+    let Reached { network_mode, networks, ports } = attached::reached(part);
     let process = part.process;
     Service {
         image: Some(if part.is_dev() { dev::image(part) } else { spelling::literal(&process.image.reference) }),
@@ -104,10 +126,11 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
         secrets: mounts::secrets(part),
         volumes: mounts::volumes(part, problems),
         tmpfs: mounts::tmpfs(part),
-        ports: Ports::Short(ports(part)),
-        networks: networks(part),
+        ports,
+        networks,
+        network_mode,
         labels: labels(part),
-        profiles: part.once.map(|once| once::profiles(part, once)).unwrap_or_default(),
+        profiles: once::profiles(part),
         healthcheck: match part.once {
             Some(_) => Some(once::healthcheck(part)),
             None => health::healthcheck(part, problems),
@@ -133,8 +156,12 @@ fn note(part: &mut Part<'_>) {
         None => "process",
         Some(Once::Job(_)) => "job",
         Some(Once::Cron(_)) => "cron",
+        Some(Once::Init(_)) => "init container",
     };
-    part.notes.add("", format!("the {what} `{}`, under the app's name", process.name), because);
+    match part.host {
+        Some(host) => attached::note(part, host),
+        None => part.notes.add("", format!("the {what} `{}`, under the app's name", process.name), because),
+    }
     if part.is_dev() {
         dev::note(part);
     } else {
@@ -155,25 +182,8 @@ fn note(part: &mut Part<'_>) {
     for name in process.compose.labels.keys() {
         notes.add(Path::new("labels").key(name), "asked for", vec![process.key("compose.labels").child(name)]);
     }
-    notes.add("networks", "the project's own, and those asked for", keys(&["compose.networks"]));
     let logging = if process.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
     notes.add("logging", logging, process.keys(&["compose.logging"]));
-    note_services(part);
-}
-
-/// The network of the backing services is joined by who needs one of them.
-fn note_services(part: &mut Part<'_>) {
-    let because = match depends::needs(part).as_slice() {
-        [] => return,
-        [only] => part.app.need_keys(part.process, only),
-        // Of several, none alone decides.
-        _ => keys(&["services"]),
-    };
-    let path = Path::new("networks").key(defaults::BACKEND);
-    part.notes.add(path, "where the services are that the process needs", because.clone());
-    // Who names one network has to name its own too.
-    let own = [keys(&["compose.networks"]), because].concat();
-    part.notes.add("networks.default", "the project's own", own);
 }
 
 /// Reasons for what development has otherwise.
@@ -242,7 +252,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
         part.notes.add("entrypoint", "asked for", process.keys(&["dev.command"]));
         return (Some(words(command)), None);
     }
-    let names = spelling::Names::of(part.app, process);
+    let names = spelling::Names::of(part);
     let text = |args: &Option<Vec<_>>| {
         args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
     };
@@ -269,19 +279,19 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
 }
 
 /// Published on loopback unless asked otherwise: a published port goes past the host's firewall.
-fn ports(part: &mut Part<'_>) -> Vec<String> {
-    note_ports(part);
+pub fn ports(part: &mut Part<'_>, because: &[Key]) -> Vec<String> {
+    note_ports(part, because);
     let published = part.app.published(part.process, part.runtime).into_iter();
     published.map(|Published { address, host, port, key: _ }| format!("{address}:{host}:{port}")).collect()
 }
 
-fn note_ports(part: &mut Part<'_>) {
+fn note_ports(part: &mut Part<'_>, because: &[Key]) {
     let own: &[&str] = match (part.is_dev(), part.process.is_main()) {
         (true, true) => &["dev.debug_port"],
         (true, false) => &["compose.publish", "dev.debug_port"],
         (false, _) => &["compose.publish"],
     };
-    let because = [part.app.port_keys(part.process), part.process.keys(own)].concat();
+    let because = [part.app.port_keys(part.process), part.process.keys(own), because.to_vec()].concat();
     let reason = if part.is_dev() {
         "development: within reach of this machine alone, wherever else it is published"
     } else if part.app.sets(part.process, "compose.publish") {
@@ -290,16 +300,6 @@ fn note_ports(part: &mut Part<'_>) {
         "loopback-only: a port published elsewhere would go past the host's firewall"
     };
     part.notes.add("ports", reason, because);
-}
-
-fn networks(part: &Part<'_>) -> Networks {
-    let backend = (!depends::needs(part).is_empty()).then(|| defaults::BACKEND.to_owned());
-    let names: Vec<String> = part.app.compose.networks.keys().cloned().chain(backend).collect();
-    if names.is_empty() {
-        return Networks::default();
-    }
-    let names = std::iter::once("default".to_owned()).chain(names);
-    Networks::Advanced(docker_compose_types::AdvancedNetworks(names.map(|name| (name, MapOrEmpty::Empty)).collect()))
 }
 
 fn labels(part: &mut Part<'_>) -> Labels {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::service;
 use crate::app::{App, Backing, Bytes, Field, Input, Part, PodFact, Process, Seconds, Secret, Text};
 
 /// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
@@ -30,7 +31,12 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn of(app: &'a App, process: &'a Process) -> Self {
+    /// What stands for facts about a pod is called as the process that a container stands beside.
+    pub fn of(part: &service::Part<'a>) -> Self {
+        Names { service: part.pod_name(), ..Names::of_process(part.app, part.process) }
+    }
+
+    pub fn of_process(app: &'a App, process: &'a Process) -> Self {
         Names {
             service: app.workload(process),
             project: &app.compose.project,

@@ -15,7 +15,7 @@ use crate::{
 /// The volumes that Compose makes, and those that are there already.
 pub fn volumes(app: &App, notes: &mut Notes) -> TopLevelVolumes {
     let mut all: BTreeMap<String, (bool, Vec<Key>)> = BTreeMap::new();
-    for process in app.everything() {
+    for process in app.containers() {
         for volume in &process.volumes {
             let Some(lasting) = volume.lasting().filter(|lasting| lasting.host.is_none()) else { continue };
             let (_, users) = all.entry(volume.name.clone()).or_insert((lasting.external, Vec::new()));
@@ -59,10 +59,10 @@ pub fn check_names(app: &App, problems: &mut Vec<Problem>) {
     let of_services = app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing.name())));
     let mut taken: BTreeMap<String, String> =
         of_services.map(|(volume, service)| (volume, format!("the volume of the service `{service}`"))).collect();
-    if app.everything().any(|process| process.files.iter().any(|file| file.source.is_none())) {
+    if app.containers().any(|process| process.files.iter().any(|file| file.source.is_none())) {
         taken.insert(files::volume(app), "the volume of files".into());
     }
-    let volumes = app.everything().flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
+    let volumes = app.containers().flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
     let lasting = volumes.filter(|(_, volume)| volume.lasting().is_some_and(|lasting| lasting.host.is_none()));
     // Whoever shares it says it in the same place.
     let found =

@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Backing, Cron, Job, K8s, Process, ProcessK8s};
+use crate::app::{App, Attached, Backing, Cron, Job, K8s, Process, ProcessK8s};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -12,6 +12,8 @@ pub fn account(app: &App) {
         crons,
         services,
         ingress: _, // http_route, ingress, network_policy
+        sidecars,
+        inits,
         k8s,
         compose: _,    // another target's
         cloudrun: _,   // another target's
@@ -62,6 +64,11 @@ pub fn account(app: &App) {
         secret: _,    // backing
     } in services
     {}
+    for Attached {
+        process: _, // below
+        with: _,    // containers
+    } in sidecars.iter().chain(inits)
+    {}
     for Process {
         at: _,          // notes
         name: _,        // workload
@@ -94,7 +101,7 @@ pub fn account(app: &App) {
         compose: _,  // another target's
         dev: _,      // nobody develops in a cluster
         build: _,    // an image is built elsewhere
-    } in app.everything()
+    } in app.containers()
     {
         let ProcessK8s {
             workers_per_pod: _, // the rule

@@ -18,7 +18,7 @@ use crate::{
 pub fn claims(app: &App) -> Vec<Object> {
     let mut seen = BTreeSet::new();
     let mut claims = Vec::new();
-    for process in app.everything() {
+    for process in app.containers() {
         for volume in &process.volumes {
             let ours = volume.lasting().is_some_and(|lasting| lasting.claim.is_none() && !lasting.per_replica);
             if ours && seen.insert(&volume.name) {
@@ -38,7 +38,7 @@ pub fn claim_name(app: &App, volume: &Volume, lasting: &Lasting) -> String {
 fn claim(app: &App, process: &Process, volume: &Volume) -> Object {
     let workload = Workload::new(app, process);
     let mut notes = Notes::default();
-    let users: Vec<Key> = app.everything().filter_map(|user| key_of(user, &volume.name)).collect();
+    let users: Vec<Key> = app.containers().filter_map(|user| key_of(user, &volume.name)).collect();
     notes.add("metadata.name", "the app's name, and the volume's", keys(&["name"]));
     let metadata =
         ObjectMeta { name: Some(format!("{}-{}", app.name, volume.name)), ..workload.shared_metadata(&mut notes) };

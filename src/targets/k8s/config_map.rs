@@ -22,16 +22,28 @@ pub fn keyed<'a>(workload: &Workload<'a>) -> Vec<(String, &'a File)> {
 
 /// What the ConfigMap is called.
 pub fn name(workload: &Workload<'_>) -> String {
-    format!("{}-files", workload.name())
+    match workload.host {
+        Some(host) => format!("{}-{}-files", workload.app.workload(host), workload.process.name),
+        None => format!("{}-files", workload.name()),
+    }
 }
 
-pub fn config_map(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Option<Object> {
+/// The files of each container of the pods.
+pub fn config_maps(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Object> {
+    containers(workload).iter().map(|one| config_map(workload, one, problems)).collect()
+}
+
+/// The containers of its pods that have files.
+fn containers<'a>(workload: &Workload<'a>) -> Vec<Workload<'a>> {
+    let own = Workload::new(workload.app, workload.process);
+    let beside = workload.app.pod(workload.process).skip(1).map(|process| workload.beside(process));
+    std::iter::once(own).chain(beside).filter(|one| !one.process.files.is_empty()).collect()
+}
+
+fn config_map(pods: &Workload<'_>, workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Object {
     let process = workload.process;
-    if process.files.is_empty() {
-        return None;
-    }
     let mut notes = Notes::default();
-    let mut metadata = workload.metadata(&mut notes);
+    let mut metadata = pods.metadata(&mut notes);
     metadata.name = Some(name(workload));
     for (key, file) in keyed(workload) {
         problems.extend(secret(workload, file));
@@ -42,8 +54,8 @@ pub fn config_map(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Optio
         notes.add(Path::new("data").key(key), reason, file_keys(workload, file));
     }
     let map = ConfigMap { metadata, data: Some(data(workload)), ..ConfigMap::default() };
-    let keys = [process.keys(&["files"]), process.own_keys()].concat();
-    Some(Object::new(&map, "the files of this workload", keys, notes))
+    let keys = [process.keys(&["files"]), process.own_keys(), pods.process.own_keys()].concat();
+    Object::new(&map, "the files of this workload", keys, notes)
 }
 
 /// Kubernetes puts nothing of a Secret into a file beside others.
@@ -68,13 +80,17 @@ pub fn file_keys(workload: &Workload<'_>, file: &File) -> Vec<Key> {
 
 /// The annotation of pods that mount files.
 pub fn checksum(workload: &Workload<'_>, notes: &mut Notes) -> Option<(String, String)> {
-    if workload.process.files.is_empty() {
+    let containers = containers(workload);
+    if containers.is_empty() {
         return None;
     }
-    let keys = workload.process.files.iter().flat_map(|file| file_keys(workload, file));
-    let keys = workload.process.keys(&["files"]).into_iter().chain(keys).collect();
+    let keys = containers.iter().flat_map(|one| {
+        let files = one.process.files.iter().flat_map(|file| file_keys(one, file));
+        let own = if one.host.is_some() { one.process.own_keys() } else { Vec::new() };
+        own.into_iter().chain(one.process.keys(&["files"])).chain(files).collect::<Vec<_>>()
+    });
     let path = Path::new("metadata.annotations").key(CHECKSUM);
-    notes.add(path, "new pods when a file changes: none of them sees the change by itself", keys);
-    let data = data(workload);
+    notes.add(path, "new pods when a file changes: none of them sees the change by itself", keys.collect());
+    let data: Vec<_> = containers.iter().flat_map(data).collect();
     Some((CHECKSUM.into(), hash(data.iter().flat_map(|(key, text)| [key.as_str(), text]))))
 }

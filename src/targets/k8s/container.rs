@@ -1,4 +1,4 @@
-//! The app's container.
+//! One container of a pod.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,7 @@ use k8s_openapi::{
     apimachinery::pkg::api::resource::Quantity,
 };
 
-use super::{
-    backing, env, probes, security, service, spelling,
-    volumes::{Seed, Volumes},
-    workload::Workload,
-};
+use super::{backing, env, probes, security, service, spelling, volumes::Seed, workload::Workload};
 use crate::{
     app::{Bytes, Demand, MilliCpu, PullPolicy, Resources, Runtime, Start, defaults, keys, times},
     problem::Problem,
@@ -27,7 +23,6 @@ pub fn container(
 ) -> Container {
     let process = workload.process;
     let (command, args) = start(workload, notes);
-    notes.add("", "the app's own container, under its name", keys(&["name"]));
     notes.add(
         "terminationMessagePolicy",
         "without a message of its own, the last lines of the log tell why it ended",
@@ -37,7 +32,7 @@ pub fn container(
     let security_context = security::container(workload.app, process, &mut part);
     notes.extend("securityContext", part);
     let container = Container {
-        name: workload.name(),
+        name: workload.container(),
         command,
         args,
         env: Some(env::env(workload, notes, problems)).filter(|env| !env.is_empty()),
@@ -197,7 +192,11 @@ fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
 pub fn seed(workload: &Workload<'_>, seed: &Seed, notes: &mut Notes) -> Container {
     let process = workload.process;
     let mut part = Notes::default();
-    notes.add("", "a mounted directory hides what the image has there: it is copied first", vec![seed.key.clone()]);
+    let mut because = vec![seed.key.clone()];
+    if process.is_attached() {
+        because.extend(process.own_keys());
+    }
+    notes.add("", "a mounted directory hides what the image has there: it is copied first", because);
     let security_context = security::container(workload.app, process, &mut part);
     notes.extend("securityContext", part);
     let container = Container {
@@ -214,15 +213,4 @@ pub fn seed(workload: &Workload<'_>, seed: &Seed, notes: &mut Notes) -> Containe
         ..Container::default()
     };
     with_image(container, workload, notes)
-}
-
-/// Everything that mounts a volume of this pod.
-pub fn init_containers(workload: &Workload<'_>, volumes: &Volumes, pod_notes: &mut Notes) -> Vec<Container> {
-    let seeds = volumes.seeds.iter().map(|one| {
-        let mut notes = Notes::default();
-        let container = seed(workload, one, &mut notes);
-        pod_notes.extend(Path::new("initContainers").item("name", &container.name), notes);
-        container
-    });
-    seeds.collect()
 }

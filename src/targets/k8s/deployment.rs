@@ -1,5 +1,7 @@
 //! Deployment: the workload itself.
 
+use std::borrow::Cow;
+
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    app::{Process, Rollout, State},
+    app::{Process, Rollout, State, defaults},
     problem::Problem,
     tree::{Notes, Path},
 };
@@ -42,7 +44,7 @@ pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Objec
         // An autoscaler owns the number: each apply would reset it.
         replicas: process.autoscale.is_none().then(|| number(workload.plan.replicas)),
         min_ready_seconds: Some(SETTLED),
-        progress_deadline_seconds: Some(number(progress_deadline(process))),
+        progress_deadline_seconds: Some(number(progress_deadline(start(workload)))),
         revision_history_limit: Some(HISTORY),
         selector: workload.selector(),
         strategy: Some(strategy(&process.rollout)),
@@ -69,14 +71,21 @@ fn note(workload: &Workload<'_>, notes: &mut Notes) {
 
 fn note_deadline(workload: &Workload<'_>, notes: &mut Notes) {
     let process = workload.process;
-    let within = process.probes.startup.as_ref().map_or(0, |startup| startup.within.0);
-    let at_least = progress_deadline(process) == PROGRESS;
-    let (reason, matters) = if at_least {
-        ("a rollout without progress for ten minutes has failed".into(), !workload.app.sets(process, STARTUP))
-    } else {
-        (format!("a rollout has failed after 2 × {within}s for the start + {PULL}s to pull the image"), true)
+    let within = start(workload);
+    let at_least = progress_deadline(within) == PROGRESS;
+    let reason: Cow<'static, str> = match at_least {
+        true => "a rollout without progress for ten minutes has failed".into(),
+        false => format!("a rollout has failed after 2 × {within}s for the start + {PULL}s to pull the image").into(),
     };
-    let because = if matters { process.keys(&[STARTUP]) } else { Vec::new() };
+    let starts = std::iter::once(process).chain(workload.app.sidecars(process));
+    // What is written matters where the default would give another number.
+    let by_default = |one: &Process| within.saturating_sub(longest(one)).saturating_add(defaults::STARTUP_WITHIN.0);
+    let matters = |one: &Process| progress_deadline(by_default(one)) != progress_deadline(within);
+    let matter = starts.filter(|one| !at_least || !workload.app.sets(one, STARTUP) || matters(one));
+    let mut because: Vec<_> = matter.flat_map(|one| one.keys(&[STARTUP])).collect();
+    if !at_least {
+        because.extend(workload.app.sidecar_keys(process));
+    }
     notes.add("spec.progressDeadlineSeconds", reason, because);
 }
 
@@ -95,8 +104,19 @@ fn note_strategy(workload: &Workload<'_>, notes: &mut Notes) {
     notes.add(rolling("maxUnavailable"), "pods below the wanted number", process.keys(&["rollout.unavailable"]));
 }
 
-fn progress_deadline(process: &Process) -> u32 {
-    let start = process.probes.startup.as_ref().map_or(0, |startup| startup.within.0);
+/// The longest start of a pod that is still healthy: its sidecars start one after another, and then the process.
+fn start(workload: &Workload<'_>) -> u32 {
+    let process = workload.process;
+    let all = std::iter::once(process).chain(workload.app.sidecars(process));
+    all.map(longest).fold(0, u32::saturating_add)
+}
+
+/// The longest start of a container that is still healthy.
+fn longest(process: &Process) -> u32 {
+    process.probes.startup.as_ref().map_or(0, |startup| startup.within.0)
+}
+
+fn progress_deadline(start: u32) -> u32 {
     PROGRESS.max(start.saturating_mul(2).saturating_add(PULL))
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 mod claims;
 mod config_map;
 mod container;
+mod containers;
 mod cron_job;
 mod deployment;
 mod disruption_budget;
@@ -94,8 +95,8 @@ fn of_process(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Vec<Objec
         false => deployment::deployment(workload, problems),
     };
     let mut objects = service_account::objects(workload);
+    objects.extend(config_map::config_maps(workload, problems));
     let all = [
-        config_map::config_map(workload, problems),
         service::governing(workload, problems),
         service::service(workload),
         Some(pods),
@@ -127,7 +128,7 @@ fn of_cron(app: &App, cron: &Cron, problems: &mut Vec<Problem>) -> Vec<Object> {
 /// The objects of what runs to its end: it runs as soon as it is applied, so what it needs is there by then.
 fn ending(workload: &Workload<'_>, runs: Object, problems: &mut Vec<Problem>) -> Vec<Object> {
     let mut objects = service_account::objects(workload);
-    objects.extend(config_map::config_map(workload, problems));
+    objects.extend(config_map::config_maps(workload, problems));
     objects.extend(network_policy::network_policy(workload));
     objects.push(runs);
     objects

@@ -5,7 +5,11 @@ use k8s_openapi::api::core::v1::{
     TopologySpreadConstraint, WeightedPodAffinityTerm,
 };
 
-use super::{container, security, service_account, volumes, workload::Workload};
+use super::{
+    containers::{self, Containers},
+    security, service_account,
+    workload::Workload,
+};
 use crate::{
     app::{self, Account, Shutdown, Spread, TolerationEffect, defaults, keys},
     problem::Problem,
@@ -23,17 +27,14 @@ pub fn template(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<P
 
 fn spec(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> PodSpec {
     let (app, process) = (workload.app, workload.process);
-    let mut container_notes = Notes::default();
-    let volumes = volumes::volumes(workload, notes, &mut container_notes);
-    let init_containers = container::init_containers(workload, &volumes, notes);
-    let container = container::container(workload, volumes.mounts, &mut container_notes, problems);
-    notes.extend(Path::new("containers").item("name", &container.name), container_notes);
+    let Containers { container, before, volumes } = containers::containers(workload, notes, problems);
     let mut part = Notes::default();
     let security_context = security::pod(app, process, &mut part);
     notes.extend("securityContext", part);
     note_identity(workload, notes);
     note_scheduling(workload, notes);
-    let grace = process.shutdown.pre_stop + process.shutdown.grace();
+    let grace = app.sidecars(process).map(|sidecar| sidecar.shutdown.grace());
+    let grace = grace.fold(process.shutdown.pre_stop + process.shutdown.grace(), |sum, own| sum + own);
     let namespace_user = process.security.user_namespace;
     PodSpec {
         affinity: affinity(workload),
@@ -44,7 +45,7 @@ fn spec(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>)
         image_pull_secrets: some(
             app.k8s.image_pull_secrets.iter().map(|name| LocalObjectReference { name: name.clone() }),
         ),
-        init_containers: Some(init_containers).filter(|containers| !containers.is_empty()),
+        init_containers: Some(before).filter(|containers| !containers.is_empty()),
         node_selector: Some(process.k8s.node_selector.clone()).filter(|labels| !labels.is_empty()),
         priority_class_name: process.k8s.priority_class.clone(),
         security_context: Some(security_context),
@@ -52,7 +53,7 @@ fn spec(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>)
         termination_grace_period_seconds: Some(grace.0.into()),
         tolerations: some(process.k8s.tolerations.iter().map(toleration)),
         topology_spread_constraints: spread(workload),
-        volumes: Some(volumes.volumes).filter(|volumes| !volumes.is_empty()),
+        volumes: Some(volumes).filter(|volumes| !volumes.is_empty()),
         ..PodSpec::default()
     }
 }
@@ -80,8 +81,14 @@ fn note_identity(workload: &Workload<'_>, notes: &mut Notes) {
     let users = "asked for: root in the container would be nobody on the host";
     notes.add("hostUsers", users, process.keys(&["security.user_namespace"]));
     notes.add("imagePullSecrets", "asked for", keys(&["k8s.image_pull_secrets"]));
-    let because = [process.keys(&["shutdown.drain"]), workload.app.pre_stop_keys(process)].concat();
-    notes.add("terminationGracePeriodSeconds", grace_sum(&process.shutdown), because);
+    let mut because = [process.keys(&["shutdown.drain"]), workload.app.pre_stop_keys(process)].concat();
+    let mut sum = grace_sum(&process.shutdown);
+    for sidecar in workload.app.sidecars(process) {
+        sum.push_str(&format!(" + {}s for {}", sidecar.shutdown.grace().0, sidecar.name));
+        because.extend(sidecar.keys(&["shutdown.drain"]));
+    }
+    because.extend(workload.app.sidecar_keys(process));
+    notes.add("terminationGracePeriodSeconds", sum, because);
 }
 
 /// How the grace period adds up.

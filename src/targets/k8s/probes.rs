@@ -8,7 +8,7 @@ use k8s_openapi::{
 };
 
 use super::{
-    service::{main_name, name_keys as main_name_keys},
+    service::{name_in_pod, name_keys as main_name_keys},
     spelling::{literal, number},
     workload::Workload,
 };
@@ -128,7 +128,7 @@ fn headers(headers: &BTreeMap<String, String>) -> Vec<HTTPHeader> {
 
 fn by_name(port: &AskPort, process: &Process) -> IntOrString {
     IntOrString::String(match port {
-        AskPort::Main => main_name(process).into(),
+        AskPort::Main => name_in_pod(process).into_owned(),
         AskPort::Named { name, .. } => name.clone(),
     })
 }

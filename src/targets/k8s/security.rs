@@ -4,6 +4,7 @@ use k8s_openapi::api::core::v1::{Capabilities, PodSecurityContext, SeccompProfil
 
 use crate::{
     app::{App, Process, User, defaults},
+    key::Key,
     tree::Notes,
 };
 
@@ -14,11 +15,17 @@ pub fn pod(app: &App, process: &Process, notes: &mut Notes) -> PodSecurityContex
     // There is a group whenever one is set, or a user.
     let group = if app.sets(process, "uid") { Vec::new() } else { process.keys(&["gid", "uid"]) };
     notes.add("fsGroupChangePolicy", "large volumes are not walked at every start", group);
-    note_user(app, process, notes);
+    // What the pod says would hold for a container that keeps its image's user.
+    let of_image = app.pod(process).skip(1).any(|one| one.user.uid.is_none());
+    let for_all = |number: Option<u32>| number.filter(|_| !of_image).map(i64::from);
+    let silent: Vec<Key> =
+        app.pod(process).skip(1).filter(|one| app.is_silent(one, "uid")).map(|one| one.key("uid")).collect();
+    notes.add("runAsUser", user_reason(user.uid), [process.keys(&["uid"]), silent.clone()].concat());
+    notes.add("runAsGroup", user_reason(user.gid), [app.group_keys(process), silent].concat());
     PodSecurityContext {
         run_as_non_root: Some(true),
-        run_as_user: user.uid.map(i64::from),
-        run_as_group: user.gid.map(i64::from),
+        run_as_user: for_all(user.uid),
+        run_as_group: for_all(user.gid),
         fs_group: user.gid.map(i64::from),
         fs_group_change_policy: user.gid.map(|_| "OnRootMismatch".into()),
         seccomp_profile: Some(seccomp()),

@@ -1,5 +1,7 @@
 //! Service: one address for all replicas.
 
+use std::borrow::Cow;
+
 use k8s_openapi::{
     api::core::v1::{ContainerPort, Service, ServicePort, ServiceSpec},
     apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
@@ -120,11 +122,11 @@ fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut
     let (app, process) = (workload.app, workload.process);
     let because = [number, app.served_keys(process), name_keys(app, process)].concat();
     let item = |name: &str| Path::new(path).item("name", name);
-    notes.add(
-        item(main_name(process)),
-        "the main port, named after what it speaks: nobody else needs the number",
-        because,
-    );
+    let reason = match process.is_attached() {
+        true => "its port, named after whose it is: the containers of a pod have one network",
+        false => "the main port, named after what it speaks: nobody else needs the number",
+    };
+    notes.add(item(&name_in_pod(process)), reason, because);
     for port in &process.ports {
         notes.add(item(&port.name), "asked for", vec![process.key("ports").child(&port.name)]);
     }
@@ -160,7 +162,7 @@ pub fn container_ports(workload: &Workload<'_>, notes: &mut Notes) -> Vec<Contai
     note_ports(workload, workload.app.port_keys(process), "ports", notes);
     let main = process.port.map(|port| ContainerPort {
         container_port: port.into(),
-        name: Some(main_name(process).into()),
+        name: Some(name_in_pod(process).into_owned()),
         // Without it a second server-side apply fails.
         protocol: Some("TCP".into()),
         ..ContainerPort::default()
@@ -179,6 +181,11 @@ pub fn protocol(protocol: Protocol) -> &'static str {
         Protocol::Tcp => "TCP",
         Protocol::Udp => "UDP",
     }
+}
+
+/// The name of the main port of a container: in the pod of another it is called by whose it is.
+pub fn name_in_pod(process: &Process) -> Cow<'static, str> {
+    if process.is_attached() { process.attached_port().into() } else { main_name(process).into() }
 }
 
 /// The name of the main port says what it speaks, as far as that is known.
@@ -204,6 +211,9 @@ fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Cl
 
 /// What decides the name of the main port.
 pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
+    if process.is_attached() {
+        return Vec::new();
+    }
     let name = main_name(process);
     let names = |ask: &Ask| match ask {
         Ask::Http { port, .. } => *port == AskPort::Main && name == "http",

@@ -1,6 +1,8 @@
 //! Volumes of a pod, where they are mounted, and what fills them: scratch directories, what outlives pods, secrets and
 //! files.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{
     ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaimVolumeSource, SecretVolumeSource,
     Volume, VolumeMount,
@@ -19,14 +21,23 @@ use crate::{
     tree::{Notes, Path},
 };
 
-/// Volumes of a pod, and their mounts in the app's container, in one order.
+/// Volumes of a pod.
 #[derive(Default)]
 pub struct Volumes {
     pub volumes: Vec<Volume>,
+    /// Of the container whose turn it is.
+    mounts: Vec<VolumeMount>,
+    seeds: Vec<Seed>,
+    names: Names,
+    /// What the volumes of the profile are called in the pod, where its containers share them.
+    shared: BTreeMap<String, String>,
+}
+
+/// What one container mounts, in the order of its volumes.
+pub struct Mounts {
     pub mounts: Vec<VolumeMount>,
     /// Volumes that start with what the image has at a path.
     pub seeds: Vec<Seed>,
-    names: Names,
 }
 
 pub struct Seed {
@@ -36,8 +47,13 @@ pub struct Seed {
     pub key: Key,
 }
 
-pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: &mut Notes) -> Volumes {
-    let mut all = Volumes::default();
+/// Adds to the volumes of a pod what one of its containers mounts.
+pub fn volumes(
+    workload: &Workload<'_>,
+    all: &mut Volumes,
+    pod_notes: &mut Notes,
+    container_notes: &mut Notes,
+) -> Mounts {
     // First, since a StatefulSet makes claims of these very names.
     for volume in &workload.process.volumes {
         all.lasting(workload, volume, pod_notes, container_notes);
@@ -51,7 +67,15 @@ pub fn volumes(workload: &Workload<'_>, pod_notes: &mut Notes, container_notes: 
         }
     }
     all.files(workload, pod_notes, container_notes);
-    all
+    Mounts { mounts: std::mem::take(&mut all.mounts), seeds: std::mem::take(&mut all.seeds) }
+}
+
+/// What a volume is called after: of another's container, also whose it is.
+fn called(workload: &Workload<'_>, what: &str) -> String {
+    match workload.host {
+        Some(_) => format!("{}-{}", workload.process.name, what.trim_matches('/')),
+        None => what.to_owned(),
+    }
 }
 
 fn item(list: &str, key: &str, value: &str) -> Path {
@@ -82,7 +106,12 @@ impl Volumes {
         container_notes: &mut Notes,
     ) {
         let app::Volume { name: _, path, kind } = volume;
-        let name = self.name(&volume.name);
+        let is_there = self.shared.contains_key(&volume.name);
+        let name = match self.shared.get(&volume.name) {
+            Some(name) => name.clone(),
+            None => self.name(&volume.name),
+        };
+        self.shared.insert(volume.name.clone(), name.clone());
         let key = workload.process.volume_key(volume);
         let (reason, read_only) = match kind {
             VolumeKind::Memory { .. } => ("memory, which counts as the container's, gone with the pod", false),
@@ -96,6 +125,9 @@ impl Volumes {
             read_only: read_only.then_some(true),
             ..VolumeMount::default()
         });
+        if is_there {
+            return;
+        }
         let source = match kind {
             VolumeKind::Memory { size } => Volume { empty_dir: Some(memory(*size)), ..Volume::default() },
             // The StatefulSet adds it.
@@ -123,7 +155,7 @@ impl Volumes {
         container_notes: &mut Notes,
     ) {
         let Scratch { path, size, medium, seed } = scratch;
-        let name = self.name(path);
+        let name = self.name(&called(workload, path));
         let key = workload.app.writable_key(workload.process, index);
         let (reason, source) = match medium {
             Medium::Disk => {
@@ -151,7 +183,7 @@ impl Volumes {
         pod_notes: &mut Notes,
         container_notes: &mut Notes,
     ) {
-        let name = self.name(&format!("secret-{}", secret.name));
+        let name = self.name(&called(workload, &format!("secret-{}", secret.name)));
         let keys = place_keys(workload, secret);
         let reason =
             told(secret.about.as_deref(), "a file, alone at its path: the directory keeps what the image has there");
@@ -178,7 +210,7 @@ impl Volumes {
         if files.is_empty() {
             return;
         }
-        let name = self.name("files");
+        let name = self.name(&called(workload, "files"));
         let because = [workload.process.keys(&["files"]), vec![Key::new("name")]].concat();
         pod_notes.add(item("volumes", "name", &name), "the files of this workload", because);
         for (key, file) in files {

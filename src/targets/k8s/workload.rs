@@ -15,16 +15,28 @@ use crate::{
 pub struct Workload<'a> {
     pub app: &'a App,
     pub process: &'a Process,
+    /// In whose pods it runs, if they are not its own.
+    pub host: Option<&'a Process>,
     pub plan: Parallelism,
 }
 
 impl<'a> Workload<'a> {
     pub fn new(app: &'a App, process: &'a Process) -> Self {
-        Workload { app, process, plan: app.parallelism(process, Runtime::Orchestrated) }
+        Workload { app, process, host: None, plan: app.parallelism(process, Runtime::Orchestrated) }
     }
 
     pub fn name(&self) -> String {
         self.app.workload(self.process)
+    }
+
+    /// Another container of its pods.
+    pub fn beside(&self, process: &'a Process) -> Self {
+        Workload { host: Some(self.process), ..Workload::new(self.app, process) }
+    }
+
+    /// The name of its container.
+    pub fn container(&self) -> String {
+        if self.host.is_some() { self.process.name.clone() } else { self.name() }
     }
 
     /// Scratch space and volumes that count as memory of the container.

@@ -41,6 +41,7 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "hooks": ["jobs.tell.when", "jobs.warm.when"],
     // No other kind has what is said of it.
     "services": ["services.db.kind"],
+    "pods": [],
     "layers": ["environments.staging.compose.publish"],
     // A port that a route names, and words that are among few.
     "gateway": [

@@ -25,6 +25,7 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
         );
     }
     jobs::check(app, findings);
+    beside(app, findings);
     if app.ingress.is_some() {
         idle(
             &Key::new("ingress"),
@@ -38,7 +39,24 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
+/// Without what stands beside it a process would start, and then lack it.
+fn beside(app: &App, findings: &mut Findings<'_>) {
+    for one in app.sidecars.iter().chain(&app.inits) {
+        let name = &one.process.name;
+        findings.key(
+            Code::NotSupportedYet,
+            &one.process.at,
+            format!("`{name}` is not rendered yet where instances have one container"),
+            "would be missing",
+            format!("do without it in an environment for this platform: `unset = [\"{}\"]`", one.process.at),
+        );
+    }
+}
+
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    if process.is_attached() {
+        return;
+    }
     let ends = app.processes.iter().all(|other| other.at != process.at);
     match app.cloudrun.flavor {
         Flavor::Cloudrun => managed::check(app, process, findings),

@@ -8,7 +8,7 @@ use crate::targets::check::{At, Found, Rule, Weight};
 
 pub const RULES: &[Rule] = &[
     rule(
-        "a service shares no namespace with the host or another container",
+        "a service shares no namespace with the host or another container, but the network with another service",
         "KICS; CIS Docker Benchmark 5",
         namespaces,
     ),
@@ -28,6 +28,10 @@ fn namespaces(files: &[At<'_>], found: &mut Found) {
         for key in ["network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"] {
             let at = at.key(key);
             let Some(mode) = at.text() else { continue };
+            // A sidecar and its process have one network, as in a pod.
+            if key == "network_mode" && mode.starts_with("service:") {
+                continue;
+            }
             let other = ["container:", "service:"].iter().find_map(|kind| mode.strip_prefix(kind));
             let who = match other {
                 Some(other) => format!("the container `{other}`"),

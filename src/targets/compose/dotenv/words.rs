@@ -32,7 +32,7 @@ pub type About = (Vec<String>, Vec<Key>);
 impl<'a> Words<'a> {
     pub fn of(app: &'a App) -> Self {
         let mut words = Words::default();
-        for process in app.everything() {
+        for process in app.containers() {
             for secret in &process.secrets {
                 let said = match secret.file {
                     Some(_) => words.files.entry(&secret.name).or_default(),

@@ -1,0 +1,94 @@
+//! Keys of a process that other workloads have not, and why.
+
+use super::Checker;
+use crate::{
+    key::Key,
+    layers::merge::inside,
+    problem::{Code, Problem},
+};
+
+/// A kind of workload that lacks some keys of processes.
+struct Kind {
+    /// Its table.
+    table: &'static str,
+    /// Its entry in `[defaults]`.
+    defaults: &'static str,
+    /// How one of it is called.
+    called: &'static str,
+    /// Why it has not some keys, and what says something like it.
+    why: &'static [(&'static str, &'static str)],
+}
+
+const KINDS: &[Kind] = &[
+    Kind { table: "jobs", defaults: "job", called: "a job", why: ENDING },
+    Kind { table: "crons", defaults: "cron", called: "a cron", why: ENDING },
+    Kind { table: "sidecars", defaults: "", called: "a sidecar", why: BESIDE },
+    Kind { table: "inits", defaults: "", called: "an init container", why: BEFORE },
+];
+
+const ENDING: &[(&str, &str)] = &[
+    (
+        "workers workers_env autoscale k8s.replicas k8s.workers_per_pod compose.workers cloudrun.min cloudrun.max",
+        "it runs alone, and once: what runs side by side is a process",
+    ),
+    ("server", "it runs to its end, and a server has none: write the program that runs as `command`"),
+    ("state", "it keeps nothing: two of it never run at once anyway"),
+    (
+        "port port_env ports service compose.publish cloudrun.concurrency cloudrun.ingress cloudrun.cpu_boost",
+        "nobody sends it requests: what listens is a process",
+    ),
+    ("probes compose.healthcheck", "how it went is told by its exit code, and `deadline` ends what hangs"),
+    ("shutdown rollout", "it ends by itself, and the next version is another one"),
+    ("cloudrun.timeout", "nobody waits for an answer, and `deadline` ends what hangs"),
+    ("compose.restart", "`retries` says how often it is tried again"),
+    ("dev.reload dev.watch dev.debug_port", "nothing reaches what has ended: it runs the code that is there"),
+];
+
+const OF_THE_POD: &str = "it belongs to the pod: say it where the process is described";
+
+const BESIDE: &[(&str, &str)] = &[
+    ("workers workers_env autoscale compose.workers", "there is one in each pod of the process that it stands beside"),
+    (
+        "server dev.reload dev.watch dev.debug_port",
+        "it is no server that the renderer knows: write what runs as `command`",
+    ),
+    ("service compose.publish", "clients reach the process that it stands beside"),
+    ("state rollout labels annotations network k8s cloudrun", OF_THE_POD),
+];
+
+const BEFORE: &[(&str, &str)] = &[
+    ("workers workers_env autoscale compose.workers", "it runs once in each pod of the process that it runs before"),
+    ("server", "it runs to its end, and a server has none: write the program that runs as `command`"),
+    (
+        "port port_env ports service compose.publish",
+        "nobody sends it requests: what listens is a process, or a sidecar",
+    ),
+    ("probes compose.healthcheck", "how it went is told by its exit code"),
+    ("shutdown", "it ends by itself"),
+    ("compose.restart", "it is tried again until it succeeds"),
+    ("dev.reload dev.watch dev.debug_port", "nothing reaches what has ended: it runs the code that is there"),
+    ("state rollout labels annotations network k8s cloudrun", OF_THE_POD),
+];
+
+impl Checker<'_> {
+    /// Refuses a key that processes have, in what is none.
+    pub(super) fn lacking(&self, key: &Key) -> Option<Problem> {
+        let path = inside(key);
+        let [table, entry, inside @ ..] = path.as_slice() else { return None };
+        let is_one = |kind: &&Kind| *table == kind.table || *table == "defaults" && *entry == kind.defaults;
+        let Kind { called, why, .. } = KINDS.iter().find(is_one)?;
+        let (name, around) = inside.split_last()?;
+        let table = around.iter().fold(Key::new("processes").child("any"), |key, segment| key.child(*segment));
+        if !(self.schema)().keys(&table).contains(name) {
+            return None;
+        }
+        let name = inside.join(".");
+        let why = why.iter().find(|(keys, _)| keys.split(' ').any(|key| key == name));
+        let problem = Problem::new(Code::UnknownKey, format!("{called} has no `{name}`"));
+        let problem = problem.at(self.key_span(key), "a key of processes");
+        Some(match why {
+            Some((_, why)) => problem.help(*why),
+            None => problem,
+        })
+    }
+}
