@@ -26,7 +26,7 @@ fn plain() -> PathBuf {
 
 /// Every profile that is meant to be rendered.
 fn profiles() -> Vec<PathBuf> {
-    let folders = ["examples", "tests/cases"].map(|folder| fs::read_dir(root().join(folder)));
+    let folders = ["examples", "tests/cases", "tests/cases/corpus"].map(|folder| fs::read_dir(root().join(folder)));
     let folders = folders.into_iter().flatten().flatten();
     let mut profiles: Vec<_> = folders.map(|folder| folder.unwrap().path().join("profile.toml")).collect();
     profiles.retain(|profile| profile.is_file());

@@ -8,6 +8,7 @@ mod compose_docs;
 mod compose_merge;
 mod compose_oracle;
 mod compose_schema;
+mod corpus;
 mod deliver;
 mod dotenv;
 mod expansion;

@@ -36,7 +36,8 @@ fn files(target: &str, profile: &str, dev: bool) -> Result<Vec<File>, String> {
     Ok(rendered.bundle.files)
 }
 
-fn read(yaml: &str) -> Value {
+/// A document as its readers see it.
+pub fn read(yaml: &str) -> Value {
     let options = serde_yaml::options! { strict_booleans: true };
     serde_yaml::from_str_with_options(yaml, options).unwrap_or_else(|error| panic!("{error}\n{yaml}"))
 }
