@@ -26,7 +26,7 @@ impl Process {
     }
 
     /// What its main port is called in the pod of another, where several containers have one: by whose it is.
-    pub fn attached_port(&self) -> String {
+    pub(super) fn attached_port(&self) -> String {
         let short: String = self.name.chars().take(LONGEST_PORT_NAME).collect();
         let words: Vec<&str> = short.split('-').filter(|word| !word.is_empty()).collect();
         words.join("-")

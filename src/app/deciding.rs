@@ -106,6 +106,16 @@ impl App {
         [process.keys(&["service.type", "shutdown.pre_stop"]), self.offered_keys(process)].concat()
     }
 
+    /// Local disk of a container. Its default makes room for scratch space.
+    pub fn storage_keys(&self, process: &Process) -> Vec<Key> {
+        let own = process.keys(&["resources.ephemeral_storage"]);
+        let is_larger = process.security.on_disk() + defaults::LOGS > defaults::EPHEMERAL_STORAGE;
+        match is_larger && !self.sets(process, "resources.ephemeral_storage") {
+            true => [process.keys(&["security.writable"]), own].concat(),
+            false => own,
+        }
+    }
+
     /// Memory of a container. `scratch`: whether scratch space decides too.
     pub fn memory_keys(&self, process: &Process, side: &'static str, plan: &Parallelism, scratch: bool) -> Vec<Key> {
         let mut keys = self.range_keys(process, "resources.memory", side);

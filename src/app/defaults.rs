@@ -33,6 +33,9 @@ pub const MEMORY: Bytes = Bytes::mebi(256);
 /// Logs and scratch space; bounds what one pod can fill of a node's disk.
 pub const EPHEMERAL_STORAGE: Bytes = Bytes::mebi(256);
 
+/// Logs, beside scratch space that would fill all of it.
+pub const LOGS: Bytes = Bytes::mebi(128);
+
 /// What nearly every cluster with GPUs calls them.
 pub const GPU: &str = "nvidia.com/gpu";
 

@@ -123,10 +123,14 @@ pub fn check_taint(name: Option<&str>, value: Option<&str>, toleration: &Key, fi
     }
 }
 
+/// The labels that Kubernetes recommends, below `app.kubernetes.io/`: every object has them from us (Kubernetes
+/// documentation, "Recommended Labels").
+const OWN: [&str; 6] = ["name", "instance", "version", "component", "part-of", "managed-by"];
+
 fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
     if !is_qualified_name(name) {
         not_qualified(name, key, findings);
-    } else if name.starts_with("app.kubernetes.io/") {
+    } else if name.strip_prefix("app.kubernetes.io/").is_some_and(|name| OWN.contains(&name)) {
         findings.key(
             Code::BadLabel,
             key,

@@ -1,8 +1,11 @@
 //! Ports that a process offers: `port`, `[ports]` and `[service]`.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
-use super::{defaults, findings::Findings};
+use super::{Ask, AskPort, Probes, Process, defaults, findings::Findings};
 use crate::{
     key::Key,
     problem::Code,
@@ -112,7 +115,7 @@ pub fn named(
     ports
 }
 
-/// IANA service names (RFC 6335, section 5.1), which Kubernetes wants for ports; and the names that the main port takes.
+/// IANA service names (RFC 6335, section 5.1), which Kubernetes wants for ports.
 fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let well_formed = name.len() <= 15
@@ -129,11 +132,36 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
             "not a port name",
             "use at most 15 lower-case letters, digits and `-`, with a letter among them",
         );
-    } else if matches!(name, "http" | "grpc" | "tcp") {
+    }
+}
+
+impl Process {
+    /// The name of the main port says what it speaks, as far as that is known; in the pod of another, where several
+    /// containers have one, whose it is.
+    pub fn main_port_name(&self) -> Cow<'static, str> {
+        if self.is_attached() {
+            return self.attached_port().into();
+        }
+        let Probes { startup, liveness, readiness } = &self.probes;
+        let probes = liveness.iter().chain(readiness).map(|probe| &probe.ask);
+        let mut asks = startup.iter().map(|startup| &startup.ask).chain(probes);
+        if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
+            return "grpc".into();
+        }
+        let http =
+            self.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
+        if http { "http".into() } else { "tcp".into() }
+    }
+}
+
+/// Another port must not bear the name that the main one has.
+pub fn check_main_name(process: &Process, findings: &mut Findings<'_>) {
+    let name = process.main_port_name();
+    if process.port.is_some() && process.ports.iter().any(|port| port.name == name) {
         findings.key(
             Code::BadPort,
-            key,
-            format!("`{name}` is a name that the main port takes"),
+            &process.key("ports").child(&name),
+            format!("`{name}` is the name of the main port"),
             "taken by `port`",
             "name the port after what it serves, as in \"metrics\"",
         );

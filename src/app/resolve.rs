@@ -258,7 +258,7 @@ pub fn process(
     }
     let state = state.unwrap_or(State::None);
     let security = security::security(security, &at, findings);
-    let resources = resources::resources(resources, &start, &at, findings);
+    let resources = resources::resources(resources, &start, security.on_disk(), &at, findings);
     let default_workers = match (state, is_server, &resources.gpu) {
         (State::None, true, None) => defaults::SERVER_WORKERS,
         _ => defaults::COMMAND_WORKERS,

@@ -79,9 +79,11 @@ pub fn times(workers: u32, each: impl std::fmt::Display) -> String {
     format!("{workers} worker{s} × {each}")
 }
 
+/// `on_disk`: what scratch directories may hold there.
 pub fn resources(
     wanted: Option<profile::Resources>,
     start: &Start,
+    on_disk: Bytes,
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Resources {
@@ -93,8 +95,9 @@ pub fn resources(
     let (cpu_request, cpu_limit) = self::cpu(cpu, default_limit, &key.child("cpu"), findings);
     let (memory_request, memory_limit) = self::memory(memory, at, findings);
     let storage_key = key.child("ephemeral_storage");
+    let default_storage = (on_disk + defaults::LOGS).max(defaults::EPHEMERAL_STORAGE);
     let ephemeral_storage =
-        ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(defaults::EPHEMERAL_STORAGE);
+        ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(default_storage);
     Resources { cpu_request, cpu_limit, memory_request, memory_limit, ephemeral_storage, gpu }
 }
 

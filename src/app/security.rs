@@ -43,6 +43,13 @@ pub struct Scratch {
     pub seed: bool,
 }
 
+impl Security {
+    /// What scratch directories may hold on disk.
+    pub fn on_disk(&self) -> Bytes {
+        self.scratch.iter().filter(|scratch| scratch.medium == Medium::Disk).map(|scratch| scratch.size).sum()
+    }
+}
+
 /// Whose rights the process has in the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Account {

@@ -15,7 +15,8 @@ pub struct Resources {
     /// Memory: request and limit in one, or apart.
     #[schemars(extend("default" = "256Mi"))]
     pub memory: Option<Range>,
-    /// Local disk that a pod may use, logs and scratch space included: request and limit in one.
+    /// Local disk that a pod may use, logs and scratch space included: request and limit in one. The default makes room for
+    /// `[security] writable`.
     #[schemars(extend("default" = "256Mi"))]
     pub ephemeral_storage: Option<Quantity>,
     /// GPUs: how many, or a table. A process with GPUs does not fork: it has replicas everywhere, and one unless `workers`

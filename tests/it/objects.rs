@@ -37,3 +37,37 @@ fn a_threshold_is_told_as_the_autoscaler_computes_it() {
     assert!(explained.contains("50% of what a container requests is 200m"), "{explained}");
     assert!(explained.contains("50% of what a container requests is 124Mi"), "{explained}");
 }
+
+#[test]
+fn only_the_name_that_the_main_port_has_is_taken() {
+    let app = "name = \"a\"\nimage = \"x/a:1\"\ncommand = [\"serve\"]\nport = 8080\n";
+    let with = |rest: &str| Cluster::of(&format!("{app}{rest}"));
+    let http = "[probes]\nliveness = \"/healthz\"\n[ports]\ngrpc = 9090";
+    let ports = with(http).unwrap().get("Service").expect("a Service")["spec"]["ports"].clone();
+    let told: Vec<_> = ports.as_array().unwrap().iter().map(|port| (&port["name"], &port["appProtocol"])).collect();
+    assert_eq!(told, [(&"http".into(), &"http".into()), (&"grpc".into(), &"kubernetes.io/h2c".into())]);
+    assert!(with("[probes]\nliveness = { grpc = true }\n[ports]\ngrpc = 9090").is_err());
+    assert!(with("[probes]\nliveness = { grpc = true }\n[ports]\nhttp = 9090").is_ok());
+}
+
+#[test]
+fn labels_beside_the_recommended_ones_are_free() {
+    let with = |name: &str| {
+        Cluster::of(&format!(
+            "name = \"a\"\nimage = \"x/a:1\"\ncommand = [\"serve\"]\nprobes = false\n\
+             labels = {{ \"app.kubernetes.io/{name}\" = \"production\" }}"
+        ))
+    };
+    let labels = with("environment").unwrap().get("Deployment").unwrap()["metadata"]["labels"].clone();
+    assert_eq!(labels["app.kubernetes.io/environment"], "production");
+    assert!(with("part-of").is_err());
+}
+
+#[test]
+fn the_disk_of_a_pod_has_room_for_its_scratch_space() {
+    let storage = |tables: &str| process(tables).container()["resources"]["limits"]["ephemeral-storage"].clone();
+    assert_eq!(storage(""), "256Mi");
+    let large = "[security]\nwritable = [{ path = \"/tmp\", size = \"2Gi\" }, { path = \"/run\", size = \"1Gi\", medium = \"memory\" }]";
+    assert_eq!(storage(large), "2176Mi");
+    assert_eq!(storage(&format!("{large}\n[resources]\nephemeral_storage = \"3Gi\"")), "3Gi");
+}

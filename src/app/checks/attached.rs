@@ -73,16 +73,12 @@ fn ports(app: &App, process: &Process, reported: &mut BTreeSet<Key>, findings: &
 }
 
 fn declared(process: &Process) -> Vec<Port> {
-    // What the main port of a process is called follows from what it speaks.
-    let names = if process.is_attached() { vec![process.attached_port()] } else { OF_MAIN.map(str::to_owned).to_vec() };
-    let main = process.port.into_iter().flat_map(|number| {
-        names.iter().map(move |name| (name.clone(), (number, true), process.key("port"))).collect::<Vec<_>>()
-    });
+    let main = process
+        .port
+        .map(|number| (process.main_port_name().into_owned(), (number, true), process.key("port")))
+        .into_iter();
     let named = process.ports.iter().map(|port| {
         (port.name.clone(), (port.number, port.protocol == Protocol::Tcp), process.key("ports").child(&port.name))
     });
     main.chain(named).collect()
 }
-
-/// What the main port of a process can be called.
-const OF_MAIN: [&str; 3] = ["http", "grpc", "tcp"];

@@ -16,7 +16,7 @@ mod volumes;
 
 use std::collections::BTreeSet;
 
-use super::{App, Process, Runtime, Seconds, dev, findings::Findings};
+use super::{App, Process, Runtime, Seconds, dev, findings::Findings, ports};
 use crate::{
     key::Key,
     problem::{Code, Problem},
@@ -34,6 +34,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         mounts::check(process, findings);
         files::check(process, findings);
         optional(process, findings);
+        ports::check_main_name(process, findings);
     }
     volumes::check(app, findings);
 }

@@ -2,9 +2,9 @@
 
 use super::scaling;
 use crate::{
-    app::{App, Bytes, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
+    app::{App, PodFact, Process, Runtime, Start, Toleration, findings::Findings, network as policy},
     problem::Code,
-    profile::{Medium, ServerKind, State},
+    profile::{ServerKind, State},
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
@@ -236,12 +236,10 @@ fn tolerations(process: &Process, findings: &mut Findings<'_>) {
 
 /// The kubelet evicts a pod whose disk is full; a single host keeps scratch space in memory.
 fn scratch(process: &Process, findings: &mut Findings<'_>) {
-    let on_disk = process.security.scratch.iter().filter(|one| one.medium == Medium::Disk);
-    if on_disk.map(|one| one.size).sum::<Bytes>() > process.resources.ephemeral_storage {
-        let storage = process.key("resources.ephemeral_storage");
+    if process.security.on_disk() > process.resources.ephemeral_storage {
         findings.value(
             Code::ScratchTooLarge,
-            &if findings.provenance.has(&storage) { storage } else { process.key("security.writable") },
+            &process.key("resources.ephemeral_storage"),
             "scratch directories may hold more than the pod's `ephemeral_storage`",
             "the pod would be evicted before they are full",
             "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable`",

@@ -267,7 +267,7 @@ fn resources(
     let memory = memory.or_else(|| Some(Range::Amount(Quantity(facts.memory.to_string()))));
     let wanted = profile::Resources { cpu, memory, ephemeral_storage, gpu: None };
     let start = Start::Image { args: None, workers_env: None };
-    resources::resources(Some(wanted), &start, at, findings)
+    resources::resources(Some(wanted), &start, Bytes(0), at, findings)
 }
 
 fn publish(

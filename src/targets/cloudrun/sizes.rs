@@ -65,7 +65,7 @@ fn of_cluster(part: &Part<'_>, notes: &mut Notes) -> Resources {
     };
     for side in ["requests", "limits"] {
         let reason = "bounds what an instance can fill of its node's disk".to_owned();
-        add(side, "ephemeral-storage", reason, process.keys(&["resources.ephemeral_storage"]));
+        add(side, "ephemeral-storage", reason, app.storage_keys(process));
     }
     let worker = |amount: MilliCpu| times(1, format!("{}m", amount.0));
     add("requests", "cpu", worker(process.resources.cpu_request), app.cpu_request_keys(process));

@@ -140,7 +140,7 @@ fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) 
     for side in ["requests", "limits"] {
         let path = Path::new("resources").key(side).key("ephemeral-storage");
         let reason = "bounds what a pod can fill of its node's disk";
-        notes.add(path, reason, process.keys(&["resources.ephemeral_storage"]));
+        notes.add(path, reason, workload.app.storage_keys(process));
         if let Some(gpu) = &process.resources.gpu {
             let path = Path::new("resources").key(side).key(&gpu.resource);
             notes.add(

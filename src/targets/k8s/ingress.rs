@@ -61,7 +61,7 @@ fn note_path(app: &App, route: &Route, at: &Path, notes: &mut Notes) {
 fn path(app: &App, route: &Route) -> HTTPIngressPath {
     let process = &app.processes[route.process];
     let port = match &route.port {
-        AskPort::Main => service::main_name(process),
+        AskPort::Main => process.main_port_name(),
         AskPort::Named { name, number: _ } => name,
     };
     let type_ = match route.match_ {

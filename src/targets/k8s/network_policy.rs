@@ -138,7 +138,7 @@ fn gateway(workload: &Workload<'_>) -> Option<NetworkPolicyPeer> {
 }
 
 fn main_port(process: &Process) -> NetworkPolicyPort {
-    port(service::main_name(process), "TCP")
+    port(process.main_port_name(), "TCP")
 }
 
 fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {

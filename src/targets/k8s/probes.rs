@@ -8,7 +8,7 @@ use k8s_openapi::{
 };
 
 use super::{
-    service::{name_in_pod, name_keys as main_name_keys},
+    service::name_keys as main_name_keys,
     spelling::{literal, number},
     workload::Workload,
 };
@@ -128,7 +128,7 @@ fn headers(headers: &BTreeMap<String, String>) -> Vec<HTTPHeader> {
 
 fn by_name(port: &AskPort, process: &Process) -> IntOrString {
     IntOrString::String(match port {
-        AskPort::Main => name_in_pod(process).into_owned(),
+        AskPort::Main => process.main_port_name().into_owned(),
         AskPort::Named { name, .. } => name.clone(),
     })
 }

@@ -1,7 +1,5 @@
 //! Service: one address for all replicas.
 
-use std::borrow::Cow;
-
 use k8s_openapi::{
     api::core::v1::{ContainerPort, Service, ServicePort, ServiceSpec},
     apimachinery::pkg::{apis::meta::v1::ObjectMeta, util::intstr::IntOrString},
@@ -126,24 +124,25 @@ fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut
         true => "its port, named after whose it is: the containers of a pod have one network",
         false => "the main port, named after what it speaks: nobody else needs the number",
     };
-    notes.add(item(&name_in_pod(process)), reason, because);
+    notes.add(item(&process.main_port_name()), reason, because);
     for port in &process.ports {
         notes.add(item(&port.name), "asked for", vec![process.key("ports").child(&port.name)]);
     }
 }
 
 fn ports(process: &Process) -> Vec<ServicePort> {
-    let name = main_name(process);
+    let name = process.main_port_name();
+    let speaks = |name: &str| match name {
+        "http" => Some("http".to_owned()),
+        "grpc" => Some("kubernetes.io/h2c".to_owned()),
+        _ => None,
+    };
     let main = process.port.map(|_| ServicePort {
         name: Some(name.into()),
         port: process.service.port.into(),
         protocol: Some("TCP".into()),
         target_port: Some(IntOrString::String(name.into())),
-        app_protocol: match name {
-            "http" => Some("http".into()),
-            "grpc" => Some("kubernetes.io/h2c".into()),
-            _ => None,
-        },
+        app_protocol: speaks(name),
         ..ServicePort::default()
     });
     let named = process.ports.iter().map(|port| ServicePort {
@@ -151,6 +150,7 @@ fn ports(process: &Process) -> Vec<ServicePort> {
         port: port.number.into(),
         protocol: Some(protocol(port.protocol).into()),
         target_port: Some(IntOrString::String(port.name.clone())),
+        app_protocol: Some(port).filter(|port| port.protocol == Protocol::Tcp).and_then(|port| speaks(&port.name)),
         ..ServicePort::default()
     });
     main.into_iter().chain(named).collect()
@@ -162,7 +162,7 @@ pub fn container_ports(workload: &Workload<'_>, notes: &mut Notes) -> Vec<Contai
     note_ports(workload, workload.app.port_keys(process), "ports", notes);
     let main = process.port.map(|port| ContainerPort {
         container_port: port.into(),
-        name: Some(name_in_pod(process).into_owned()),
+        name: Some(process.main_port_name().into_owned()),
         // Without it a second server-side apply fails.
         protocol: Some("TCP".into()),
         ..ContainerPort::default()
@@ -183,21 +183,6 @@ pub fn protocol(protocol: Protocol) -> &'static str {
     }
 }
 
-/// The name of the main port of a container: in the pod of another it is called by whose it is.
-pub fn name_in_pod(process: &Process) -> Cow<'static, str> {
-    if process.is_attached() { process.attached_port().into() } else { main_name(process).into() }
-}
-
-/// The name of the main port says what it speaks, as far as that is known.
-pub fn main_name(process: &Process) -> &'static str {
-    let mut asks = asks(process).map(|(ask, _)| ask);
-    if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
-        return "grpc";
-    }
-    let http = process.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
-    if http { "http" } else { "tcp" }
-}
-
 /// What is asked, and the keys that say so.
 fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Clone {
     let Probes { startup, liveness, readiness } = &process.probes;
@@ -214,7 +199,7 @@ pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
     if process.is_attached() {
         return Vec::new();
     }
-    let name = main_name(process);
+    let name = process.main_port_name();
     let names = |ask: &Ask| match ask {
         Ask::Http { port, .. } => *port == AskPort::Main && name == "http",
         Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
