@@ -1,7 +1,7 @@
 //! What a runtime makes of jobs and crons otherwise than they say.
 
 use crate::{
-    app::{Account, App, Cron, Job, Process, findings::Findings},
+    app::{App, Cron, Job, findings::Findings},
     problem::{Code, Problem},
     profile::{Concurrency, Jobs, When},
 };
@@ -13,28 +13,6 @@ pub(super) fn orchestrated(app: &App, findings: &mut Findings<'_>) {
             unordered(job, findings);
             kept(job, findings);
         }
-        if app.k8s.jobs == Jobs::Helm && job.when == When::Before {
-            shared_account(app, job, findings);
-        }
-    }
-}
-
-/// What a job before the release needs is made anew with each release; an account of others must not be.
-fn shared_account(app: &App, job: &Job, findings: &mut Findings<'_>) {
-    let made = |process: &Process| match &process.security.account {
-        Account::Named { name, create: true, .. } => Some(name.clone()),
-        _ => None,
-    };
-    let Some(name) = made(&job.process) else { return };
-    let others = app.everything().filter(|process| process.at != job.process.at);
-    if let Some(other) = others.into_iter().find(|process| made(process).as_ref() == Some(&name)) {
-        findings.pair(
-            Code::Conflict,
-            (&job.process.at, "runs before the release has the account"),
-            (&other.key("security.service_account"), "an account of others, too"),
-            format!("Helm would take `{name}` away from the pods that run, to make it for the job `{}`", job.process.name),
-            "give the job `security = { service_account = \"own\" }`, or let somebody else make the account: `create = false`",
-        );
     }
 }
 
