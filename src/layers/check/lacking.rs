@@ -1,4 +1,4 @@
-//! Keys of a process that other workloads have not, and why.
+//! Keys that others have, in workloads that have them not: why, and what has them.
 
 use super::Checker;
 use crate::{
@@ -15,16 +15,23 @@ struct Kind {
     defaults: &'static str,
     /// How one of it is called.
     called: &'static str,
-    /// Why it has not some keys, and what says something like it.
+    /// What it is for: told to who gives another kind a key of its own.
+    purpose: &'static str,
+    /// Why it has not some keys of processes, and what says something like it.
     why: &'static [(&'static str, &'static str)],
 }
 
 const KINDS: &[Kind] = &[
-    Kind { table: "jobs", defaults: "job", called: "a job", why: ENDING },
-    Kind { table: "crons", defaults: "cron", called: "a cron", why: ENDING },
-    Kind { table: "sidecars", defaults: "", called: "a sidecar", why: BESIDE },
-    Kind { table: "inits", defaults: "", called: "an init container", why: BEFORE },
+    Kind { table: "jobs", defaults: "job", called: "a job", purpose: JOB, why: ENDING },
+    Kind { table: "crons", defaults: "cron", called: "a cron", purpose: CRON, why: ENDING },
+    Kind { table: "sidecars", defaults: "", called: "a sidecar", purpose: SIDECAR, why: BESIDE },
+    Kind { table: "inits", defaults: "", called: "an init container", purpose: INIT, why: BEFORE },
 ];
+
+const JOB: &str = "what runs once for each version is a job: `[jobs.NAME]`";
+const CRON: &str = "what runs by a schedule is a cron: `[crons.NAME]`";
+const SIDECAR: &str = "what runs beside a process, in its pod, is a sidecar: `[sidecars.NAME]`";
+const INIT: &str = "what runs before a process, in its pod, is an init container: `[inits.NAME]`";
 
 const ENDING: &[(&str, &str)] = &[
     (
@@ -71,23 +78,28 @@ const BEFORE: &[(&str, &str)] = &[
 ];
 
 impl Checker<'_> {
-    /// Refuses a key that processes have, in what is none.
+    /// Refuses a key that others have, in what has it not.
     pub(super) fn lacking(&self, key: &Key) -> Option<Problem> {
         let path = inside(key);
         let [table, entry, inside @ ..] = path.as_slice() else { return None };
         let is_one = |kind: &&Kind| *table == kind.table || *table == "defaults" && *entry == kind.defaults;
-        let Kind { called, why, .. } = KINDS.iter().find(is_one)?;
+        let own = KINDS.iter().find(is_one)?;
         let (name, around) = inside.split_last()?;
-        let table = around.iter().fold(Key::new("processes").child("any"), |key, segment| key.child(*segment));
-        if !(self.schema)().keys(&table).contains(name) {
-            return None;
-        }
+        let has = |kind: &'static str| {
+            let table = around.iter().fold(Key::new(kind).child("any"), |key, segment| key.child(*segment));
+            (self.schema)().keys(&table).contains(name)
+        };
         let name = inside.join(".");
-        let why = why.iter().find(|(keys, _)| keys.split(' ').any(|key| key == name));
-        let problem = Problem::new(Code::UnknownKey, format!("{called} has no `{name}`"));
-        let problem = problem.at(self.key_span(key), "a key of processes");
+        let (others, why) = if has("processes") {
+            ("processes", own.why.iter().find(|(keys, _)| keys.split(' ').any(|key| key == name)).map(|(_, why)| *why))
+        } else {
+            let other = KINDS.iter().find(|kind| kind.table != own.table && has(kind.table))?;
+            (other.table, Some(other.purpose))
+        };
+        let problem = Problem::new(Code::UnknownKey, format!("{} has no `{name}`", own.called));
+        let problem = problem.at(self.key_span(key), format!("a key of {others}"));
         Some(match why {
-            Some((_, why)) => problem.help(*why),
+            Some(why) => problem.help(why),
             None => problem,
         })
     }

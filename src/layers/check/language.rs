@@ -14,6 +14,9 @@ pub const LATER: &[(&str, &str)] = &[
 
 /// Keys that one expects in a table, and what says the same there.
 const INSTEAD: &[(&str, &str)] = &[
+    ("process", "a process is a table of its own, `[processes.NAME]`; `[defaults.process]` is what all of them share"),
+    ("job", "a job is a table of its own, `[jobs.NAME]`; `[defaults.job]` is what all of them share"),
+    ("cron", "a cron is a table of its own, `[crons.NAME]`; `[defaults.cron]` is what all of them share"),
     ("probes.startup.every", WITHIN),
     ("probes.startup.failures", WITHIN),
     ("probes.liveness.within", "`within` is a key of [probes.startup], which holds the other probes back"),
