@@ -150,18 +150,25 @@ pub fn idle(process: &Process, findings: &mut Findings<'_>) {
 
 /// A mount that hides another, or shares its place: Compose keeps one of them and says nothing.
 fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>) {
-    let synced = dev.sync.iter().filter(|_| !dev.watch).map(|folder| format!("{}/{folder}", defaults::WORKDIR));
     let scratch = process.security.scratch.iter().map(|scratch| scratch.path.clone());
     let secrets = process.secrets.iter().filter_map(|secret| secret.file.as_ref()).map(|file| file.path.clone());
-    let mut taken: BTreeSet<String> = synced.chain(scratch).chain(secrets).collect();
-    for (i, (_, target)) in dev.mounts.iter().enumerate() {
-        if !taken.insert(target.clone()) && !target.is_empty() {
+    let volumes = process.volumes.iter().map(|volume| volume.path.clone());
+    let files = process.files.iter().map(|file| file.path.clone());
+    let mut taken: BTreeSet<String> = scratch.chain(secrets).chain(volumes).chain(files).collect();
+    // What is listed twice is told of already.
+    let mut seen = BTreeSet::new();
+    let synced = dev.sync.iter().enumerate().filter(|(_, folder)| !dev.watch && seen.insert(*folder));
+    let synced = synced.map(|(i, folder)| (format!("{}/{folder}", defaults::WORKDIR), key.child("sync"), i));
+    let mounts = dev.mounts.iter().enumerate().map(|(i, (_, target))| (target.clone(), key.child("mounts"), i));
+    for (target, list, i) in synced.chain(mounts) {
+        if !target.is_empty() && !taken.insert(target.clone()) {
             findings.value(
                 Code::BadMount,
-                &key.child("mounts").child(i.to_string()),
+                &list.child(i.to_string()),
                 format!("something else is mounted at `{target}` already"),
                 "taken",
-                "mount it somewhere else, or drop the other: folders of `sync`, scratch directories and secrets are mounts",
+                "mount it somewhere else, or drop the other: folders of `sync`, scratch directories, volumes, files and \
+                 secrets are mounts",
             );
         }
     }

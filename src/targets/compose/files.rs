@@ -4,6 +4,8 @@
 //! Compose 2.40, `pkg/compose/secrets.go`: "`file` is the sole supported option"). Nor does it notice that the content
 //! changed. So what stands in the profile alone is written by [`storage`](super::storage).
 
+use std::collections::BTreeMap;
+
 use docker_compose_types::{AdvancedVolumes, Volumes};
 
 use super::{service::Part, spelling};
@@ -34,24 +36,25 @@ pub enum Holds {
 pub fn entries(app: &App) -> Vec<Entry<'_>> {
     let mut names = Names::default();
     let mut entries: Vec<Entry<'_>> = Vec::new();
+    let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
     for process in app.containers() {
         let spelled = spelling::Names::of_process(app, process);
         for file in &process.files {
             let holds = holds(app, file, &spelled);
-            if !entries.iter().any(|entry| entry.process.is_main() && entry.is(file, &holds)) {
-                let own = if process.is_main() { String::new() } else { format!("{}/", process.name) };
-                let name = names.of_file(&format!("{own}{}", file.path.trim_start_matches('/')));
-                entries.push(Entry { name, process, file, holds });
+            let path = file.path.as_str();
+            if shared.get(path).is_some_and(|at| entries[*at].holds == holds) {
+                continue;
             }
+            let mut name = path.trim_start_matches('/').to_owned();
+            if process.is_main() {
+                shared.insert(path, entries.len());
+            } else {
+                name.insert_str(0, &format!("{}/", process.name));
+            }
+            entries.push(Entry { name: names.of_file(&name), process, file, holds });
         }
     }
     entries
-}
-
-impl Entry<'_> {
-    fn is(&self, file: &File, holds: &Holds) -> bool {
-        self.file.path == file.path && self.holds == *holds
-    }
 }
 
 fn holds(app: &App, file: &File, names: &spelling::Names<'_>) -> Holds {
@@ -78,19 +81,13 @@ fn from_here(home: &str, path: &str) -> String {
     }
 }
 
-/// The entry of each file of a process.
+/// The entry of each file of a process: its own, or the one that it shares with the main process.
 fn of<'a>(part: &Part<'a>) -> Vec<(&'a File, Entry<'a>)> {
-    let names = spelling::Names::of_process(part.app, part.process);
-    let mut entries = entries(part.app);
-    let files = part.process.files.iter().map(|file| {
-        let holds = holds(part.app, file, &names);
-        let is_it = |entry: &Entry<'_>| {
-            (entry.process.is_main() || entry.process.at == part.process.at) && entry.is(file, &holds)
-        };
-        let at = entries.iter().position(is_it).expect("every file is an entry");
-        (file, entries.swap_remove(at))
-    });
-    files.collect()
+    let is_own = |entry: &Entry<'_>| entry.process.at == part.process.at;
+    let all = entries(part.app).into_iter().filter(|entry| is_own(entry) || entry.process.is_main());
+    // The main process' come first, and make way.
+    let mut by_path: BTreeMap<&str, Entry<'a>> = all.map(|entry| (entry.file.path.as_str(), entry)).collect();
+    part.process.files.iter().filter_map(|file| Some((file, by_path.remove(file.path.as_str())?))).collect()
 }
 
 /// What decides a file.
