@@ -74,7 +74,7 @@ pub use schedule::Schedule;
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
 pub use services::{
-    Backing, Field,
+    Backing, Field, Settings,
     facts::{Facts, Health, Password, Scratch as ServiceScratch},
 };
 pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::{App, Process, findings::Findings, labels::is_label};
+use super::{App, Backing, Process, findings::Findings, labels::is_label};
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, ServiceType},
+    profile::{self, Provision, ServiceType},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Egress {
     Dns,
     /// Addresses that are not private.
     Internet,
+    /// The backing services that it needs.
+    Services,
     App(String),
     Namespace(String),
     Cidr {
@@ -139,6 +141,45 @@ pub fn reach(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "add the addresses of the API server, as in \"10.0.0.1/32:6443\" (`kubectl get endpointslices kubernetes`)",
         );
     }
+    reach_services(app, process, peers, &key, findings);
+}
+
+/// Whether a closed list lets a process get to the backing services that it refers to.
+fn reach_services(app: &App, process: &Process, peers: &[Egress], key: &Key, findings: &mut Findings<'_>) {
+    if peers.contains(&Egress::Services) {
+        if app.services.is_empty() {
+            let place = peers.iter().position(|peer| *peer == Egress::Services).unwrap_or_default();
+            findings.value(
+                Code::NoEffect,
+                &key.child(place.to_string()),
+                "there are no backing services that the process could go to",
+                "opens nothing",
+                "drop it, or describe what it needs in `[services.NAME]`",
+            );
+        }
+        return;
+    }
+    let leads = |peer: &Egress| match peer {
+        Egress::Cidr { .. } | Egress::Namespace(_) | Egress::App(_) | Egress::Internet => true,
+        Egress::Dns | Egress::Services => false,
+    };
+    // Where somebody else's is, nobody knows here: another entry may lead there.
+    let is_cut = |backing: &&Backing| match backing.provision {
+        Provision::External => !peers.iter().any(leads),
+        Provision::Cnpg => !peers.iter().any(|peer| leads(peer) && *peer != Egress::Internet),
+    };
+    let refers = |backing: &&Backing| process.texts().any(|(_, text)| text.is_of(backing));
+    let cut: Vec<String> =
+        app.services.iter().filter(refers).filter(is_cut).map(|one| format!("`{}`", one.name())).collect();
+    if !cut.is_empty() {
+        findings.value(
+            Code::CutOff,
+            key,
+            format!("the process refers to {}, and the NetworkPolicy does not let it go there", cut.join(" and ")),
+            "without its backing services",
+            "add \"services\"",
+        );
+    }
 }
 
 fn each<T>(
@@ -175,10 +216,7 @@ fn egress(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Egress> 
     match text.split_once(':') {
         None if text == "dns" => return Some(Egress::Dns),
         None if text == "internet" => return Some(Egress::Internet),
-        None if text == "services" => {
-            not_yet("services", "`[services]` comes later; name the range, as in \"10.0.0.0/8:5432\"", key, findings);
-            return None;
-        }
+        None if text == "services" => return Some(Egress::Services),
         None if text == "any" => {
             findings.value(
                 Code::Conflict,
@@ -203,7 +241,7 @@ fn egress(text: &str, key: &Key, findings: &mut Findings<'_>) -> Option<Egress> 
     if with_port.is_none() {
         bad(
             text,
-            "`any`, `dns`, `internet`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8:5432\"",
+            "`any`, `dns`, `services`, `internet`, `app:NAME`, `namespace:NAME`, or a range such as \"10.0.0.0/8:5432\"",
             key,
             findings,
         );
@@ -235,8 +273,4 @@ fn alone(text: &str) -> Option<String> {
         let (address, port) = text.rsplit_once(':')?;
         Some(format!("{}:{port}", range(address)?))
     })
-}
-
-fn not_yet(what: &str, instead: &str, key: &Key, findings: &mut Findings<'_>) {
-    findings.value(Code::NotSupportedYet, key, format!("`{what}` is not supported yet"), "not yet", instead);
 }

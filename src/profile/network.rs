@@ -11,8 +11,8 @@ pub struct Network {
     /// `app:NAME` (an app of the same namespace), `namespace:NAME`, or a CIDR range.
     #[schemars(extend("default" = ["same-namespace"]))]
     pub ingress_from: Option<Vec<String>>,
-    /// `any`, or a closed list of `dns`, `app:NAME`, `namespace:NAME`, `internet`, and CIDR ranges with or without a
-    /// port (`10.0.0.0/8:5432`).
+    /// `any`, or a closed list of `dns`, `services` (the backing services that the process needs), `app:NAME`,
+    /// `namespace:NAME`, `internet`, and CIDR ranges with or without a port (`10.0.0.0/8:5432`).
     #[schemars(extend("default" = ["any"]))]
     pub egress: Option<Vec<String>>,
 }

@@ -56,8 +56,11 @@ pub struct Backing {
     pub shm_size: Option<Quantity>,
     /// Host address and port on Compose, or `true` for its own port on 127.0.0.1; not published unless given.
     pub publish: Option<BackingPublish>,
+    /// Who runs it on Kubernetes.
+    #[schemars(extend("default" = "external"))]
     pub k8s: Option<Provision>,
-    /// The Secret that tells Kubernetes where it is and who may use it; `<app>-<service>` unless given.
+    /// The Secret that tells Kubernetes where it is and who may use it, `<app>-<service>` unless given. With
+    /// `k8s = "cnpg"`: one with `username` and `password`, instead of what the operator makes.
     #[schemars(length(min = 1))]
     pub secret: Option<String>,
 }
@@ -113,4 +116,6 @@ pub enum BackingPublish {
 pub enum Provision {
     /// Somebody else. The keys of its Secret are url, username, password, host, port and database.
     External,
+    /// The operator CloudNativePG, for PostgreSQL: three instances, and a Secret that the operator makes.
+    Cnpg,
 }

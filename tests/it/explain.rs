@@ -28,11 +28,6 @@ const SILENT: &[(&str, &str)] = &[
     ("env.*.public", "decides whether the value is taken at all: without it there is an error"),
     ("dev.env.*.public", "decides whether the value is taken at all: without it there is an error"),
     ("services.*.env.*.public", "decides whether the value is taken at all: without it there is an error"),
-    ("services.*.size", "a volume of Docker has no bound, and no cluster runs services yet"),
-    ("services.*.k8s", "there is one choice yet"),
-    ("services.*.resources.cpu", "no cluster runs services yet"),
-    ("services.*.resources.cpu.*", "no cluster runs services yet"),
-    ("services.*.resources.ephemeral_storage", "no cluster runs services yet"),
 ];
 
 /// Everything that a profile renders to: files by mode and name, and what the layers merged to in each.
@@ -249,7 +244,7 @@ macro_rules! check {
 
 check!(
     uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
-    hooks, services, cloudrun, knative, volumes, shared, pods
+    hooks, services, cnpg, cloudrun, knative, volumes, shared, pods
 );
 
 #[test]

@@ -140,6 +140,84 @@ fn a_variable_of_the_profile_is_taken_where_it_is_just_that_and_left_alone_where
     assert_eq!(env(&other), pairs(&wanted));
 }
 
+fn objects(tables: &str) -> Vec<Value> {
+    documents("k8s", &with(tables), false).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn of_kind(objects: &[Value], kind: &str) -> Value {
+    objects.iter().find(|object| object["kind"] == kind).unwrap_or_else(|| panic!("a {kind}")).clone()
+}
+
+#[test]
+fn an_operator_tells_the_password_and_its_services_are_known() {
+    let cnpg = format!("{DB}k8s = \"cnpg\"\n");
+    let url = format!("[env]\nDATABASE_URL = \"${{db.url}}\"\nPGHOST = \"${{db.host}}\"\n{cnpg}");
+    assert_eq!(env(&url), pairs(&[("DATABASE_URL", "orders-db-app/uri"), ("PGHOST", "orders-db-rw")]));
+    let composed = "postgresql+psycopg://orders:$(DB_PASSWORD)@orders-db-rw:5432/orders";
+    let driver = format!("[env]\nA_URL = \"${{db.url}}\"\n{cnpg}driver = \"postgresql+psycopg\"\n");
+    assert_eq!(env(&driver), pairs(&[("DB_PASSWORD", "orders-db-app/password"), ("A_URL", composed)]));
+    // The operator makes no Secret beside one that is there: nobody tells the whole URL.
+    let secret = format!("[env]\nA_URL = \"${{db.url}}\"\n{cnpg}secret = \"owner\"\n");
+    let composed = composed.replace("+psycopg", "");
+    assert_eq!(env(&secret), pairs(&[("DB_PASSWORD", "owner/password"), ("A_URL", &composed)]));
+    let cluster = of_kind(&objects(&secret), "Cluster");
+    assert_eq!(cluster["spec"]["bootstrap"]["initdb"]["secret"]["name"], "owner");
+}
+
+#[test]
+fn an_operator_is_told_the_settings_among_the_arguments() {
+    let args = r#"["-c", "max_connections=200", "-cwork_mem=8MB", "--shared-preload-libraries=a, b", "-c", "x.y=a=b"]"#;
+    let cluster = of_kind(&objects(&format!("{DB}k8s = \"cnpg\"\nargs = {args}\n")), "Cluster");
+    let settings = &cluster["spec"]["postgresql"];
+    let wanted = serde_json::json!({ "max_connections": "200", "work_mem": "8MB", "x.y": "a=b" });
+    assert_eq!(settings["parameters"], wanted);
+    assert_eq!(texts(&settings["shared_preload_libraries"]), ["a", "b"]);
+}
+
+#[test]
+fn a_job_that_is_waited_for_finds_its_database_there() {
+    let tables = format!("{DB}k8s = \"cnpg\"\n[jobs.migrate]\ncommand = [\"a\"]\nwhen = \"before\"\n[k8s]\n");
+    let wave = |object: &Value| text(&object["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"]);
+    let all = objects(&format!("{tables}jobs = \"argocd\"\n"));
+    assert_eq!([wave(&of_kind(&all, "Cluster")), wave(&of_kind(&all, "Job"))], ["-2", "-1"]);
+    let plain = objects(&format!("{tables}jobs = \"plain\"\n"));
+    assert!(of_kind(&plain, "Cluster")["metadata"].get("annotations").is_none());
+    assert_eq!(plain[0]["kind"], "Cluster");
+}
+
+#[test]
+fn a_patch_may_tell_an_operator_more() {
+    let more = "[[patches]]\ntarget = \"k8s\"\nkind = \"Cluster\"\nname = \"orders-db\"\n\
+                merge = { spec = { instances = 2, backup = { retentionPolicy = \"30d\" } } }\n";
+    let cluster = of_kind(&objects(&format!("{DB}k8s = \"cnpg\"\n{more}")), "Cluster");
+    assert_eq!(cluster["spec"]["backup"]["retentionPolicy"], "30d");
+    assert_eq!(cluster["spec"]["instances"], 2);
+    let wrong = more.replace("instances = 2", "instances = \"two\"");
+    let problems = documents("k8s", &with(&format!("{DB}k8s = \"cnpg\"\n{wrong}")), false).unwrap_err();
+    assert!(problems.contains("patched-invalid"), "{problems}");
+}
+
+#[test]
+fn a_closed_policy_leads_to_the_services_that_a_process_needs() {
+    let tables = format!(
+        "[network]\negress = [\"dns\", \"services\"]\n[env]\nA = \"${{db.url}}\"\nB = \"${{cache.url}}\"\n\
+         {DB}k8s = \"cnpg\"\n[services.cache]\nkind = \"redis\"\n[services.queue]\nkind = \"rabbitmq\"\n\
+         [processes.worker]\ncommand = [\"b\"]\nargs = [\"${{queue.url}}\"]\nenv = {{ A = \"\", B = \"\" }}\n"
+    );
+    let all = objects(&tables);
+    let rules = |name: &str| {
+        let policy = all.iter().find(|one| one["kind"] == "NetworkPolicy" && one["metadata"]["name"] == name);
+        policy.unwrap()["spec"]["egress"].as_array().unwrap()[2..].to_vec()
+    };
+    let port = |number: u16| serde_json::json!([{ "port": number, "protocol": "TCP" }]);
+    let [cache, db] = &rules("orders")[..] else { panic!("two services") };
+    assert_eq!((&cache["ports"], &cache["to"]), (&port(6379), &Value::Null));
+    assert_eq!(db["ports"], port(5432));
+    assert_eq!(db["to"][0]["podSelector"]["matchLabels"]["cnpg.io/cluster"], "orders-db");
+    let [queue] = &rules("orders-worker")[..] else { panic!("one service") };
+    assert_eq!(queue["ports"], port(5672));
+}
+
 #[test]
 fn every_kind_renders_on_a_host_with_all_that_can_be_said_of_it() {
     for facts in Facts::all() {

@@ -50,6 +50,7 @@ impl App {
                 services::in_cluster(self, &mut findings);
                 accounts::check(self, &mut findings);
                 volumes::orchestrated(self, &mut findings);
+                services::before_release(self, &mut findings);
             }
             Runtime::SingleHost => {
                 single_host::shared_names(self, &mut findings);

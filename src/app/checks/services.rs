@@ -1,9 +1,9 @@
 //! What is wrong with backing services in one runtime alone.
 
 use crate::{
-    app::{App, Backing, Process, findings::Findings},
+    app::{App, Backing, Process, Settings, findings::Findings},
     problem::Code,
-    profile::Provision,
+    profile::{BackingKind, Jobs, Provision, When},
 };
 
 /// On a host, which runs them all.
@@ -57,17 +57,108 @@ fn password(backing: &Backing, process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
-/// In a cluster, where a service of somebody else is known by references alone.
+/// In a cluster, where a service is somebody else's, or an operator's.
 pub(super) fn in_cluster(app: &App, findings: &mut Findings<'_>) {
     for backing in &app.services {
-        if backing.provision == Provision::External && !app.is_referred_to(backing) {
-            let name = backing.name();
-            findings.key(
-                Code::NoEffect,
-                backing.at(),
-                format!("on Kubernetes nothing tells the app where `{name}` is"),
-                "somebody else's there, and no value refers to it",
-                format!("refer to it, as in `[env]` with `{}_HOST = \"${{{name}.host}}\"`", backing.prefix()),
+        match backing.provision {
+            Provision::External => untold(app, backing, findings),
+            Provision::Cnpg => {
+                version(backing, findings);
+                operated(app, backing, findings);
+            }
+        }
+    }
+}
+
+/// A service of somebody else is known by references alone.
+fn untold(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
+    if !app.is_referred_to(backing) {
+        let name = backing.name();
+        findings.key(
+            Code::NoEffect,
+            backing.at(),
+            format!("on Kubernetes nothing tells the app where `{name}` is"),
+            "somebody else's there, and no value refers to it",
+            format!("refer to it, as in `[env]` with `{}_HOST = \"${{{name}.host}}\"`", backing.prefix()),
+        );
+    }
+}
+
+/// What CloudNativePG cannot be told.
+fn operated(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
+    let (name, facts) = (backing.name(), backing.facts());
+    if backing.kind != BackingKind::Postgres {
+        findings.value(
+            Code::Conflict,
+            &backing.key("k8s"),
+            format!("CloudNativePG runs PostgreSQL, not {}", facts.name),
+            &format!("`{name}` is {}", facts.name),
+            "write `k8s = \"external\"`",
+        );
+        return;
+    }
+    settings(backing, findings);
+    for (key, help) in [
+        ("image", "name one that the operator can run by a patch: `spec.imageName`"),
+        ("env", "write settings in `args`, as in `-c`, `max_connections=200`, or a patch for `spec.env`"),
+    ] {
+        if findings.provenance.has(&backing.key(key)) {
+            let title = format!("CloudNativePG does not run `{name}` with this `{key}`");
+            findings.key(Code::NoEffect, &backing.key(key), title, "on Compose alone", help);
+        }
+    }
+    for suffix in ["rw", "ro", "r"] {
+        let taken = format!("{name}-{suffix}");
+        for process in app.processes.iter().filter(|process| process.name == taken) {
+            findings.pair(
+                Code::BadName,
+                (&process.at, "this process"),
+                (backing.at(), "the operator's Services of this one"),
+                format!("both would have the Service `{}-{taken}`", app.name),
+                "give one of them another name",
+            );
+        }
+    }
+}
+
+/// Arguments are for whoever starts it by a command; the operator takes settings.
+fn settings(backing: &Backing, findings: &mut Findings<'_>) {
+    let list = backing.key("args");
+    let Settings { parameters: _, libraries: _, others, fixed } = backing.settings();
+    for at in others {
+        findings.value(
+            Code::NoEffect,
+            &list.child(at.to_string()),
+            "CloudNativePG starts PostgreSQL by itself, and takes settings alone",
+            "no setting that is written out",
+            "write settings as in `args = [\"-c\", \"max_connections=200\"]`",
+        );
+    }
+    for (at, name) in fixed {
+        findings.value(
+            Code::NoEffect,
+            &list.child(at.to_string()),
+            format!("CloudNativePG sets `{name}` itself"),
+            "refused by the operator, so left out",
+            "drop it, or keep it for an environment that runs on Compose alone",
+        );
+    }
+}
+
+/// The hook of a job comes before everything that a release of Helm makes.
+pub(super) fn before_release(app: &App, findings: &mut Findings<'_>) {
+    if app.k8s.jobs != Jobs::Helm {
+        return;
+    }
+    for job in app.jobs.iter().filter(|job| job.when == When::Before) {
+        let needed = app.needs(&job.process, &[]);
+        for backing in needed.into_iter().filter(|backing| backing.provision != Provision::External) {
+            findings.pair(
+                Code::Conflict,
+                (&job.process.key("when"), "before the first release makes anything"),
+                (&backing.key("k8s"), "made by the release"),
+                format!("the job `{}` runs before there is a `{}`", job.process.name, backing.name()),
+                "run it after, by `when = \"after\"`; a tool that knows waves: `[k8s] jobs = \"argocd\"`",
             );
         }
     }

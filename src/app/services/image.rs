@@ -10,6 +10,7 @@ use crate::{
 /// The image of a service, and the major version that it is of, as far as that is known.
 pub struct Chosen {
     pub image: Image,
+    pub version: String,
     pub major: Option<u32>,
 }
 
@@ -35,7 +36,8 @@ pub fn choose(
                 format!("say which major version it holds, as in `version = \"{default}\"`"),
             );
         }
-        return Chosen { image, major };
+        let version = version.map(str::to_owned).or(major.map(|major| major.to_string()));
+        return Chosen { image, version: version.unwrap_or_else(|| default.to_owned()), major };
     }
     let wanted = version.unwrap_or(default);
     if version.is_some() {
@@ -43,7 +45,8 @@ pub fn choose(
     }
     let tag = format!("{prefix}{}{suffix}", wanted.strip_prefix(prefix).unwrap_or(wanted));
     let image = Image::parse(&format!("{repository}:{tag}")).unwrap_or_default();
-    Chosen { image, major: major(wanted.strip_prefix(prefix).unwrap_or(wanted)) }
+    let numbers = wanted.strip_prefix(prefix).unwrap_or(wanted);
+    Chosen { image, version: wanted.to_owned(), major: major(numbers) }
 }
 
 /// A version that there is no tag of, or one that is older than what is known.

@@ -7,9 +7,11 @@ mod image;
 mod needs;
 mod process;
 mod resolve;
+mod settings;
 mod url;
 
 pub use resolve::{Around, Offers, offers, services};
+pub use settings::Settings;
 
 use self::facts::{Database, Facts, Password, User};
 use super::{App, Bytes, Part, Process, Publish, Text};
@@ -24,6 +26,8 @@ pub struct Backing {
     pub kind: BackingKind,
     /// What runs it, where we do; `process.name` is its own name.
     pub process: Process,
+    /// Of the program, as far as it is told.
+    pub version: String,
     /// What its users call it. Of those that have one.
     pub database: String,
     /// Who uses it. Of those that know users.

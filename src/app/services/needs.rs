@@ -1,6 +1,9 @@
 //! Which processes need which services.
 
-use super::Backing;
+use super::{
+    Backing, Field,
+    facts::{Database, User},
+};
 use crate::{
     app::{App, Process, Text},
     key::Key,
@@ -24,6 +27,25 @@ impl App {
     /// Whether any process refers to a service.
     pub fn is_referred_to(&self, backing: &Backing) -> bool {
         self.containers().any(|process| !keys(process, backing).is_empty())
+    }
+
+    /// What decides what everybody may know of a service; where it is, each target decides.
+    pub fn field_keys(&self, backing: &Backing, field: Field) -> Vec<Key> {
+        let url = backing.facts().url.as_ref();
+        let own = |names: &[&'static str]| backing.process.keys(names);
+        match field {
+            Field::Host | Field::Password | Field::Url => Vec::new(),
+            Field::Port => own(&["kind"]),
+            Field::User => match url.map(|url| url.user) {
+                Some(User::App | User::Apart) => [own(&["kind"]), vec![Key::new("name")]].concat(),
+                Some(User::Fixed(_) | User::Nobody) | None => own(&["kind"]),
+            },
+            Field::Name => match url.map(|url| url.database) {
+                Some(Database::App) => self.first_set_of(&backing.process, "database", "name"),
+                Some(Database::Else(_)) => own(&["database"]),
+                Some(Database::None) | None => Vec::new(),
+            },
+        }
     }
 
     /// What decides that a process needs a service.
@@ -52,7 +74,7 @@ fn keys(process: &Process, backing: &Backing) -> Vec<Key> {
 }
 
 impl Text {
-    fn is_of(&self, backing: &Backing) -> bool {
+    pub(in crate::app) fn is_of(&self, backing: &Backing) -> bool {
         self.services().any(|(service, _)| service == backing.name())
     }
 }

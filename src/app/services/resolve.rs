@@ -31,6 +31,9 @@ pub type Offers = BTreeMap<String, &'static Facts>;
 /// The first words of other references.
 const TAKEN: &[&str] = &["inputs", "pod", "port", "ports", "secrets"];
 
+/// What CloudNativePG admits; a StatefulSet's pods could bear two characters more.
+const LONGEST: usize = 50;
+
 /// Tells services by their kind, before anything refers to them.
 pub fn offers(wanted: &Wanted, findings: &mut Findings<'_>) -> Offers {
     let mut offers = Offers::new();
@@ -144,6 +147,7 @@ fn service(
     let major = chosen.major.unwrap_or(u32::MAX);
     Backing {
         kind: facts.kind,
+        version: chosen.version,
         database,
         user,
         driver,
@@ -171,12 +175,12 @@ fn check_name(name: &str, at: &Key, around: &Around<'_>, findings: &mut Findings
             "taken",
             "give the service another name, as in `db`",
         );
-    } else if around.app.len() + 1 + name.len() > 52 {
+    } else if around.app.len() + 1 + name.len() > LONGEST {
         findings.key(
             Code::BadName,
             at,
             format!("`{}-{name}` is longer than a name can be", around.app),
-            "more than 52 characters: its pods get a suffix",
+            "more than 50 characters: its pods get a suffix",
             "shorten it, or the app's `name`",
         );
     }

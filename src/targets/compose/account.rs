@@ -48,6 +48,7 @@ pub fn account(app: &App) {
     for Backing {
         kind: _,      // backing
         process: _,   // backing: what runs it
+        version: _,   // in its image
         database: _,  // backing, spelling
         user: _,      // backing, spelling
         driver: _,    // spelling: the URL

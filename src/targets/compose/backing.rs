@@ -175,19 +175,13 @@ fn environment(part: &mut Part<'_>, backing: &Backing) -> Environment {
 pub fn referred(app: &App, text: &Text) -> Vec<Key> {
     let keys = text.services().filter_map(|(service, field)| {
         let backing = app.service(service)?;
-        let facts = backing.facts();
-        let own = |names: &[&'static str]| backing.process.keys(names);
-        let user = if facts.has(Field::User) { keys(&["name"]) } else { Vec::new() };
-        let database = match facts.has(Field::Name) {
-            true => app.first_set_of(&backing.process, "database", "name"),
-            false => Vec::new(),
-        };
         Some(match field {
-            Field::Host | Field::Password => Vec::new(),
-            Field::Port => own(&["kind"]),
-            Field::User => [user, own(&["kind"])].concat(),
-            Field::Name => database,
-            Field::Url => [own(&["driver", "kind"]), user, database].concat(),
+            Field::Url => {
+                let parts = [Field::Port, Field::User, Field::Name].into_iter();
+                let parts = parts.flat_map(|part| app.field_keys(backing, part));
+                std::iter::once(backing.key("driver")).chain(parts).collect()
+            }
+            part => app.field_keys(backing, part),
         })
     });
     keys.flatten().collect()

@@ -50,18 +50,19 @@ pub fn account(app: &App) {
     } in crons
     {}
     for Backing {
-        kind: _,      // backing
-        process: _,   // somebody else runs it
-        database: _,  // somebody else's: the Secret tells it
-        user: _,      // the Secret tells it
+        kind: _,      // backing, network_policy
+        process: _,   // cnpg: its resources and arguments
+        version: _,   // cnpg
+        database: _,  // cnpg, backing; of somebody else's the Secret tells it
+        user: _,      // cnpg, backing; of somebody else's the Secret tells it
         driver: _,    // backing: the URL
-        data: _,      // somebody else's
-        size: _,      // somebody else's
-        shm: _,       // somebody else's
-        health: _,    // somebody else's
+        data: _,      // the operator's own
+        size: _,      // cnpg
+        shm: _,       // cnpg
+        health: _,    // the operator's own
         publish: _,   // a host's
-        provision: _, // backing
-        secret: _,    // backing
+        provision: _, // backing, cnpg
+        secret: _,    // backing, cnpg
     } in services
     {}
     for Attached {

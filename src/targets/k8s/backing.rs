@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
-use super::{spelling::Names, workload::Workload};
+use super::{cnpg, spelling::Names, workload::Workload};
 use crate::{
     app::{App, Backing, Field, Part, Process, Provision, Runtime, Text, Variable},
     key::Key,
@@ -23,17 +23,34 @@ fn told(backing: &Backing, field: Field) -> Option<&'static str> {
             Field::Password => "password",
             Field::Name => "database",
         }),
+        // What the operator makes has keys of its own (CloudNativePG documentation, "Connecting from an application").
+        Provision::Cnpg => match field {
+            Field::Url => Some("uri"),
+            Field::Password => Some("password"),
+            Field::Host | Field::Port | Field::User | Field::Name => None,
+        },
     }
 }
 
 /// The Secret that tells about a service.
 pub fn secret(app: &App, backing: &Backing) -> String {
-    backing.secret.clone().unwrap_or_else(|| format!("{}-{}", app.name, backing.name()))
+    let name = app.workload(&backing.process);
+    backing.secret.clone().unwrap_or_else(|| match backing.provision {
+        Provision::External => name,
+        Provision::Cnpg => format!("{name}-app"),
+    })
 }
 
 /// What decides where it is told.
-fn secret_keys(backing: &Backing) -> Vec<Key> {
-    vec![backing.key("secret"), Key::new("name")]
+fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
+    let named = [backing.key("k8s"), Key::new("name")];
+    let keys = match (&backing.secret, field) {
+        (None, _) => named.to_vec(),
+        // The same for everybody who runs it.
+        (Some(_), Field::Password) => Vec::new(),
+        (Some(_), _) => vec![backing.key("k8s")],
+    };
+    std::iter::once(backing.key("secret")).chain(keys).collect()
 }
 
 /// What the references of a process stand for.
@@ -56,7 +73,10 @@ pub fn names<'a>(app: &App, process: &'a Process) -> Names<'a> {
 /// What everybody may know of a service.
 fn plain(app: &App, backing: &Backing, field: Field) -> String {
     match field {
-        Field::Host => format!("{}-{}", app.name, backing.name()),
+        Field::Host => match backing.provision {
+            Provision::External => String::new(),
+            Provision::Cnpg => cnpg::host(app, backing),
+        },
         Field::Port => backing.port().to_string(),
         Field::User => backing.user.clone(),
         Field::Name => backing.database.clone(),
@@ -68,6 +88,8 @@ fn plain(app: &App, backing: &Backing, field: Field) -> String {
 fn is_composed(backing: &Backing) -> bool {
     match backing.provision {
         Provision::External => backing.driver.is_some(),
+        // With another Secret the operator makes none.
+        Provision::Cnpg => backing.driver.is_some() || backing.secret.is_some(),
     }
 }
 
@@ -166,7 +188,7 @@ pub fn env(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
         let Some(backing) = app.service(service).filter(|_| process.env.iter().all(|one| one.name != name)) else {
             continue;
         };
-        let because = [using(app, process, backing, field), secret_keys(backing)].concat();
+        let because = [using(app, process, backing, field), secret_keys(backing, field)].concat();
         let because = because.into_iter().chain(namesake(process, backing, field)).collect();
         note(&name, "by reference, for the values that refer to it", because, notes);
         env.push(from_secret(app, &name, backing, field));
@@ -194,15 +216,32 @@ fn using(app: &App, process: &Process, backing: &Backing, field: Field) -> Vec<K
 fn field_keys(backing: &Backing, field: Field) -> Vec<Key> {
     // With a driver it would be put together.
     let url = (field == Field::Url).then(|| backing.key("driver"));
-    secret_keys(backing).into_iter().chain(url).collect()
+    secret_keys(backing, field).into_iter().chain(url).collect()
 }
 
 /// What decides how a text of a process refers to services.
 pub fn referred(app: &App, process: &Process, text: &Text) -> Vec<Key> {
     let urls = text.services().filter(|(_, field)| *field == Field::Url);
-    let drivers = urls.filter_map(|(service, _)| Some(app.service(service)?.key("driver")));
+    let urls = urls.filter_map(|(service, _)| app.service(service));
+    let drivers = urls.flat_map(|backing| match backing.provision {
+        Provision::External => backing.process.keys(&["driver"]),
+        Provision::Cnpg => backing.process.keys(&["driver", "secret"]),
+    });
     let namesakes = told_in(app, text).into_iter().filter_map(|(backing, field)| namesake(process, backing, field));
-    drivers.chain(namesakes).collect()
+    drivers.chain(namesakes).chain(parts(app, text).iter().flat_map(|part| stood_for(app, part))).collect()
+}
+
+/// What decides that which stands for a part of a text.
+fn stood_for(app: &App, part: &Part) -> Vec<Key> {
+    let Part::Service { service, field } = part else { return Vec::new() };
+    let Some(backing) = app.service(service) else { return Vec::new() };
+    let known = match (told(backing, *field), field) {
+        (Some(_), Field::Password) => return Vec::new(),
+        (Some(_), _) => Vec::new(),
+        (None, Field::Host) => vec![Key::new("name")],
+        (None, field) => app.field_keys(backing, *field),
+    };
+    std::iter::once(backing.key("k8s")).chain(known).collect()
 }
 
 fn from_secret(app: &App, name: &str, backing: &Backing, field: Field) -> EnvVar {

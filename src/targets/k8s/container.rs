@@ -114,7 +114,8 @@ fn lifecycle(workload: &Workload<'_>, notes: &mut Notes) -> Option<Lifecycle> {
     })
 }
 
-fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements {
+/// What it needs, with notes relative to what holds `resources`.
+pub fn resources(workload: &Workload<'_>, notes: &mut Notes) -> ResourceRequirements {
     let process = workload.process;
     let Demand { cpu_request, cpu_limit, memory_request, memory_limit } = workload.demand();
     note_resources(workload, workload.scratch_in_memory(), notes);
@@ -152,7 +153,10 @@ fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) 
     }
     note_cpu(workload, notes);
     let Resources { memory_request, memory_limit, .. } = process.resources;
-    let sum = |worker: Bytes| Resources::memory_sum(worker, &process.start, plan.workers, in_memory);
+    let sum = |worker: Bytes| match process.is_service() {
+        true => "what it needs in all, with what it shares".into(),
+        false => Resources::memory_sum(worker, &process.start, plan.workers, in_memory),
+    };
     let because = |side| workload.app.memory_keys(process, side, plan, in_memory > Bytes(0));
     let limit = if memory_request == memory_limit {
         format!("as requested, because memory cannot be taken back: {}", sum(memory_limit))
@@ -166,7 +170,10 @@ fn note_resources(workload: &Workload<'_>, in_memory: Bytes, notes: &mut Notes) 
 fn note_cpu(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process, plan) = (workload.app, workload.process, &workload.plan);
     let Resources { cpu_request, cpu_limit, .. } = process.resources;
-    let sum = |worker: MilliCpu| times(plan.workers, spelling::cpu(worker).0);
+    let sum = |worker: MilliCpu| match process.is_service() {
+        true => "what it needs in all".into(),
+        false => times(plan.workers, spelling::cpu(worker).0),
+    };
     let mut because = app.cpu_request_keys(process);
     because.extend(plan.worker_keys.iter().cloned());
     notes.add("resources.requests.cpu", sum(cpu_request), because);

@@ -6,6 +6,7 @@
 //! * Argo CD: not `PreSync`, which has that trap, but a `Sync` hook. The job and all that it needs are in the wave before
 //!   the others: inside a wave Argo CD applies by kind, so the account and the policy come before the job, and the next
 //!   wave waits until the job has succeeded (Argo CD documentation, "Sync Phases and Waves").
+//!   A backing service that the cluster runs is in a wave before all of them, which waits until it is healthy.
 //! * Helm: `pre-install` and `pre-upgrade` come before every other object. So what the job needs is a hook as well, of a
 //!   lower weight; it stays in the cluster, and is made anew with the next release (Helm documentation, "Chart Hooks").
 
@@ -20,6 +21,8 @@ use crate::{
 
 /// An annotation, and why it is there.
 type Mark = (&'static str, &'static str, &'static str);
+
+const WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 const ARGO_BEFORE: &[Mark] = &[
     ("argocd.argoproj.io/hook", "Sync", "run at each sync; not PreSync, where its account is not there the first time"),
@@ -58,10 +61,11 @@ pub fn mark(app: &App, job: &Job, objects: &mut [Object]) {
     for object in objects {
         let is_job = object.kind == "Job";
         for (name, value, reason) in marks(app.k8s.jobs, job.when, is_job) {
-            annotate(job, &mut object.root, name, Node::text(*value), (*reason, &[]));
+            annotate(&mut object.root, name, Node::text(*value), Note::new(*reason, own_keys(job, name)));
         }
         if let Some((name, place, reason)) = place(app.k8s.jobs, job.when, is_job, followers) {
-            annotate(job, &mut object.root, name, Node::text(place.to_string()), (reason, &decided_by));
+            let because = [own_keys(job, name), decided_by.clone()].concat();
+            annotate(&mut object.root, name, Node::text(place.to_string()), Note::new(reason, because));
         }
         order(&mut object.root);
     }
@@ -83,7 +87,7 @@ fn marks(tool: Jobs, when: When, is_job: bool) -> &'static [Mark] {
 /// Where an object of a job stands among others, lower ones first: jobs that others need come so much before them. What
 /// says nothing is at 0.
 fn place(tool: Jobs, when: When, is_job: bool, followers: u32) -> Option<(&'static str, i64, &'static str)> {
-    let (wave, weight) = ("argocd.argoproj.io/sync-wave", "helm.sh/hook-weight");
+    let (wave, weight) = (WAVE, "helm.sh/hook-weight");
     let earlier = -i64::from(followers);
     match (tool, when) {
         (Jobs::Plain, _) | (_, When::Manual) => None,
@@ -113,8 +117,9 @@ pub fn mark_claims(app: &App, claims: &mut [Object], problems: &mut Vec<Problem>
             let Some(claim) = claims.iter_mut().find(|claim| claim.name == name) else { continue };
             match (app.k8s.jobs, place(app.k8s.jobs, job.when, false, followers)) {
                 (Jobs::Argocd, Some((annotation, place, reason))) => {
-                    let decided_by = [job.process.volume_key(volume), Key::new("jobs")];
-                    annotate(job, &mut claim.root, annotation, Node::text(place.to_string()), (reason, &decided_by));
+                    let decided_by = vec![job.process.volume_key(volume), Key::new("jobs")];
+                    let note = Note::new(reason, [own_keys(job, annotation), decided_by].concat());
+                    annotate(&mut claim.root, annotation, Node::text(place.to_string()), note);
                     order(&mut claim.root);
                 }
                 (Jobs::Helm, _) => problems.push(lost(app, job, volume, &name)),
@@ -132,13 +137,28 @@ fn lost(app: &App, job: &Job, volume: &Volume, claim: &str) -> Problem {
         .help(format!("leave it out of the job (`for`), or make it yourself and name it: `claim = \"{claim}\"`"))
 }
 
-fn annotate(job: &Job, root: &mut Node, name: &str, value: Node, (reason, more): (&'static str, &[Key])) {
+/// Annotates what runs a backing service, which jobs may need.
+pub fn needed(app: &App, object: &mut Object) {
+    let before = || app.jobs.iter().filter(|job| job.when == When::Before);
+    let first = before().map(|job| app.followed(job).0).max().map(i64::from);
+    if let Some(first) = first.filter(|_| app.k8s.jobs == Jobs::Argocd) {
+        let because = vec![Key::new("k8s.jobs"), Key::new("jobs")];
+        let note = Note::new("before the jobs, which may need it, and wait until it is healthy", because);
+        annotate(&mut object.root, WAVE, Node::text((-first - 2).to_string()), note);
+        order(&mut object.root);
+    }
+}
+
+fn own_keys(job: &Job, annotation: &'static str) -> Vec<Key> {
+    vec![Key::new("k8s.jobs"), job.process.key("when"), job.process.key("annotations").child(annotation)]
+}
+
+fn annotate(root: &mut Node, name: &str, value: Node, note: Note) {
     let Some(metadata) = Path::new("metadata").find_mut(root) else { return };
     if metadata.get("annotations").is_none() {
         metadata.set("annotations", Node::map());
     }
-    let own = vec![Key::new("k8s.jobs"), job.process.key("when"), job.process.key("annotations").child(name)];
     if let Some(annotations) = metadata.get_mut("annotations").filter(|all| all.get(name).is_none()) {
-        annotations.set(name, value.noted(Note::new(reason, [own, more.to_vec()].concat())));
+        annotations.set(name, value.noted(note));
     }
 }

@@ -5,6 +5,7 @@ mod autoscaler;
 mod backing;
 pub mod check;
 mod claims;
+mod cnpg;
 mod config_map;
 mod container;
 mod containers;
@@ -37,7 +38,7 @@ mod workload;
 use self::{object::Object, workload::Workload};
 use super::{Rendered, Target, Wish, object::files};
 use crate::{
-    app::{App, Cron, Job, Runtime, When},
+    app::{App, Backing, Cron, Job, Runtime, When},
     problem::Problem,
 };
 
@@ -76,6 +77,7 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     let (before, after): (Vec<&Job>, Vec<&Job>) = app.jobs.iter().partition(|job| job.when == When::Before);
     let mut objects = claims::claims(app);
     hooks::mark_claims(app, &mut objects, problems);
+    objects.extend(app.services.iter().filter_map(|backing| of_service(app, backing)));
     objects.extend(before.into_iter().flat_map(|job| of_job(app, job, problems)));
     for process in &app.processes {
         objects.extend(of_process(&Workload::new(app, process), problems));
@@ -86,6 +88,13 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     objects.extend(app.crons.iter().flat_map(|cron| of_cron(app, cron, problems)));
     service_account::once(&mut objects);
     objects
+}
+
+/// What runs a backing service, if the cluster does; jobs that are waited for need it.
+fn of_service(app: &App, backing: &Backing) -> Option<Object> {
+    let mut object = cnpg::cluster(app, backing)?;
+    hooks::needed(app, &mut object);
+    Some(object)
 }
 
 /// The objects of one process, in the order in which they are applied.

@@ -10,9 +10,11 @@ use k8s_openapi::{
     apimachinery::pkg::{apis::meta::v1::LabelSelector, util::intstr::IntOrString},
 };
 
-use super::{object::Object, service, workload::Workload};
+use super::{cnpg, object::Object, service, workload::Workload};
 use crate::{
     app::{AskPort, Egress, Peer, Process, Via, keys},
+    key::Key,
+    profile::Provision,
     tree::Notes,
 };
 
@@ -75,14 +77,31 @@ fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
 fn note_egress(workload: &Workload<'_>, notes: &mut Notes) {
     let process = workload.process;
     let mut because = process.keys(&["network.egress"]);
-    let reason = match process.network.egress {
+    let peers = process.network.egress.as_deref();
+    because.extend(peers.iter().flat_map(|_| keys(&["name"])));
+    let reason = match peers {
         None => "where it may go: anywhere, until the profile closes it",
-        Some(_) => {
-            because.extend(keys(&["name"]));
-            "where it may go: the app's own processes, and what is named"
+        Some(peers) if peers.contains(&Egress::Services) => {
+            because.extend(services_keys(workload));
+            "where it may go: the app's own processes, what is named, and by the port alone services of others"
         }
+        Some(_) => "where it may go: the app's own processes, and what is named",
     };
     notes.add("spec.egress", reason, because);
+}
+
+/// One entry of the list is as many rules as the process needs services, by what refers to them.
+fn services_keys(workload: &Workload<'_>) -> Vec<Key> {
+    let (app, process) = (workload.app, workload.process);
+    let tables = process.keys(&["env", "args"]);
+    let table = |key: Key| tables.iter().find(|table| table.covers(&key)).cloned().unwrap_or(key);
+    let needs = app.needs(process, &[]).into_iter();
+    let needs = needs.flat_map(|backing| [app.need_keys(process, backing), backing.process.keys(&["kind", "k8s"])]);
+    // What refers to none could refer to one.
+    let refers =
+        |table: &Key| process.texts().any(|(key, text)| table.covers(&key) && text.services().next().is_some());
+    let others = tables.iter().filter(|table| !refers(table)).cloned();
+    needs.flatten().map(table).chain(others).collect()
 }
 
 fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
@@ -147,17 +166,36 @@ fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {
         return vec![NetworkPolicyEgressRule::default()];
     };
     let to = |to: Vec<NetworkPolicyPeer>| NetworkPolicyEgressRule { to: Some(to), ports: None };
-    let rules = peers.iter().map(|peer| match peer {
-        Egress::Dns => NetworkPolicyEgressRule { to: None, ports: Some(vec![number(53, "UDP"), number(53, "TCP")]) },
-        Egress::Internet => to(vec![addresses("0.0.0.0/0".into(), PRIVATE_V4), addresses("::/0".into(), PRIVATE_V6)]),
-        Egress::App(name) => to(vec![app(name)]),
-        Egress::Namespace(name) => to(vec![namespace(name)]),
-        Egress::Cidr { range, port } => NetworkPolicyEgressRule {
+    let rules = peers.iter().flat_map(|peer| match peer {
+        Egress::Dns => {
+            vec![NetworkPolicyEgressRule { to: None, ports: Some(vec![number(53, "UDP"), number(53, "TCP")]) }]
+        }
+        Egress::Internet => {
+            vec![to(vec![addresses("0.0.0.0/0".into(), PRIVATE_V4), addresses("::/0".into(), PRIVATE_V6)])]
+        }
+        Egress::Services => services(workload),
+        Egress::App(name) => vec![to(vec![app(name)])],
+        Egress::Namespace(name) => vec![to(vec![namespace(name)])],
+        Egress::Cidr { range, port } => vec![NetworkPolicyEgressRule {
             to: Some(vec![addresses(range.to_string(), &[])]),
             ports: port.map(|port| vec![number(port.into(), "TCP")]),
-        },
+        }],
     });
     std::iter::once(to(vec![app(&workload.app.name)])).chain(rules).collect()
+}
+
+/// To every backing service that it needs. Where somebody else's is, the Secret alone knows: only the port of its kind
+/// can be told.
+fn services(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {
+    let needs = workload.app.needs(workload.process, &[]);
+    let rules = needs.into_iter().map(|backing| NetworkPolicyEgressRule {
+        to: match backing.provision {
+            Provision::External => None,
+            Provision::Cnpg => Some(vec![pods(cnpg::pods(workload.app, backing))]),
+        },
+        ports: Some(vec![number(backing.port().into(), "TCP")]),
+    });
+    rules.collect()
 }
 
 fn port(name: &str, protocol: &str) -> NetworkPolicyPort {

@@ -188,6 +188,7 @@ impl<'a> Workload<'a> {
             None => return ("the app's name", vec![name]),
             Some("jobs") => "the app's name, and the job's",
             Some("crons") => "the app's name, and the cron's",
+            Some("services") => "the app's name, and the service's",
             Some(_) => "the app's name, and the process'",
         };
         (reason, vec![name, self.process.at.clone()])

@@ -42,6 +42,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // No other kind has what is said of it.
     "services": ["services.db.kind"],
     "pods": [],
+    // The operator runs one kind alone.
+    "cnpg": ["services.db.kind", "services.audit.kind", "services.db.k8s"],
     "layers": ["environments.staging.compose.publish"],
     // A port that a route names, and words that are among few.
     "gateway": [

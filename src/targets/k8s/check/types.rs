@@ -19,12 +19,13 @@ use crate::targets::{
         At, Found,
         types::{self, Kind, read},
     },
-    k8s::gateway_api::HttpRoute,
+    k8s::{cnpg::Cluster, gateway_api::HttpRoute},
 };
 
 /// To render a further kind, add a line.
 const KINDS: &[Kind] = &[
     kind::<PersistentVolumeClaim>(),
+    kind::<Cluster>(),
     kind::<ServiceAccount>(),
     kind::<Role>(),
     kind::<RoleBinding>(),
