@@ -36,6 +36,7 @@ pub fn app(request: &Request<'_>) -> Outcome {
     if !any_error(&problems) {
         problems.extend(layers::inherit(&mut layered));
         problems.extend(layers::read_files(&mut layered, request));
+        problems.extend(layers::read_extra(&mut layered, request));
     }
     let Layered { value: model, environments, provenance, warnings, disowned: _ } = layered;
     let environments = environments.into_iter().map(|(name, _)| name).collect();

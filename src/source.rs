@@ -61,6 +61,11 @@ impl Sources {
         self.0.get(source)
     }
 
+    /// The first source of a name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|source| source.name == name)
+    }
+
     /// What is written at a place; nothing where there is no such place.
     pub fn text(&self, span: &Span) -> &str {
         self.find(span.source).and_then(|source| source.text.get(span.range.clone())).unwrap_or_default()

@@ -77,7 +77,7 @@ pub use services::{
     Backing, Field, Settings,
     facts::{Facts, Health, Password, Scratch as ServiceScratch},
 };
-pub use settings::{Build, Compose, K8s, ProcessCompose, ProcessK8s, Publish};
+pub use settings::{Build, Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use start::Start;
 pub use timezone::Timezone;
 pub use volumes::{Lasting, Volume, VolumeKind};

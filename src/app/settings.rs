@@ -7,8 +7,8 @@ use crate::{
     key::Key,
     problem::Code,
     profile::{
-        self, ComposeNetwork, Jobs, Logging, NetworkName, PullPolicy, Restart, Spread, Toleration, TolerationEffect,
-        Version,
+        self, ComposeNetwork, FoundExtra, Jobs, Logging, NetworkName, PullPolicy, Restart, Spread, Toleration,
+        TolerationEffect, Version,
     },
 };
 
@@ -39,6 +39,18 @@ pub struct K8s {
     pub disruption_budget: bool,
     pub jobs: Jobs,
     pub image_pull_secrets: Vec<String>,
+    /// By pattern, and by name.
+    pub extra: Vec<Extra>,
+}
+
+/// A file of objects that are not rendered, but brought as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// The pattern that found it.
+    pub key: Key,
+    /// As seen from the profile.
+    pub path: String,
+    pub text: String,
 }
 
 /// What Kubernetes alone is told of one process.
@@ -63,6 +75,9 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
         disruption_budget,
         jobs,
         image_pull_secrets,
+        // Spent when its files were read.
+        extra: _,
+        found,
         process,
     } = wanted.unwrap_or_default();
     let key = Key::new("k8s");
@@ -79,8 +94,22 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
         disruption_budget: disruption_budget.unwrap_or(true),
         jobs: jobs.unwrap_or(Jobs::Plain),
         image_pull_secrets,
+        extra: extra(found.unwrap_or_default(), &key.child("extra")),
     };
     (k8s, process)
+}
+
+/// A file that several patterns find is there once.
+fn extra(found: Vec<Vec<FoundExtra>>, list: &Key) -> Vec<Extra> {
+    let mut all: Vec<Extra> = Vec::new();
+    for (i, files) in found.into_iter().enumerate() {
+        for FoundExtra { path, text } in files {
+            if all.iter().all(|other| other.path != path) {
+                all.push(Extra { key: list.child(i.to_string()), path, text });
+            }
+        }
+    }
+    all
 }
 
 pub fn process_k8s(wanted: profile::ProcessK8s, at: &Key, findings: &mut Findings<'_>) -> ProcessK8s {

@@ -18,6 +18,13 @@ const LONGEST: usize = 32;
 #[derive(Debug)]
 pub struct Outside;
 
+impl Outside {
+    /// Whether this is why something could not be read.
+    pub(super) fn is(error: &std::io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Outside>())
+    }
+}
+
 impl std::fmt::Display for Outside {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("outside of the repository")
@@ -140,16 +147,12 @@ fn unknown_preset(name: &str, here: Option<Span>) -> Problem {
 }
 
 fn unreadable(name: &str, here: Span, error: &std::io::Error) -> Problem {
-    if error.get_ref().is_some_and(|inner| inner.is::<Outside>()) {
+    if Outside::is(error) {
         return Problem::new(Code::ExtendsOutside, "`extends` leads out of the repository")
             .at(Some(here), format!("this is `{name}`"))
             .help("copy the file into the repository: the same commit must always give the same output");
     }
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        _ => error.to_string(),
-    };
+    let why = read::why(error, "file");
     let problem = Problem::new(Code::CannotRead, format!("cannot read `{name}`: {why}"));
     let problem = problem.at(Some(here.clone()), "extended here");
     let stem = name.rsplit('/').next().and_then(|file| file.strip_suffix(".toml")).unwrap_or_default();
@@ -197,4 +200,13 @@ pub(super) fn normal(path: &str) -> String {
     }
     let root = if path.starts_with('/') { "/" } else { "" };
     format!("{root}{}", parts.join("/"))
+}
+
+/// The way from a folder to a file, both as seen from one place.
+pub(super) fn way(folder: &str, path: &str) -> String {
+    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (parts(folder), parts(path));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from[shared..].iter().map(|_| "..");
+    up.chain(to[shared..].iter().map(String::as_str)).collect::<Vec<_>>().join("/")
 }

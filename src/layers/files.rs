@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::{
     Layered, Outside, Request,
-    extends::{folder, is_elsewhere, normal},
+    extends::{folder, is_elsewhere, normal, way},
     merge::WORKLOADS,
+    read,
 };
 use crate::{
     key::Key,
@@ -137,7 +138,7 @@ fn text(path: &str, bytes: io::Result<Vec<u8>>) -> Result<String, Wrong> {
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Wrong {
-    if error.get_ref().is_some_and(|inner| inner.is::<Outside>()) {
+    if Outside::is(error) {
         return Wrong {
             code: Code::BadFile,
             title: format!("`{path}` lies outside of the repository"),
@@ -145,25 +146,11 @@ fn unreadable(path: &str, error: &io::Error) -> Wrong {
             help: "copy the file into the repository: the same commit must always give the same output",
         };
     }
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    };
+    let why = read::why(error, "file");
     Wrong {
         code: Code::CannotRead,
         title: format!("cannot read `{path}`: {why}"),
         label: "named here",
         help: "the path is relative to the file that it is written in, and names one file",
     }
-}
-
-/// The way from a folder to a file, both as seen from one place.
-fn way(folder: &str, path: &str) -> String {
-    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let (from, to) = (parts(folder), parts(path));
-    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    let up = from[shared..].iter().map(|_| "..");
-    up.chain(to[shared..].iter().map(String::as_str)).collect::<Vec<_>>().join("/")
 }

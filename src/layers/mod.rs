@@ -6,6 +6,7 @@ mod check;
 mod echo;
 mod environment;
 mod extends;
+mod extra;
 mod files;
 mod inherit;
 mod item;
@@ -29,6 +30,7 @@ use std::{
 pub use check::{LATER, check};
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
+pub use extra::read_extra;
 pub use files::read_files;
 pub use inherit::{MAIN, inherit};
 pub use presets::PRESETS;
@@ -125,6 +127,13 @@ impl Provenance {
         let (at, length) = rest.char_indices().nth(column).map_or((rest.len(), 0), |(at, c)| (at, c.len_utf8()));
         let at = start + before + at;
         Some(Span { source, range: at..at + length })
+    }
+
+    /// The source of a file, by its path as seen from the profile.
+    pub fn beside(&self, path: &str) -> Option<usize> {
+        let home = self.sources.find(0).map_or("", |profile| extends::folder(&profile.name));
+        let path = if home.is_empty() { path.to_owned() } else { extends::normal(&format!("{home}/{path}")) };
+        self.sources.position(&path)
     }
 
     /// Whether the profile says anything about a key.

@@ -22,6 +22,16 @@ pub(super) fn text(name: &str, bytes: &[u8], sources: &mut Sources) -> Result<us
     }
 }
 
+/// Why something cannot be read, for people; `what` it should have been.
+pub(super) fn why(error: &std::io::Error, what: &str) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no such {what}"),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 fn not_utf8(name: &str, bytes: &[u8], bad: usize, sources: &mut Sources) -> Problem {
     if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return Problem::new(Code::NotUtf8, format!("`{name}` is UTF-16, not UTF-8")).help("save it as UTF-8");

@@ -240,6 +240,10 @@ codes! {
     PatchMatchesNothing = "patch-matches-nothing", Error;
     /// A patch that is not written as one.
     BadPatch = "bad-patch", Error;
+    /// A raw object that is not written as one, or that a cluster would refuse.
+    BadExtra = "bad-extra", Error;
+    /// A raw object with less protection than what is rendered, or that finds nothing here.
+    WeakExtra = "weak-extra", Warning;
     /// A patched document that the target would refuse.
     PatchedInvalid = "patched-invalid", Error;
     /// A patch took away protection that is rendered otherwise.

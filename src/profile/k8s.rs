@@ -28,9 +28,24 @@ pub struct K8s {
     pub jobs: Option<Jobs>,
     /// Secrets with the registry's credentials.
     pub image_pull_secrets: Option<Vec<String>>,
+    /// Objects of your own, beside what is rendered: YAML files, relative to the file that names them, with `*` and `?` in
+    /// their names.
+    #[schemars(length(min = 1))]
+    pub extra: Option<Vec<String>>,
+    /// What the files of `extra` hold, pattern by pattern. Not the user's to write.
+    #[schemars(skip)]
+    pub found: Option<Vec<Vec<FoundExtra>>>,
     /// Of the main process; where its pods run holds for all.
     #[serde(flatten)]
     pub process: ProcessK8s,
+}
+
+/// A file of raw objects.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct FoundExtra {
+    /// As seen from the profile.
+    pub path: String,
+    pub text: String,
 }
 
 /// What Kubernetes alone is told of one workload. Where its pods run is the app's unless it says otherwise.

@@ -41,7 +41,7 @@ pub use job::{
     Concurrency, Cron, CronDefaults, CronKeys, EndingCloudrun, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job,
     JobDefaults, JobKeys, When,
 };
-pub use k8s::{Jobs, K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
+pub use k8s::{FoundExtra, Jobs, K8s, ProcessK8s, PullPolicy, Spread, Toleration, TolerationEffect, Version};
 pub use lifecycle::{Rollout, Shutdown, Strategy, Surge};
 pub use network::Network;
 pub use patch::{Patch, PatchTarget};

@@ -11,6 +11,7 @@ mod object;
 mod object_patches;
 mod patch_yaml;
 mod patches;
+mod yaml;
 
 use serde_json::Value;
 

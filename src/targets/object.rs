@@ -13,7 +13,7 @@ use crate::{
 /// One object, as a tree that knows why.
 #[derive(Clone)]
 pub struct Object {
-    pub kind: &'static str,
+    pub kind: String,
     pub name: String,
     pub root: Node,
 }
@@ -34,7 +34,7 @@ impl Object {
         all.extend("", notes);
         all.join(&mut root);
         order(&mut root);
-        Object { kind, name, root }
+        Object { kind: kind.to_owned(), name, root }
     }
 
     /// `deployment.yaml`, or `deployment-worker.yaml` for the object `orders-worker` of the app `orders`.

@@ -1,14 +1,14 @@
 //! `[[patches]]` on objects, one file each.
 
 use super::{
-    check::{Finding, Patched, blame},
+    check::{Finding, Patched, Weight, blame},
     object::{self, Object},
     patches::{self, Document},
 };
 use crate::{
     app::{App, Patch, PatchTarget},
     problem::{Problem, any_error},
-    tree::{Node, patch::MergeKeys},
+    tree::{Node, Path, patch::MergeKeys},
 };
 
 /// How the objects of a target are patched.
@@ -65,7 +65,24 @@ fn check(app: &App, readers: &Readers<'_>, patches: Vec<Patch>, plain: &[Object]
     let findings = |patches: &[Patch]| {
         let mut objects = plain.to_vec();
         apply(app, readers, patches, &mut objects, &mut Vec::new());
+        let other: Vec<Finding> = objects.iter().enumerate().filter_map(other_kind).collect();
+        if !other.is_empty() {
+            return other;
+        }
         (readers.check)(&objects.iter().map(|object| &object.root).collect::<Vec<&Node>>())
     };
     blame(app, &Patched { patches, titles: &titles, inside: &inside, findings: &findings })
+}
+
+/// A patch leaves an object of its kind: other files, names and rules would be about it otherwise.
+fn other_kind((document, object): (usize, &Object)) -> Option<Finding> {
+    let kind = object.root.get("kind").and_then(Node::as_name).unwrap_or_default();
+    (kind != object.kind.as_str()).then(|| Finding {
+        weight: Weight::Invalid,
+        rule: ("a patch leaves an object of its kind", "the kind decides what else is there"),
+        document,
+        path: Path::new("kind"),
+        message: format!("`{kind}` is another kind: a patch cannot make another object of it"),
+        help: Some("bring the other one as it is, by `[k8s] extra`".into()),
+    })
 }

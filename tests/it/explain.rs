@@ -42,13 +42,15 @@ struct Output {
 fn render(profile: &Value) -> Option<Output> {
     let text = profiles::toml(profile);
     let read = |path: &str| match path.rsplit('/').next() {
+        Some("monitor.yaml") => Ok(include_bytes!("../cases/extra/monitor.yaml").to_vec()),
         Some("base.toml") => Ok(include_bytes!("../cases/every-key-base.toml").to_vec()),
         // Another file holds something else.
         _ if path.starts_with("conf/") => Ok(format!("# {path}\n").into_bytes()),
         _ => Err(Outside.into()),
     };
+    let list = |_: &str| Ok(vec!["monitor.yaml".to_owned(), "README.md".to_owned()]);
     let app = |env| {
-        let request = Request { env, read: &read, ..Request::alone("profile.toml", text.as_bytes()) };
+        let request = Request { env, read: &read, list: &list, ..Request::alone("profile.toml", text.as_bytes()) };
         let outcome = flow::app(&request);
         Some((outcome.app?, outcome.model))
     };

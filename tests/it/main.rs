@@ -13,6 +13,7 @@ mod deliver;
 mod dotenv;
 mod expansion;
 mod explain;
+mod extra;
 mod files;
 mod golden;
 mod gpu;

@@ -89,7 +89,12 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
         false => fs::read(folder().join(path)),
     };
     let name = case.file_name().unwrap().to_str().unwrap();
-    let app = |env| flow::app(&Request { env, set: &args.set, read: &read, ..Request::alone(name, &text) });
+    let list = |path: &str| {
+        let entries = fs::read_dir(folder().join(path))?;
+        entries.map(|entry| Ok(entry?.file_name().into_string().expect("a name in ASCII"))).collect()
+    };
+    let app =
+        |env| flow::app(&Request { env, set: &args.set, read: &read, list: &list, ..Request::alone(name, &text) });
     let Outcome { app: wanted, mut problems, sources, model, environments: _ } = app(args.env.as_deref());
     let base = args.env.as_ref().and_then(|_| app(None).app);
     let is_asked = |target: &&Target| match args.target {

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/layers", &["key", "problem", "source", "tree"]),
     ("src/app", &["key", "layers", "problem", "profile", "source"]),
     ("src/bundle.rs", &["layers", "tree"]),
-    ("src/targets", &["app", "bundle", "key", "problem", "tree"]),
+    ("src/targets", &["app", "bundle", "key", "problem", "source", "tree"]),
     ("src/deliver", &[]),
     ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),
 ];

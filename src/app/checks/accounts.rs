@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    app::{Account, App, Jobs, Process, When, findings::Findings},
+    app::{Account, App, Process, findings::Findings},
     problem::Code,
 };
 
@@ -17,25 +17,6 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
         }
         used(process, app, findings);
         unmade(process, findings);
-    }
-    for job in app.jobs.iter().filter(|job| app.k8s.jobs == Jobs::Helm && job.when == When::Before) {
-        made_anew(&job.process, app, findings);
-    }
-}
-
-/// What a hook of Helm needs is a hook as well, and is deleted before it is made again (Helm documentation, "Chart
-/// Hooks", "Hook deletion policies"). A token is of the account that was.
-fn made_anew(job: &Process, app: &App, findings: &mut Findings<'_>) {
-    let Account::Named { create: true, .. } = &job.security.account else { return };
-    let shares = |process: &&Process| process.security.kube_api && process.security.account == job.security.account;
-    if let Some(process) = app.processes.iter().find(shares) {
-        findings.pair(
-            Code::Conflict,
-            (&findings.written(&job.at, &["security.service_account"]), "made anew with each release of Helm"),
-            (&process.key("security.kube_api"), "its token would be of the account that was"),
-            "a process that talks to the API shares its account with a job before it",
-            "give the job its own: `security = { service_account = \"own\" }`",
-        );
     }
 }
 

@@ -9,7 +9,6 @@ use crate::{key::Key, layers::merge::inside};
 pub const LATER: &[(&str, &str)] = &[
     ("", "companions"),
     ("build", "python base lock source packages copy index_secret digests platforms syntax"),
-    ("k8s", "extra"),
 ];
 
 /// Keys that one expects in a table, and what says the same there.

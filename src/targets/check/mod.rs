@@ -83,11 +83,11 @@ pub struct Finding {
 }
 
 /// What a finding is about.
-type Identity = ((&'static str, &'static str), usize, Path);
+pub type Identity = ((&'static str, &'static str), usize, Path);
 
 impl Finding {
     /// Equal of findings that are about one thing: the words may tell of values that moved on.
-    fn identity(&self) -> Identity {
+    pub fn identity(&self) -> Identity {
         (self.rule, self.document, self.path.clone())
     }
 }

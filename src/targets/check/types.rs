@@ -31,11 +31,11 @@ pub fn known(documents: &[At<'_>], kinds: &[Kind], found: &mut Found) {
             None => {
                 let kind = name.scalar().unwrap_or_default();
                 let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
-                found.add_with(
-                    &name,
-                    format!("`{kind}` is not a kind that is rendered here"),
-                    Some(format!("a patch cannot make another kind of an object; there are {}", names.join(", "))),
-                );
+                let help = match near(&kind, names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are {}", names.join(", ")),
+                };
+                found.add_with(&name, format!("`{kind}` is not a kind that is known here"), Some(help));
             }
             Some(kind) if version.text() != Some(kind.version) => {
                 let shown = version.scalar().unwrap_or_default();

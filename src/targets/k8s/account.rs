@@ -28,6 +28,7 @@ pub fn account(app: &App) {
         disruption_budget: _,  // disruption_budget
         jobs: _,               // job, hooks
         image_pull_secrets: _, // pod
+        extra: _,              // extra
     } = k8s;
     for Job {
         process: _,  // below

@@ -13,6 +13,7 @@ mod cron_job;
 mod deployment;
 mod disruption_budget;
 mod env;
+mod extra;
 mod gateway_api;
 mod hash;
 mod helm;
@@ -87,6 +88,7 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     objects.extend(after.into_iter().flat_map(|job| of_job(app, job, problems)));
     objects.extend(app.crons.iter().flat_map(|cron| of_cron(app, cron, problems)));
     service_account::once(&mut objects);
+    extra::add(app, &mut objects, problems);
     objects
 }
 

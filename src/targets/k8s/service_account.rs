@@ -19,7 +19,7 @@ pub fn objects(workload: &Workload<'_>) -> Vec<Object> {
 pub fn once(objects: &mut Vec<Object>) {
     let mut seen = BTreeSet::new();
     let is_shared = |kind: &str| matches!(kind, "ServiceAccount" | "Role" | "RoleBinding");
-    objects.retain(|object| !is_shared(object.kind) || seen.insert((object.kind, object.name.clone())));
+    objects.retain(|object| !is_shared(&object.kind) || seen.insert((object.kind.clone(), object.name.clone())));
 }
 
 fn service_account(workload: &Workload<'_>) -> Option<Object> {

@@ -177,6 +177,12 @@ const PLACES: &[(&str, Form)] = &[
     ("target.type", OneOf(&["Utilization", "Value", "AverageValue"])),
 ];
 
+/// Names and labels alone: of kinds that others bring nothing else is known.
+pub fn metadata(documents: &[At<'_>], found: &mut Found) {
+    let metadata: Vec<At<'_>> = documents.iter().map(|object| object.key("metadata")).collect();
+    form::forms(&metadata, PLACES, found);
+}
+
 /// Every value is written as its key needs it.
 pub fn forms(documents: &[At<'_>], found: &mut Found) {
     form::forms(documents, PLACES, found);

@@ -3,7 +3,8 @@
 use super::pods::{name, of_kind, pods, together};
 use crate::targets::check::{At, Found, Rule, Weight, twice};
 
-pub const RULES: &[Rule] = &[
+/// What holds for kinds that are not Kubernetes' own, too.
+pub const OF_ALL: &[Rule] = &[
     Rule {
         name: "an object has a name of its own",
         source: "Kubernetes API, ObjectMeta.name",
@@ -16,6 +17,15 @@ pub const RULES: &[Rule] = &[
         weight: Weight::Invalid,
         find: objects,
     },
+    Rule {
+        name: "names and labels are written as a cluster takes them",
+        source: "Kubernetes, ValidateObjectMeta",
+        weight: Weight::Invalid,
+        find: super::forms::metadata,
+    },
+];
+
+pub const RULES: &[Rule] = &[
     Rule {
         name: "a workload runs at least one container, each from an image",
         source: "Kubernetes API, PodSpec",
@@ -57,9 +67,10 @@ fn nameless(objects: &[At<'_>], found: &mut Found) {
 fn objects(objects: &[At<'_>], found: &mut Found) {
     let named = objects.iter().map(|object| {
         let namespace = object.at("metadata.namespace").text();
-        ((object.key("kind").text(), namespace, name(object)), object.at("metadata.name"))
+        let group = object.key("apiVersion").text().and_then(|version| version.split_once('/')).map(|(group, _)| group);
+        ((object.key("kind").text(), group, namespace, name(object)), object.at("metadata.name"))
     });
-    for ((kind, _, name), at) in twice(named) {
+    for ((kind, _, _, name), at) in twice(named) {
         found.add(&at, format!("there is another {} `{name}`", kind.unwrap_or_default()));
     }
 }

@@ -51,6 +51,7 @@ const FORMS: &[Rule] = &[Rule {
 /// Every rule over well-typed objects.
 const RULES: &[&[Rule]] = &[
     FORMS,
+    identity::OF_ALL,
     identity::RULES,
     one_of::RULES,
     volumes::RULES,
@@ -71,6 +72,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     std::iter::once(TYPES).chain(RULES.iter().copied()).flatten()
 }
 
+/// Whether a rule is about what an object finds beside it: a raw one may find it elsewhere in the cluster.
+pub fn is_about_others(rule: &str) -> bool {
+    selectors::RULES.iter().chain(routes::RULES).any(|other| other.name == rule)
+}
+
 /// Everything that is wrong with a whole rendering.
 pub fn check(files: &[File]) -> Vec<Finding> {
     objects(&files.iter().map(|file| &file.root).collect::<Vec<_>>())
@@ -81,9 +87,12 @@ pub fn objects(roots: &[&Node]) -> Vec<Finding> {
     let keys = super::patching::merge_key;
     let objects: Vec<At<'_>> =
         roots.iter().enumerate().map(|(document, root)| At::root(document, root, keys)).collect();
-    let findings = find(TYPES, &objects);
+    let (foreign, own): (Vec<At<'_>>, Vec<At<'_>>) = objects.into_iter().partition(types::is_foreign);
+    let mut findings = find(TYPES, &own);
+    findings.extend(find(identity::OF_ALL, &foreign));
     if any_invalid(&findings) {
         return findings;
     }
-    RULES.iter().flat_map(|rules| find(rules, &objects)).collect()
+    findings.extend(RULES.iter().flat_map(|rules| find(rules, &own)));
+    findings
 }

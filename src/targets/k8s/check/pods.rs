@@ -6,10 +6,13 @@ use crate::targets::check::At;
 
 /// Where the pod template of a kind stands.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("Deployment", "spec.template"),
-    ("StatefulSet", "spec.template"),
-    ("Job", "spec.template"),
     ("CronJob", "spec.jobTemplate.spec.template"),
+    ("DaemonSet", "spec.template"),
+    ("Deployment", "spec.template"),
+    ("Job", "spec.template"),
+    // Is one itself.
+    ("Pod", ""),
+    ("StatefulSet", "spec.template"),
 ];
 
 /// A workload and the pods that it makes.
@@ -23,7 +26,7 @@ pub fn pods<'a>(objects: &[At<'a>]) -> Vec<Pods<'a>> {
     let pods = objects.iter().filter_map(|object| {
         let kind = object.key("kind").text();
         let (_, path) = TEMPLATES.iter().find(|(name, _)| kind == Some(name))?;
-        let template = object.at(path);
+        let template = if path.is_empty() { object.clone() } else { object.at(path) };
         Some(Pods { object: object.clone(), spec: template.key("spec"), template })
     });
     pods.collect()

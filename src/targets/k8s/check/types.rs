@@ -3,26 +3,34 @@
 use k8s_openapi::{
     Resource,
     api::{
-        apps::v1::{Deployment, StatefulSet},
+        apps::v1::{DaemonSet, Deployment, StatefulSet},
         autoscaling::v2::HorizontalPodAutoscaler,
         batch::v1::{CronJob, Job},
-        core::v1::{ConfigMap, PersistentVolumeClaim, Service, ServiceAccount},
-        networking::v1::{Ingress, NetworkPolicy},
+        core::v1::{
+            ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service,
+            ServiceAccount,
+        },
+        networking::v1::{Ingress, IngressClass, NetworkPolicy},
         policy::v1::PodDisruptionBudget,
-        rbac::v1::{Role, RoleBinding},
+        rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding},
+        scheduling::v1::PriorityClass,
+        storage::v1::StorageClass,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::targets::{
-    check::{
-        At, Found,
-        types::{self, Kind, read},
+use crate::{
+    problem::near::near,
+    targets::{
+        check::{
+            At, Found,
+            types::{self, Kind, read},
+        },
+        k8s::{cnpg::Cluster, gateway_api::HttpRoute},
     },
-    k8s::{cnpg::Cluster, gateway_api::HttpRoute},
 };
 
-/// To render a further kind, add a line.
+/// To render a further kind, add a line. Those below are often brought as they are (`[k8s] extra`).
 const KINDS: &[Kind] = &[
     kind::<PersistentVolumeClaim>(),
     kind::<Cluster>(),
@@ -40,7 +48,35 @@ const KINDS: &[Kind] = &[
     kind::<NetworkPolicy>(),
     kind::<HttpRoute>(),
     kind::<Ingress>(),
+    kind::<ClusterRole>(),
+    kind::<ClusterRoleBinding>(),
+    kind::<DaemonSet>(),
+    kind::<IngressClass>(),
+    kind::<LimitRange>(),
+    kind::<Namespace>(),
+    kind::<Pod>(),
+    kind::<PriorityClass>(),
+    kind::<ResourceQuota>(),
+    kind::<Secret>(),
+    kind::<StorageClass>(),
 ];
+
+/// The API groups of Kubernetes itself, but for those that end with `.k8s.io`: others live there as well.
+const GROUPS: &[&str] = &["", "apps", "autoscaling", "batch", "extensions", "policy"];
+
+/// Whether an object is of a kind that is not known here: somebody else's, or one of Kubernetes that hardly any app
+/// brings. What is written like one of ours is meant to be that.
+pub fn is_foreign(object: &At<'_>) -> bool {
+    let version = object.key("apiVersion").text().unwrap_or_default();
+    let kind = object.key("kind").text().unwrap_or_default();
+    let group = |version: &'static str| version.split_once('/').map_or("", |(group, _)| group);
+    let own = version.split_once('/').map_or("", |(group, _)| group);
+    let of_group = || KINDS.iter().filter(|known| group(known.version) == own).map(|known| known.name);
+    let is_kubernetes = GROUPS.contains(&own) || of_group().next().is_some() && own != HttpRoute::GROUP;
+    let is_named = KINDS.iter().any(|known| known.name == kind) || near(kind, of_group()).is_some();
+    let meant = of_group().any(|known| known == kind) || is_kubernetes && is_named;
+    !meant && !version.is_empty() && !kind.is_empty()
+}
 
 const fn kind<T: Resource + Serialize + DeserializeOwned>() -> Kind {
     Kind { version: T::API_VERSION, name: T::KIND, read: read::<T> }
