@@ -48,7 +48,9 @@ mod workloads;
 
 pub use attached::Attached;
 pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
-pub use cloudrun::{Cloudrun, Ending, Instances, ProcessCloudrun, Size, is_managed_label, managed_directory};
+pub use cloudrun::{
+    Cloudrun, Ending, Instances, ProcessCloudrun, Reader, Size, is_managed_label, managed_directory, readers,
+};
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use files::{CHECKSUM, File};

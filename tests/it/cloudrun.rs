@@ -77,6 +77,31 @@ fn a_job_is_tried_again_and_ended_as_it_says() {
 }
 
 #[test]
+fn an_annotation_stands_where_it_is_read() {
+    let annotations = "annotations = { \"run.googleapis.com/cloudsql-instances\" = \"a:b:c\", \
+                       \"run.googleapis.com/description\" = \"orders\", \"acme.io/owner\" = \"shop\" }\n";
+    let job = "[jobs.migrate]\ncommand = [\"migrate\"]\nresources = { memory = \"512Mi\" }\n";
+    let profile = annotations.to_owned() + &server("512Mi", job);
+    let objects = documents("cloudrun", &profile, false).unwrap();
+    let names = |annotations: &Value| -> Vec<String> {
+        let own =
+            |name: &&String| !name.contains("Scale") && !name.contains("ingress") && !name.contains("environment");
+        let all = annotations.as_object().unwrap().keys().filter(own);
+        all.filter(|name| !name.ends_with("boost"))
+            .map(|name| name.split('/').next_back().unwrap().to_owned())
+            .collect()
+    };
+    let [job, service] = objects.as_slice() else { panic!("a job and a service") };
+    for (object, own, of_template) in [
+        (job, &["owner"][..], &["owner", "cloudsql-instances"][..]),
+        (service, &["owner", "description"], &["owner", "cloudsql-instances"]),
+    ] {
+        assert_eq!(names(&object["metadata"]["annotations"]), own);
+        assert_eq!(names(&object["spec"]["template"]["metadata"]["annotations"]), of_template);
+    }
+}
+
+#[test]
 fn cpu_is_rounded_up_to_a_step_and_memory_to_what_goes_with_it() {
     for (cpu, memory, expected) in [
         ("250m", "100Mi", ("1", "512Mi")),

@@ -1,9 +1,11 @@
 //! `[cloudrun]`: where the platform runs as many instances as requests need.
 
+mod annotations;
 mod ending;
 mod managed;
 mod size;
 
+pub use annotations::{Reader, readers};
 pub use ending::{Ending, MOST};
 pub use managed::{is_managed_label, managed_directory};
 pub use size::{Misfit, Size};

@@ -75,6 +75,20 @@ impl Field {
     }
 }
 
+impl Field {
+    /// The key under which whoever runs a service tells it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Field::Url => "url",
+            Field::Host => "host",
+            Field::Port => "port",
+            Field::User => "username",
+            Field::Password => "password",
+            Field::Name => "database",
+        }
+    }
+}
+
 impl Facts {
     /// Of every kind.
     pub fn all() -> impl Iterator<Item = &'static Facts> {

@@ -13,7 +13,7 @@ pub fn account(app: &App) {
         crons,
         sidecars,
         inits,
-        services: _, // told: no value can refer to them yet
+        services: _, // env: by secrets of Secret Manager, whoever runs them
         ingress: _,  // a domain is mapped elsewhere: told
         k8s: _,      // the namespace, pull policy and pull secrets of Knative: metadata, container, template
         compose: _,  // another target's

@@ -2,6 +2,7 @@
 
 use super::{part::Part, types::Texts};
 use crate::{
+    app::{Reader, readers},
     key::Key,
     tree::{Notes, Path},
 };
@@ -14,57 +15,13 @@ pub struct Own {
     pub keys: Vec<Key>,
 }
 
-/// What Cloud Run reads from a revision; the rest of its annotations belong to the object (Cloud Run Admin API v1,
-/// `ObjectMeta.annotations`).
-const OF_REVISIONS: &[&str] = &[
-    "run.googleapis.com/base-images",
-    "run.googleapis.com/cloudsql-instances",
-    "run.googleapis.com/container-dependencies",
-    "run.googleapis.com/cpu-throttling",
-    "run.googleapis.com/encryption-key",
-    "run.googleapis.com/encryption-key-shutdown-hours",
-    "run.googleapis.com/gpu-zonal-redundancy-disabled",
-    "run.googleapis.com/network-interfaces",
-    "run.googleapis.com/post-key-revocation-action-type",
-    "run.googleapis.com/secrets",
-    "run.googleapis.com/secure-session-agent",
-    "run.googleapis.com/sessionAffinity",
-    "run.googleapis.com/vpc-access-connector",
-    "run.googleapis.com/vpc-access-egress",
-];
-
-/// Who reads an annotation.
-#[derive(PartialEq, Eq)]
-enum Reader {
-    Object,
-    Revision,
-    /// People, and their tools.
-    Both,
-}
-
-fn reader(name: &str) -> Reader {
-    match name.split_once('/') {
-        Some(("autoscaling.knative.dev", _)) => Reader::Revision,
-        Some(("run.googleapis.com", _)) if OF_REVISIONS.contains(&name) => Reader::Revision,
-        Some(("run.googleapis.com" | "serving.knative.dev" | "networking.knative.dev", _)) => Reader::Object,
-        _ => Reader::Both,
-    }
-}
-
-pub fn of_object(part: &Part<'_>, own: Vec<Own>, notes: &mut Notes) -> Option<Texts> {
-    all(part, own, &Reader::Revision, notes)
-}
-
-pub fn of_template(part: &Part<'_>, own: Vec<Own>, notes: &mut Notes) -> Option<Texts> {
-    all(part, own, &Reader::Object, notes)
-}
-
-/// Those of the renderer, and the profile's but for what somebody else reads.
-fn all(part: &Part<'_>, own: Vec<Own>, not: &Reader, notes: &mut Notes) -> Option<Texts> {
+/// Those of the renderer, and the profile's but for what is read elsewhere.
+pub fn annotations(part: &Part<'_>, own: Vec<Own>, on: Reader, notes: &mut Notes) -> Option<Texts> {
     let table = part.process.key("annotations");
     let at = |name: &str| Path::new("metadata.annotations").key(name);
     let mut annotations = Texts::new();
-    for (name, value) in part.process.annotations.iter().filter(|(name, _)| reader(name) != *not) {
+    let read = |name: &str| readers(name).is_none_or(|readers| readers.contains(&on));
+    for (name, value) in part.process.annotations.iter().filter(|(name, _)| read(name)) {
         notes.add(at(name), "asked for", vec![table.child(name)]);
         annotations.insert(name.clone(), value.clone());
     }

@@ -8,7 +8,7 @@ use super::{
     types::{KeyOf, Source, Variable},
 };
 use crate::{
-    app::{self, EnvGroup, Input, OwnVariable, Runtime, Secret, Text, told},
+    app::{self, Backing, EnvGroup, Field, Input, OwnVariable, Runtime, Secret, Text, told},
     key::Key,
     problem::{Code, Problem},
     targets::expansion,
@@ -122,8 +122,11 @@ fn secrets(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
 }
 
 fn referring(part: &Part<'_>, name: &str, secret: &Secret) -> Variable {
-    let (object, key) = place(part, secret);
     let optional = (secret.optional && part.is_knative()).then_some(true);
+    from_secret(name, place(part, secret), optional)
+}
+
+fn from_secret(name: &str, (object, key): (String, String), optional: Option<bool>) -> Variable {
     let source = Source { secret_key_ref: Some(KeyOf { key, name: object, optional }), ..Source::default() };
     Variable { name: name.to_owned(), value: None, value_from: Some(source) }
 }
@@ -132,6 +135,12 @@ fn referring(part: &Part<'_>, name: &str, secret: &Secret) -> Variable {
 fn alone<'a>(part: &Part<'a>, text: &Text) -> Option<&'a Secret> {
     let name = text.only_secret().filter(|_| !part.is_knative())?;
     part.process.secrets.iter().find(|secret| secret.name == name)
+}
+
+/// What a text tells of a service, and nothing beside it: on Cloud Run a secret, too.
+fn told_alone<'a>(part: &Part<'a>, text: &Text) -> Option<(&'a Backing, Field)> {
+    let (service, field) = text.only_service().filter(|_| !part.is_knative())?;
+    Some((part.app.service(service)?, field))
 }
 
 /// The object and the key in it; on Cloud Run the secret and its version.
@@ -155,6 +164,12 @@ fn plain(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
         because.extend(part.app.referred_keys(part.process, &one.text));
+        if let Some((backing, field)) = told_alone(part, &one.text) {
+            let reason = "by reference, the value is in Secret Manager alone";
+            because.extend([backing.key("secret"), Key::new("name")]);
+            add(notes, &one.name, reason, because);
+            return from_secret(&one.name, part.app.managed_service(backing, field), None);
+        }
         if let Some(secret) = alone(part, &one.text) {
             let reason = "asked for: a secret under another name";
             because.extend(place_keys(part, secret));

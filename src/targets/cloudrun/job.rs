@@ -7,7 +7,7 @@ use super::{
     types::{ExecutionSpec, ExecutionTemplate, Job, JobSpec, TaskSpec, TaskTemplate},
 };
 use crate::{
-    app::{App, Cron, Ending, When},
+    app::{App, Cron, Ending, Reader, When},
     key::Key,
     problem::Problem,
     targets::object::Object,
@@ -35,9 +35,9 @@ pub fn jobs(app: &App, waited_for: bool, problems: &mut Vec<Problem>) -> Vec<Obj
 
 fn job(part: &Part<'_>, ending: Ending, because: (&'static str, Vec<Key>), problems: &mut Vec<Problem>) -> Object {
     let mut notes = Notes::default();
-    let metadata = metadata::object(part, Vec::new(), &mut notes);
+    let metadata = metadata::object(part, Vec::new(), Reader::Job, &mut notes);
     let mut inner = Notes::default();
-    let execution = metadata::template(part, Vec::new(), &mut inner);
+    let execution = metadata::template(part, Vec::new(), Reader::Execution, &mut inner);
     let mut task = Notes::default();
     let Instance { containers, volumes, account } = template::instance(part, &mut task, problems);
     let Ending { retries, deadline } = ending;
@@ -55,12 +55,12 @@ fn job(part: &Part<'_>, ending: Ending, because: (&'static str, Vec<Key>), probl
         volumes,
         ..TaskSpec::default()
     };
-    let spec = ExecutionSpec { template: TaskTemplate { spec: task }, parallelism: None, task_count: Some(1) };
+    let spec = ExecutionSpec { template: TaskTemplate { spec: task }, task_count: Some(1), ..ExecutionSpec::default() };
     let job = Job {
         api_version: "run.googleapis.com/v1".into(),
         kind: "Job".into(),
         metadata,
-        spec: JobSpec { template: ExecutionTemplate { spec, metadata: Some(execution) } },
+        spec: JobSpec { template: ExecutionTemplate { spec, metadata: Some(execution) }, ..JobSpec::default() },
     };
     Object::of(("Job", part.name()), &job, because, notes)
 }

@@ -6,13 +6,13 @@ use super::{
     types::{Metadata, TemplateMetadata, Texts},
 };
 use crate::{
-    app::{is_managed_label, keys},
+    app::{Reader, is_managed_label, keys},
     key::Key,
     tree::{Notes, Path},
 };
 
 /// Of an object, with the annotations that belong there.
-pub fn object(part: &Part<'_>, own: Vec<annotations::Own>, notes: &mut Notes) -> Metadata {
+pub fn object(part: &Part<'_>, own: Vec<annotations::Own>, on: Reader, notes: &mut Notes) -> Metadata {
     let (reason, because) = name_note(part);
     notes.add("metadata.name", reason, because);
     notes.add("metadata.namespace", "where the app lives", keys(&["k8s.namespace"]));
@@ -21,16 +21,16 @@ pub fn object(part: &Part<'_>, own: Vec<annotations::Own>, notes: &mut Notes) ->
         // A project, on Cloud Run, which whoever deploys it names.
         namespace: part.app.k8s.namespace.clone().filter(|_| part.is_knative()),
         labels: Some(labels(part, notes)),
-        annotations: annotations::of_object(part, own, notes),
+        annotations: annotations::annotations(part, own, on, notes),
     }
 }
 
-/// Of a revision.
-pub fn template(part: &Part<'_>, own: Vec<annotations::Own>, notes: &mut Notes) -> TemplateMetadata {
+/// Of what an object runs.
+pub fn template(part: &Part<'_>, own: Vec<annotations::Own>, on: Reader, notes: &mut Notes) -> TemplateMetadata {
     TemplateMetadata {
         name: None,
         labels: Some(labels(part, notes)),
-        annotations: annotations::of_template(part, own, notes),
+        annotations: annotations::annotations(part, own, on, notes),
     }
 }
 

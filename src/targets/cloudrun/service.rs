@@ -8,7 +8,7 @@ use super::{
     types::{Service, ServiceSpec},
 };
 use crate::{
-    app::{Exposure, Instances},
+    app::{Exposure, Instances, Reader},
     problem::Problem,
     targets::object::Object,
     tree::{Notes, Path},
@@ -16,8 +16,8 @@ use crate::{
 
 pub fn service(part: &Part<'_>, problems: &mut Vec<Problem>) -> Object {
     let mut notes = Notes::default();
-    let mut metadata =
-        metadata::object(part, if part.is_knative() { Vec::new() } else { vec![ingress(part)] }, &mut notes);
+    let own = if part.is_knative() { Vec::new() } else { vec![ingress(part)] };
+    let mut metadata = metadata::object(part, own, Reader::Service, &mut notes);
     if part.is_knative() && part.process.cloudrun.ingress != Exposure::All {
         const VISIBILITY: &str = "networking.knative.dev/visibility";
         notes.add(Path::new("metadata.labels").key(VISIBILITY), "asked for", part.process.keys(&["cloudrun.ingress"]));

@@ -8,7 +8,7 @@ use super::{
     volumes,
 };
 use crate::{
-    app::{Account, keys},
+    app::{Account, Reader, keys},
     key::Key,
     problem::Problem,
     tree::{Notes, Path},
@@ -17,7 +17,7 @@ use crate::{
 /// The template, with its notes relative to itself.
 pub fn template(part: &Part<'_>, own: Vec<Own>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Template {
     let own = if part.is_knative() { own } else { own.into_iter().chain(machine(part)).collect() };
-    let metadata = metadata::template(part, own, notes);
+    let metadata = metadata::template(part, own, Reader::Revision, notes);
     let mut inner = Notes::default();
     let spec = spec(part, &mut inner, problems);
     notes.extend("spec", inner);

@@ -40,11 +40,11 @@ objects! {
     /// `run.googleapis.com/v1`: runs to its end whenever it is told to.
     Job { api_version: String, kind: String, metadata: Metadata, spec: JobSpec, }
     /// What of it is wanted.
-    JobSpec { template: ExecutionTemplate, }
+    JobSpec { template: ExecutionTemplate, ; run_execution_token: String, start_execution_token: String, }
     /// Each time that it runs.
     ExecutionTemplate { spec: ExecutionSpec, ; metadata: TemplateMetadata, }
     /// How often at once.
-    ExecutionSpec { template: TaskTemplate, ; parallelism: i64, task_count: i64, }
+    ExecutionSpec { template: TaskTemplate, ; delay_execution: bool, parallelism: i64, task_count: i64, }
     /// One run.
     TaskTemplate { spec: TaskSpec, }
     /// The instance of a run.

@@ -7,7 +7,7 @@ use super::{
     template,
     types::{WorkerPool, WorkerPoolSpec},
 };
-use crate::{problem::Problem, targets::object::Object, tree::Notes};
+use crate::{app::Reader, problem::Problem, targets::object::Object, tree::Notes};
 
 pub fn worker_pool(part: &Part<'_>, problems: &mut Vec<Problem>) -> Object {
     let mut notes = Notes::default();
@@ -25,7 +25,7 @@ pub fn worker_pool(part: &Part<'_>, problems: &mut Vec<Problem>) -> Object {
             keys: part.plan.replica_keys.clone(),
         },
     ];
-    let metadata = metadata::object(part, own, &mut notes);
+    let metadata = metadata::object(part, own, Reader::Service, &mut notes);
     let mut inner = Notes::default();
     let template = template::template(part, Vec::new(), &mut inner, problems);
     notes.extend("spec.template", inner);

@@ -2,7 +2,7 @@
 
 use super::{idle, orchestrated};
 use crate::{
-    app::{Account, Exposure, Process, findings::Findings},
+    app::{Account, Exposure, Process, findings::Findings, labels::is_subdomain},
     key::Key,
     problem::Code,
 };
@@ -29,6 +29,17 @@ pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
             "taken",
             "listen on another port",
         );
+    }
+    for (key, text) in process.texts() {
+        if let Some((service, field)) = text.services().next() {
+            findings.value(
+                Code::NotSupportedYet,
+                &key,
+                format!("`${{{service}.{}}}` is not supported here yet", field.name()),
+                "nothing stands for it",
+                "declare it as a secret of its own, in `[secrets]`",
+            );
+        }
     }
     stop(process, findings);
     orchestrated::user(process, findings);
@@ -67,12 +78,12 @@ fn seeds(process: &Process, findings: &mut Findings<'_>) {
 }
 
 fn account(process: &Process, findings: &mut Findings<'_>) {
-    if process.cloudrun.service_account.as_ref().is_some_and(|account| account.contains('@')) {
+    if process.cloudrun.service_account.as_ref().is_some_and(|account| !is_subdomain(account)) {
         findings.value(
             Code::BadName,
             &process.key("cloudrun.service_account"),
             "Knative wants the name of a service account of the cluster",
-            "an address",
+            "not a name",
             "write its name alone, as in \"orders\"",
         );
     }

@@ -2,7 +2,7 @@
 
 use super::{idle, secrets, sizes};
 use crate::{
-    app::{App, Ask, Process, cloudrun::STOP, findings::Findings, is_managed_label},
+    app::{App, Ask, Process, Reader, cloudrun::STOP, findings::Findings, is_managed_label, readers},
     key::Key,
     problem::Code,
 };
@@ -12,6 +12,7 @@ const LONGEST_NAME: usize = 49;
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     name(app, process, findings);
+    unread(app, process, findings);
     registry(process, findings);
     sizes::check(app, process, findings);
     times(app, process, findings);
@@ -37,6 +38,28 @@ fn name(app: &App, process: &Process, findings: &mut Findings<'_>) {
             format!("`{name}` is longer than a name on Cloud Run can be"),
             "more than 49 characters",
             "shorten it",
+        );
+    }
+}
+
+/// What is said for the whole app has its effect on others.
+fn unread(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let ends = app.processes.iter().all(|other| other.at != process.at);
+    let (what, own) = match ends {
+        true => ("job", [Reader::Job, Reader::Execution]),
+        false => ("service or worker pool", [Reader::Service, Reader::Revision]),
+    };
+    let shared = &app.processes[0].annotations;
+    let own_ones = process.annotations.keys().filter(|name| process.is_main() || !shared.contains_key(*name));
+    for name in
+        own_ones.filter(|name| readers(name).is_some_and(|readers| own.iter().all(|one| !readers.contains(one))))
+    {
+        findings.key(
+            Code::NoEffect,
+            &process.key("annotations").child(name),
+            format!("no {what} has the annotation `{name}`"),
+            "has no effect",
+            "drop it",
         );
     }
 }
@@ -91,16 +114,18 @@ fn times(app: &App, process: &Process, findings: &mut Findings<'_>) {
 fn references(process: &Process, findings: &mut Findings<'_>) {
     for (key, text) in process.texts() {
         // A variable can be a secret, if it is nothing else.
-        if text.only_secret().is_some() && process.key("env").covers(&key) {
+        let is_one = text.only_secret().is_some() || text.only_service().is_some();
+        if is_one && process.key("env").covers(&key) {
             continue;
         }
-        for name in text.secrets() {
+        let services = text.services().map(|(service, field)| format!("{service}.{}", field.name()));
+        for name in text.secrets().map(|name| format!("secrets.{name}")).chain(services) {
             findings.value(
                 Code::BadReference,
                 &key,
-                format!("Cloud Run cannot write `${{secrets.{name}}}` into a text"),
+                format!("Cloud Run cannot write `${{{name}}}` into a text"),
                 "a secret is a variable of its own there",
-                "make the whole text the secret, or let the app put it together from its parts",
+                "make it the whole text, or let the app put it together from its parts",
             );
         }
     }

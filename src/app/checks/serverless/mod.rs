@@ -26,6 +26,9 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
     }
     jobs::check(app, findings);
     beside(app, findings);
+    if app.cloudrun.flavor == Flavor::Cloudrun {
+        secrets::services(app, findings);
+    }
     if app.ingress.is_some() {
         idle(
             &Key::new("ingress"),
@@ -157,15 +160,6 @@ fn reserved(process: &Process, findings: &mut Findings<'_>) {
 /// Neither platform tells an instance about itself, but for its revision.
 fn facts(process: &Process, findings: &mut Findings<'_>) {
     for (key, text) in process.texts() {
-        if let Some((service, field)) = text.services().next() {
-            findings.value(
-                Code::NotSupportedYet,
-                &key,
-                format!("`${{{service}.{}}}` is not supported here yet", field.name()),
-                "nothing stands for it",
-                "declare it as a secret of its own, in `[secrets]`",
-            );
-        }
         for fact in text.facts() {
             findings.value(
                 Code::BadReference,

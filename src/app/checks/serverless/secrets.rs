@@ -1,7 +1,7 @@
 //! Secrets on Cloud Run: each is one of Secret Manager, and a file has a directory to itself.
 
 use crate::{
-    app::{App, Process, findings::Findings, managed_directory, path::is_inside},
+    app::{App, Field, Process, findings::Findings, managed_directory, path::is_inside},
     key::Key,
     problem::{Code, Problem},
 };
@@ -31,6 +31,36 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
         }
     }
     directories(process, findings);
+}
+
+/// What whoever runs a service tells about it, each in a secret of its own.
+pub(super) fn services(app: &App, findings: &mut Findings<'_>) {
+    for backing in &app.services {
+        let refers = |field: Field| {
+            let texts = app.everything().flat_map(|process| process.texts());
+            texts.into_iter().any(|(_, text)| text.services().any(|one| one == (backing.name(), field)))
+        };
+        let (name, driver) = (app.managed_service(backing, Field::Url).0, backing.key("driver"));
+        if let Some(scheme) = backing.driver.as_ref().filter(|_| refers(Field::Url)) {
+            findings.value(
+                Code::NoEffect,
+                &driver,
+                format!("Cloud Run cannot put a URL together: the secret `{name}` holds it whole"),
+                "has no effect",
+                format!("write the URL into the secret as `{scheme}://…`"),
+            );
+        }
+        if !app.is_referred_to(backing) {
+            let name = backing.name();
+            findings.key(
+                Code::NoEffect,
+                backing.at(),
+                format!("on Cloud Run nothing tells the app where `{name}` is"),
+                "somebody else's there, and no value refers to it",
+                format!("refer to it, as in `[env]` with `{}_URL = \"${{{name}.url}}\"`", backing.prefix()),
+            );
+        }
+    }
 }
 
 fn directories(process: &Process, findings: &mut Findings<'_>) {

@@ -33,7 +33,7 @@ const PLACES: &[(&str, Form)] = &[
     ("limits.*", Quantity),
     ("requests.*", Quantity),
     ("emptyDir.sizeLimit", Quantity),
-    ("emptyDir.medium", OneOf(&["", "Memory"])),
+    ("emptyDir.medium", OneOf(&["", "Memory", "Disk"])),
     ("containerConcurrency", Between(0, 1000)),
     ("template.spec.template.spec.timeoutSeconds", Between(1, 604_800)),
     ("template.spec.timeoutSeconds", Between(1, 3600)),
