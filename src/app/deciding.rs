@@ -110,7 +110,9 @@ impl App {
     pub fn storage_keys(&self, process: &Process) -> Vec<Key> {
         let own = process.keys(&["resources.ephemeral_storage"]);
         let is_larger = process.security.on_disk() + defaults::LOGS > defaults::EPHEMERAL_STORAGE;
-        match is_larger && !self.sets(process, "resources.ephemeral_storage") {
+        // What is not written could ask for more, too.
+        let could = is_larger || !self.sets(process, "security.writable");
+        match could && !self.sets(process, "resources.ephemeral_storage") {
             true => [process.keys(&["security.writable"]), own].concat(),
             false => own,
         }

@@ -160,7 +160,7 @@ pub fn check_main_name(process: &Process, findings: &mut Findings<'_>) {
     if process.port.is_some() && process.ports.iter().any(|port| port.name == name) {
         findings.key(
             Code::BadPort,
-            &process.key("ports").child(&name),
+            &process.key("ports").child(name.as_ref()),
             format!("`{name}` is the name of the main port"),
             "taken by `port`",
             "name the port after what it serves, as in \"metrics\"",

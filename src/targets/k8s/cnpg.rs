@@ -13,9 +13,8 @@ use serde_json::{Map, Value};
 
 use super::{container, object::Object, spelling, workload::Workload};
 use crate::{
-    app::{App, Backing, Bytes, Settings},
+    app::{App, Backing, Bytes, Provision, Settings},
     key::Key,
-    profile::Provision,
     tree::{Notes, Path},
 };
 

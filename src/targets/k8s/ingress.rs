@@ -61,8 +61,8 @@ fn note_path(app: &App, route: &Route, at: &Path, notes: &mut Notes) {
 fn path(app: &App, route: &Route) -> HTTPIngressPath {
     let process = &app.processes[route.process];
     let port = match &route.port {
-        AskPort::Main => process.main_port_name(),
-        AskPort::Named { name, number: _ } => name,
+        AskPort::Main => process.main_port_name().into_owned(),
+        AskPort::Named { name, number: _ } => name.clone(),
     };
     let type_ = match route.match_ {
         PathMatch::Prefix => "Prefix",
@@ -72,7 +72,7 @@ fn path(app: &App, route: &Route) -> HTTPIngressPath {
         backend: IngressBackend {
             service: Some(IngressServiceBackend {
                 name: app.workload(process),
-                port: Some(ServiceBackendPort { name: Some(port.to_owned()), number: None }),
+                port: Some(ServiceBackendPort { name: Some(port), number: None }),
             }),
             resource: None,
         },

@@ -12,9 +12,8 @@ use k8s_openapi::{
 
 use super::{cnpg, object::Object, service, workload::Workload};
 use crate::{
-    app::{AskPort, Egress, Peer, Process, Via, keys},
+    app::{AskPort, Egress, Peer, Process, Provision, Via, keys},
     key::Key,
-    profile::Provision,
     tree::Notes,
 };
 
@@ -157,7 +156,7 @@ fn gateway(workload: &Workload<'_>) -> Option<NetworkPolicyPeer> {
 }
 
 fn main_port(process: &Process) -> NetworkPolicyPort {
-    port(process.main_port_name(), "TCP")
+    port(&process.main_port_name(), "TCP")
 }
 
 fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {

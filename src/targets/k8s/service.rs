@@ -138,11 +138,11 @@ fn ports(process: &Process) -> Vec<ServicePort> {
         _ => None,
     };
     let main = process.port.map(|_| ServicePort {
-        name: Some(name.into()),
+        name: Some(name.to_string()),
         port: process.service.port.into(),
         protocol: Some("TCP".into()),
-        target_port: Some(IntOrString::String(name.into())),
-        app_protocol: speaks(name),
+        target_port: Some(IntOrString::String(name.to_string())),
+        app_protocol: speaks(&name),
         ..ServicePort::default()
     });
     let named = process.ports.iter().map(|port| ServicePort {
