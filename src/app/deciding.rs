@@ -167,6 +167,7 @@ impl App {
             // No key decides it.
             Some(("pod", _)) => Vec::new(),
             // Each target finds it elsewhere.
+            Some(("processes", _)) => Vec::new(),
             Some((service, _)) if self.service(service).is_some() => Vec::new(),
             Some((table, entry)) => vec![process.shared(table).child(entry)],
         });

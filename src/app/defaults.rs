@@ -21,6 +21,9 @@ pub const LOWEST_UID: u32 = 10000;
 
 pub const SERVICE_PORT: u16 = 80;
 
+/// What a URL of plain HTTP means without a port (RFC 9110, section 4.2.1).
+pub const HTTP_PORT: u16 = 80;
+
 /// What is set aside for one worker.
 pub const CPU_REQUEST: MilliCpu = MilliCpu(250);
 

@@ -41,6 +41,7 @@ mod security;
 mod server;
 mod services;
 mod settings;
+mod sibling;
 mod start;
 mod timezone;
 mod volumes;
@@ -80,6 +81,7 @@ pub use services::{
     facts::{Facts, Health, Password, Scratch as ServiceScratch},
 };
 pub use settings::{Build, Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
+pub use sibling::{Address, Place, address_keys};
 pub use start::Start;
 pub use timezone::Timezone;
 pub use volumes::{Lasting, Volume, VolumeKind};

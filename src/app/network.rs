@@ -120,16 +120,11 @@ pub fn reach(app: &App, process: &Process, findings: &mut Findings<'_>) {
              \"0.0.0.0/0\" is everybody",
         );
     }
-    let Some(peers) = egress.as_ref().filter(|peers| !peers.is_empty()) else { return };
+    let Some(peers) = egress.as_ref() else { return };
     let key = process.key("network.egress");
-    if !peers.contains(&Egress::Dns) {
-        findings.value(
-            Code::CutOff,
-            &key,
-            "the NetworkPolicy lets nothing out to a name server",
-            "no name can be resolved",
-            "add \"dns\", unless everything is reached by its address",
-        );
+    resolve(app, process, peers, &key, findings);
+    if peers.is_empty() {
+        return;
     }
     let reaches = |peer: &Egress| matches!(peer, Egress::Cidr { .. } | Egress::Namespace(_));
     if process.security.kube_api && !peers.iter().any(reaches) {
@@ -142,6 +137,32 @@ pub fn reach(app: &App, process: &Process, findings: &mut Findings<'_>) {
         );
     }
     reach_services(app, process, peers, &key, findings);
+}
+
+/// Whether a closed list lets a process ask for names. The app's own processes let each other in and out, but somebody
+/// has to know where they are.
+fn resolve(app: &App, process: &Process, peers: &[Egress], key: &Key, findings: &mut Findings<'_>) {
+    if peers.contains(&Egress::Dns) {
+        return;
+    }
+    let led = |process| Process::texts(process).find_map(|(_, text)| Some(text.processes().next()?.0.to_owned()));
+    match app.pod(process).find_map(led) {
+        Some(other) => findings.value(
+            Code::CutOff,
+            key,
+            format!("a value leads to the process `{other}`, and the NetworkPolicy lets nothing out to a name server"),
+            "its name cannot be resolved",
+            "add \"dns\"",
+        ),
+        None if peers.is_empty() => {}
+        None => findings.value(
+            Code::CutOff,
+            key,
+            "the NetworkPolicy lets nothing out to a name server",
+            "no name can be resolved",
+            "add \"dns\", unless everything is reached by its address",
+        ),
+    }
 }
 
 /// Whether a closed list lets a process get to the backing services that it refers to.

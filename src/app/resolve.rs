@@ -6,8 +6,8 @@ use super::{
     image, ingress, labels,
     lifecycle::{self, Ended},
     network, patch, ports, probe_port, probes,
-    reference::Names,
-    reserved, resources, security, services, settings,
+    reference::{Names, Others},
+    reserved, resources, security, services, settings, sibling,
     start::{self, Wanted},
     volumes,
     workloads::{self, Beside},
@@ -79,13 +79,16 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         build: Some(build.unwrap_or_default()),
     };
     let wanted_services = wanted_services.unwrap_or_default();
-    let offers = services::offers(&wanted_services, findings);
-    let process = self::process(Key::ROOT, main, wanted, own, &offers, findings);
+    let others = Others {
+        services: services::offers(&wanted_services, findings),
+        processes: sibling::siblings((&main, &wanted), processes.as_ref()),
+    };
+    let process = self::process(Key::ROOT, main, wanted, own, &others, findings);
     let patches = patch::patches(patches, environment, findings);
-    let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, offers: &offers };
+    let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, others: &others };
     let beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
     let names = std::iter::once(&process).chain(beside.everything()).map(|process| process.name.as_str()).collect();
-    let around = services::Around { app: &name, main: &process, offers: &offers, names };
+    let around = services::Around { app: &name, main: &process, others: &others, names };
     let services = services::services(wanted_services, &around, findings);
     settings::check_networks(&compose, &services, findings);
     let Beside { processes, jobs, crons, sidecars, inits } = beside;
@@ -180,7 +183,7 @@ pub fn process(
     name: String,
     wanted: profile::Process,
     own: Own,
-    offers: &services::Offers,
+    others: &Others,
     findings: &mut Findings<'_>,
 ) -> Process {
     let profile::Process {
@@ -229,7 +232,8 @@ pub fn process(
         inputs: inputs.iter().map(|input| input.name.as_str()).collect(),
         ports: ports.iter().map(|port| (port.name.as_str(), port.number)).collect(),
         port,
-        services: offers,
+        services: &others.services,
+        processes: Some(&others.processes),
     };
     let env = configuration::env(env, &names, &at.child("env"), findings);
     let start = start::start(start, &names, &at, findings);

@@ -6,8 +6,8 @@ use super::{
     Attached, Cron, Job, Process, attached,
     findings::Findings,
     job, order,
+    reference::Others,
     resolve::{Own, process},
-    services::Offers,
 };
 use crate::{
     key::Key,
@@ -23,8 +23,8 @@ pub struct Wanted<'a> {
     pub processes: Option<BTreeMap<ProcessName, profile::Sibling>>,
     pub jobs: Option<BTreeMap<ProcessName, profile::Job>>,
     pub crons: Option<BTreeMap<ProcessName, profile::Cron>>,
-    /// The services that all of them may refer to.
-    pub offers: &'a Offers,
+    /// What all of them may refer to.
+    pub others: &'a Others,
     pub sidecars: Option<InOrder<profile::Sidecar>>,
     pub inits: Option<InOrder<profile::Init>>,
 }
@@ -49,7 +49,7 @@ impl Beside {
 impl Wanted<'_> {
     /// `image` is the main process', as the profile writes it.
     pub fn resolve(self, app: &str, main: &Process, image: Option<&str>, findings: &mut Findings<'_>) -> Beside {
-        let Wanted { processes, jobs, crons, sidecars, inits, offers } = self;
+        let Wanted { processes, jobs, crons, sidecars, inits, others } = self;
         let mut names = Names { app, main: &main.name, taken: BTreeMap::new() };
         let mut beside = Beside {
             processes: Vec::new(),
@@ -67,7 +67,7 @@ impl Wanted<'_> {
             if is_bare(&wanted, image) {
                 bare_process(&name, &at, &all, findings);
             }
-            beside.processes.push(process(at, name, wanted, own.into(), offers, findings));
+            beside.processes.push(process(at, name, wanted, own.into(), others, findings));
         }
         for (ProcessName(name), profile::Job { like: _, mut keys }) in jobs.unwrap_or_default() {
             let at = Key::new("jobs").child(name.clone());
@@ -77,7 +77,7 @@ impl Wanted<'_> {
             if is_bare(&wanted, image) {
                 bare(&format!("the job `{name}`"), &at, findings);
             }
-            let process = process(at, name, wanted, own.into(), offers, findings);
+            let process = process(at, name, wanted, own.into(), others, findings);
             beside.jobs.push(job::job(keys, process, findings));
         }
         for (ProcessName(name), profile::Cron { like: _, mut keys }) in crons.unwrap_or_default() {
@@ -87,7 +87,7 @@ impl Wanted<'_> {
             if is_bare(&wanted, image) {
                 bare(&format!("the cron `{name}`"), &at, findings);
             }
-            let process = process(at, name, wanted, own.into(), offers, findings);
+            let process = process(at, name, wanted, own.into(), others, findings);
             beside.crons.push(job::cron(keys, process, findings));
         }
         order::check(&beside.jobs, findings);
@@ -97,7 +97,7 @@ impl Wanted<'_> {
             if is_bare(&wanted, image) {
                 bare(&format!("the {what} `{name}`"), &at, findings);
             }
-            attached::attached(with, process(at, name, wanted, own, offers, findings), &main.name, findings)
+            attached::attached(with, process(at, name, wanted, own, others, findings), &main.name, findings)
         };
         for (ProcessName(name), sidecar) in sidecars.into_iter().flat_map(|all| all.0) {
             let profile::Sidecar { with, process, compose, dev, build } = sidecar;

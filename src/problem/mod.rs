@@ -71,7 +71,12 @@ pub fn any_error(problems: &[Problem]) -> bool {
 /// Sorts problems by where they stand, those without a place first, and keeps one of each.
 pub fn sort(problems: &mut Vec<Problem>) {
     problems.sort_by_key(position);
-    problems.dedup_by(|a, b| a.code == b.code && a.span == b.span && a.title == b.title);
+    for problem in std::mem::take(problems) {
+        let mut beside = problems.iter().rev().take_while(|other| other.span == problem.span);
+        if !beside.any(|other| other.code == problem.code && other.title == problem.title) {
+            problems.push(problem);
+        }
+    }
 }
 
 fn position(problem: &Problem) -> Option<(usize, usize, usize)> {

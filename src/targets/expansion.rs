@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::{Field, Input, Part, Process, Text};
+use crate::app::{Address, Field, Input, Part, Place, Process, Text};
 
 /// What references of a process stand for.
 pub struct Names<'a> {
     inputs: BTreeMap<&'a str, &'a Input>,
     services: BTreeMap<(String, Field), Stands>,
+    places: BTreeMap<&'a str, Place>,
 }
 
 /// What stands for something of a backing service.
@@ -23,11 +24,20 @@ pub enum Stands {
 impl<'a> Names<'a> {
     pub fn of(process: &'a Process) -> Self {
         let inputs = process.inputs.iter().map(|input| (input.name.as_str(), input)).collect();
-        Names { inputs, services: BTreeMap::new() }
+        Names { inputs, services: BTreeMap::new(), places: BTreeMap::new() }
     }
 
     pub fn service(&mut self, name: &str, field: Field, stands: Stands) {
         self.services.insert((name.to_owned(), field), stands);
+    }
+
+    /// Where a process of the app is.
+    pub fn place(&mut self, name: &'a str, place: Place) {
+        self.places.insert(name, place);
+    }
+
+    fn address(&self, process: &str, address: Address) -> Option<String> {
+        Some(self.places.get(process)?.address(address))
     }
 }
 
@@ -52,6 +62,9 @@ fn write(parts: &[Part], names: &Names<'_>, plain: &mut String, out: &mut String
             }
             Part::Secret(name) => variable(plain, name, out),
             Part::Pod(fact) => variable(plain, fact.variable(), out),
+            Part::Process { process, address } => {
+                plain.push_str(&names.address(process, *address).unwrap_or_default());
+            }
             Part::Service { service, field } => match names.services.get(&(service.clone(), *field)) {
                 Some(Stands::Plain(text)) => plain.push_str(text),
                 Some(Stands::Variable(name)) => variable(plain, name, out),

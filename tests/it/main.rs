@@ -39,6 +39,7 @@ mod schedule;
 mod schema;
 mod server;
 mod services;
+mod siblings;
 mod strings;
 mod tidy;
 mod volumes;

@@ -14,7 +14,7 @@ use crate::{
         Bytes, Input, Process, Publish, Secret, Start, Text, configuration,
         findings::Findings,
         labels,
-        reference::{self, Names},
+        reference::{self, Names, Others},
         resources::{self, amount},
     },
     key::Key,
@@ -29,7 +29,7 @@ pub type Wanted = BTreeMap<BackingName, profile::Backing>;
 pub type Offers = BTreeMap<String, &'static Facts>;
 
 /// The first words of other references.
-const TAKEN: &[&str] = &["inputs", "pod", "port", "ports", "secrets"];
+const TAKEN: &[&str] = &["inputs", "pod", "port", "ports", "processes", "secrets"];
 
 /// What CloudNativePG admits; a StatefulSet's pods could bear two characters more.
 const LONGEST: usize = 50;
@@ -73,14 +73,14 @@ pub struct Around<'a> {
     pub app: &'a str,
     /// Whose secrets and inputs are the app's.
     pub main: &'a Process,
-    pub offers: &'a Offers,
+    pub others: &'a Others,
     /// The names of the app's processes.
     pub names: Vec<&'a str>,
 }
 
 pub fn services(wanted: Wanted, around: &Around<'_>, findings: &mut Findings<'_>) -> Vec<Backing> {
     let known = wanted.into_iter().filter_map(|(BackingName(name), backing)| {
-        let facts = *around.offers.get(&name)?;
+        let facts = *around.others.services.get(&name)?;
         Some((name, facts, backing))
     });
     let known: Vec<_> = known.collect();
@@ -192,7 +192,8 @@ fn names<'a>(around: &Around<'a>) -> Names<'a> {
         inputs: around.main.inputs.iter().map(|input| input.name.as_str()).collect(),
         ports: BTreeMap::new(),
         port: None,
-        services: around.offers,
+        services: &around.others.services,
+        processes: None,
     }
 }
 

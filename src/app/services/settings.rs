@@ -125,7 +125,7 @@ impl Settings {
 fn literal(text: &Text) -> Option<String> {
     let parts = text.parts.iter().map(|part| match part {
         Part::Literal(text) => Some(text.as_str()),
-        Part::Secret(_) | Part::Input(_) | Part::Pod(_) | Part::Service { .. } => None,
+        Part::Secret(_) | Part::Input(_) | Part::Pod(_) | Part::Service { .. } | Part::Process { .. } => None,
     });
     parts.collect()
 }

@@ -64,7 +64,8 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
     let texts = |args: &Option<Vec<_>>| {
         args.as_ref().map(|args| args.iter().map(|arg| env::text(part, arg, &inputs)).collect::<Vec<_>>())
     };
-    notes.add("args", "asked for", app.args_keys(process));
+    let led = process.args().iter().flat_map(|text| env::sibling_keys(part, text));
+    notes.add("args", "asked for", app.args_keys(process).into_iter().chain(led).collect());
     match &process.start {
         Start::Server(server) => {
             let run = app.run(process, Runtime::Serverless, part.plan.workers);

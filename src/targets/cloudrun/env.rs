@@ -8,7 +8,9 @@ use super::{
     types::{KeyOf, Source, Variable},
 };
 use crate::{
-    app::{self, Backing, EnvGroup, Field, Input, OwnVariable, Runtime, Secret, Text, told},
+    app::{
+        self, Backing, EnvGroup, Field, Input, OwnVariable, Place, Runtime, Secret, Text, address_keys, defaults, told,
+    },
     key::Key,
     problem::{Code, Problem},
     targets::expansion,
@@ -32,16 +34,38 @@ pub fn env(part: &Part<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> V
 /// A text as the platform reads it: what is an error there is nothing.
 pub fn text(part: &Part<'_>, text: &Text, inputs: &Inputs<'_>) -> String {
     if part.is_knative() {
-        return expansion::text(text, &expansion::Names::of(part.process));
+        return expansion::text(text, &names(part));
     }
     let parts = text.parts.iter().map(|part| match part {
         app::Part::Literal(literal) => literal.as_str(),
         app::Part::Input(name) => {
             inputs.get(name.as_str()).and_then(|input| input.default.as_deref()).unwrap_or_default()
         }
-        app::Part::Secret(_) | app::Part::Pod(_) | app::Part::Service { .. } => "",
+        app::Part::Secret(_) | app::Part::Pod(_) | app::Part::Service { .. } | app::Part::Process { .. } => "",
     });
     parts.collect()
+}
+
+/// What references stand for in a cluster. Knative's router tells services apart by the name with the namespace (Knative
+/// Serving, `ingress.ExpandedHosts`), and listens where plain HTTP is.
+fn names<'a>(part: &Part<'a>) -> expansion::Names<'a> {
+    let mut names = expansion::Names::of(part.process);
+    for other in &part.app.processes {
+        let namespace = part.app.k8s.namespace.as_deref().unwrap_or_default();
+        let host = format!("{}.{namespace}", part.app.workload(other));
+        names.place(&other.name, Place { host, port: defaults::HTTP_PORT });
+    }
+    names
+}
+
+/// What decides where the processes are that a text leads to.
+pub fn sibling_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
+    let keys = text.processes().filter_map(|(name, address)| {
+        let process = part.app.process(name)?;
+        let host = [app::keys(&["name", "k8s.namespace"]), process.own_keys()].concat();
+        Some(address_keys(address, host, Vec::new()))
+    });
+    keys.flatten().collect()
 }
 
 /// A text without references.
@@ -164,6 +188,7 @@ fn plain(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
         because.extend(part.app.referred_keys(part.process, &one.text));
+        because.extend(sibling_keys(part, &one.text));
         if let Some((backing, field)) = told_alone(part, &one.text) {
             let reason = "by reference, the value is in Secret Manager alone";
             because.extend([backing.key("secret"), Key::new("name")]);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use docker_compose_types::{Environment, SingleValue};
 
-use super::{backing, service::Part, spelling};
+use super::{service::Part, spelling};
 use crate::{
     app::{EnvGroup, Input, OwnVariable, PodFact, Runtime, Secret, Text, Variable, told},
     key::Key,
@@ -44,7 +44,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
             let mut because = vec![table.child(name)];
             because.extend(part.app.referred_keys(process, text));
             because.extend(pod_keys(part, text));
-            because.extend(backing::referred(part.app, text));
+            because.extend(spelling::referred(part.app, text));
             if part.runtime == Runtime::Dev {
                 because.push(process.key("dev.env").child(name));
             }

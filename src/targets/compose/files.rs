@@ -92,7 +92,8 @@ fn of<'a>(part: &Part<'a>) -> Vec<(&'a File, Entry<'a>)> {
 
 /// What decides a file.
 pub fn keys(app: &App, process: &Process, file: &File) -> Vec<Key> {
-    std::iter::once(process.file_key(file)).chain(app.referred_keys(process, &file.text)).collect()
+    let text = &file.text;
+    [vec![process.file_key(file)], app.referred_keys(process, text), spelling::referred(app, text)].concat()
 }
 
 /// The volume that holds what stands in the profile alone.

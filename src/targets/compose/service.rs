@@ -4,7 +4,7 @@ use docker_compose_types::{Entrypoint, Labels, LoggingParameters, PullPolicy, Se
 
 use super::{
     attached::{self, Host, Reached},
-    backing, depends, dev, env, files, health, limits, mounts,
+    depends, dev, env, files, health, limits, mounts,
     once::{self, Once},
     spelling,
 };
@@ -258,7 +258,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     };
     let mut because = part.app.args_keys(process);
     because.extend(process.args().iter().flat_map(|text| env::pod_keys(part, text)));
-    because.extend(process.args().iter().flat_map(|text| backing::referred(part.app, text)));
+    because.extend(process.args().iter().flat_map(|text| spelling::referred(part.app, text)));
     because.extend(part.is_dev().then(|| process.key("dev.command")));
     part.notes.add("command", "asked for", because);
     match &process.start {

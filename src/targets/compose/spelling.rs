@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::service;
-use crate::app::{App, Backing, Bytes, Field, Input, Part, PodFact, Process, Seconds, Secret, Text};
+use super::{backing, service};
+use crate::{
+    app::{
+        App, Backing, Bytes, Field, Input, Part, Place, PodFact, Process, Seconds, Secret, Text, address_keys, keys,
+    },
+    key::Key,
+};
 
 /// Compose reads `M` as 1024 × 1024 bytes, and refuses `Mi` (Compose specification, "Specifying byte values").
 pub fn bytes(amount: Bytes) -> String {
@@ -62,11 +67,33 @@ fn parts(parts: &[Part], names: &Names<'_>) -> String {
         Part::Pod(PodFact::Name | PodFact::Ip) => names.service.clone(),
         Part::Pod(PodFact::Namespace) => literal(names.project),
         Part::Input(name) => names.inputs.get(name.as_str()).map_or_else(String::new, |input| self::input(input)),
+        Part::Process { process, address } => {
+            names.app.process(process).map_or_else(String::new, |process| place(names.app, process).address(*address))
+        }
         Part::Service { service, field } => {
             names.app.service(service).map_or_else(String::new, |backing| self::field(backing, *field, names))
         }
     });
     parts.collect()
+}
+
+/// Services find each other by name, and nothing stands between them and the port of a container.
+fn place(app: &App, process: &Process) -> Place {
+    Place { host: app.workload(process), port: process.port.unwrap_or_default() }
+}
+
+/// What decides what references to others stand for in a text.
+pub fn referred(app: &App, text: &Text) -> Vec<Key> {
+    [backing::referred(app, text), place_keys(app, text)].concat()
+}
+
+fn place_keys(app: &App, text: &Text) -> Vec<Key> {
+    let keys = text.processes().filter_map(|(name, address)| {
+        let process = app.process(name)?;
+        let host = [keys(&["name"]), process.own_keys()].concat();
+        Some(address_keys(address, host, app.port_keys(process)))
+    });
+    keys.flatten().collect()
 }
 
 /// What a host knows of a service that it runs.

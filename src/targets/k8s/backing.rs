@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
-use super::{cnpg, spelling::Names, workload::Workload};
+use super::{cnpg, service, spelling::Names, workload::Workload};
 use crate::{
-    app::{App, Backing, Field, Part, Process, Provision, Runtime, Text, Variable},
+    app::{Address, App, Backing, Field, Part, Place, Process, Provision, Runtime, Text, Variable, address_keys},
     key::Key,
     targets::expansion::Stands,
     tree::{Notes, Path},
@@ -54,8 +54,11 @@ fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
 }
 
 /// What the references of a process stand for.
-pub fn names<'a>(app: &App, process: &'a Process) -> Names<'a> {
+pub fn names<'a>(app: &'a App, process: &'a Process) -> Names<'a> {
     let mut names = Names::of(process);
+    for other in &app.processes {
+        names.place(&other.name, Place { host: app.workload(other), port: other.service.port });
+    }
     let variables = variables(app, process);
     for backing in &app.services {
         for field in Field::ALL {
@@ -219,7 +222,7 @@ fn field_keys(backing: &Backing, field: Field) -> Vec<Key> {
     secret_keys(backing, field).into_iter().chain(url).collect()
 }
 
-/// What decides how a text of a process refers to services.
+/// What decides how a text of a process refers to services, and to other processes.
 pub fn referred(app: &App, process: &Process, text: &Text) -> Vec<Key> {
     let urls = text.services().filter(|(_, field)| *field == Field::Url);
     let urls = urls.filter_map(|(service, _)| app.service(service));
@@ -228,7 +231,15 @@ pub fn referred(app: &App, process: &Process, text: &Text) -> Vec<Key> {
         Provision::Cnpg => backing.process.keys(&["driver", "secret"]),
     });
     let namesakes = told_in(app, text).into_iter().filter_map(|(backing, field)| namesake(process, backing, field));
-    drivers.chain(namesakes).chain(parts(app, text).iter().flat_map(|part| stood_for(app, part))).collect()
+    let services = drivers.chain(namesakes).chain(parts(app, text).into_iter().flat_map(|part| stood_for(app, &part)));
+    services.chain(text.processes().flat_map(|(name, address)| place_keys(app, name, address))).collect()
+}
+
+/// What decides where a process is, as its Service has it.
+fn place_keys(app: &App, name: &str, address: Address) -> Vec<Key> {
+    let Some(process) = app.process(name) else { return Vec::new() };
+    let host = [vec![Key::new("name")], process.own_keys()].concat();
+    address_keys(address, host, service::number_keys(&Workload::new(app, process)))
 }
 
 /// What decides that which stands for a part of a text.

@@ -74,8 +74,9 @@ fn data(workload: &Workload<'_>) -> BTreeMap<String, String> {
 
 /// The entry of a file, and what its text refers to.
 pub fn file_keys(workload: &Workload<'_>, file: &File) -> Vec<Key> {
-    let own = workload.process.file_key(file);
-    std::iter::once(own).chain(workload.app.referred_keys(workload.process, &file.text)).collect()
+    let Workload { app, process, .. } = *workload;
+    let text = &file.text;
+    [vec![process.file_key(file)], app.referred_keys(process, text), backing::referred(app, process, text)].concat()
 }
 
 /// The annotation of pods that mount files.

@@ -59,6 +59,7 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // What is on one node alone is recreated, and not shared.
     "volumes": ["processes.store.state", "processes.web.volumes.media.access"],
     "shared": [],
+    "reached": [],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

@@ -2,7 +2,7 @@
 
 use super::{idle, orchestrated};
 use crate::{
-    app::{Account, Exposure, Process, findings::Findings, labels::is_subdomain},
+    app::{Account, App, Exposure, Process, findings::Findings, labels::is_subdomain},
     key::Key,
     problem::Code,
 };
@@ -10,7 +10,7 @@ use crate::{
 /// What the proxy in front of each instance listens on (Knative Serving, `pkg/networking/constants.go`).
 const PROXY: &[u16] = &[8008, 8012, 8013, 8022, 9090, 9091];
 
-pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
+pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let Some(port) = process.port else {
         findings.key(
             Code::NotRendered,
@@ -41,12 +41,31 @@ pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
             );
         }
     }
+    siblings(app, process, findings);
     stop(process, findings);
     orchestrated::user(process, findings);
     seeds(process, findings);
     settings(process, findings);
     account(process, findings);
     idle(&process.key("security.user_namespace"), "Knative admits no user namespace", "drop it", findings);
+}
+
+/// Knative's router knows a service by its name with the namespace.
+fn siblings(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    for (key, text) in process.texts() {
+        for (name, address) in text.processes() {
+            let bad = |findings: &mut Findings<'_>, title: &str, label: &str, help: &str| {
+                let title = format!("`${{processes.{name}.{}}}` {title}", address.name());
+                findings.value(Code::BadReference, &key, title, label, help);
+            };
+            if app.process(name).is_some_and(|other| other.port.is_none()) {
+                bad(findings, "leads to what Knative does not run", "has no main port", "set its `port`");
+            } else if app.k8s.namespace.is_none() {
+                let help = "write `[k8s] namespace = \"…\"`, the one that it is deployed to";
+                bad(findings, "needs the namespace that the app is in", "found by name and namespace", help);
+            }
+        }
+    }
 }
 
 /// Knative takes the time for an answer for the grace period, too.

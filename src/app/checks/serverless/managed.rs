@@ -17,6 +17,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     sizes::check(app, process, findings);
     times(app, process, findings);
     references(process, findings);
+    siblings(app, process, findings);
     probes(process, findings);
     security(process, findings);
     labels(process, findings);
@@ -107,6 +108,25 @@ fn times(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "longer than that",
             "start within four minutes: load what is large later, or build it into the image",
         );
+    }
+}
+
+/// A service has its URL from the project and the region that it is deployed to.
+fn siblings(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    for (key, text) in process.texts() {
+        for (name, address) in text.processes() {
+            let Some(other) = app.process(name) else { continue };
+            let service = app.workload(other);
+            findings.value(
+                Code::BadReference,
+                &key,
+                format!("`${{processes.{name}.{}}}` is known nowhere before Cloud Run has deployed it", address.name()),
+                "services do not find each other by name there",
+                format!(
+                    "write its URL in an environment for Cloud Run, as in \"https://{service}-PROJECT_NUMBER.REGION.run.app\""
+                ),
+            );
+        }
     }
 }
 

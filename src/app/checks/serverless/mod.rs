@@ -65,7 +65,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
         Flavor::Cloudrun => managed::check(app, process, findings),
         // Said already: nothing of it is rendered.
         Flavor::Knative if ends => return,
-        Flavor::Knative => knative::check(process, findings),
+        Flavor::Knative => knative::check(app, process, findings),
     }
     if process.port.is_some() {
         instances(app, process, findings);

@@ -1,0 +1,99 @@
+//! Where the app's own processes are reached: `${processes.NAME.url}`, `.host` and `.port`.
+
+use std::collections::BTreeMap;
+
+use super::{App, Process, defaults};
+use crate::{
+    key::Key,
+    profile::{self, ProcessName},
+};
+
+/// What a value can refer to of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Address {
+    Url,
+    Host,
+    /// That others reach its main port by.
+    Port,
+}
+
+impl Address {
+    pub const ALL: [Address; 3] = [Address::Url, Address::Host, Address::Port];
+
+    /// As it is written after the name of the process.
+    pub fn name(self) -> &'static str {
+        match self {
+            Address::Url => "url",
+            Address::Host => "host",
+            Address::Port => "port",
+        }
+    }
+}
+
+/// The app's processes by name, before they are decided.
+pub type Siblings = BTreeMap<String, Open>;
+
+/// What of a process is open to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open {
+    /// The main port.
+    pub main: bool,
+    /// Any port.
+    pub any: bool,
+}
+
+impl Open {
+    fn of(wanted: &profile::Process) -> Self {
+        let main = wanted.port.is_some() || wanted.server.is_some();
+        Open { main, any: main || wanted.ports.as_ref().is_some_and(|ports| !ports.is_empty()) }
+    }
+
+    pub fn has(self, address: Address) -> bool {
+        match address {
+            Address::Host => self.any,
+            Address::Url | Address::Port => self.main,
+        }
+    }
+}
+
+pub fn siblings(main: (&str, &profile::Process), others: Option<&BTreeMap<ProcessName, profile::Sibling>>) -> Siblings {
+    let others = others.into_iter().flatten().map(|(name, one)| (name.0.clone(), Open::of(&one.process)));
+    std::iter::once((main.0.to_owned(), Open::of(main.1))).chain(others).collect()
+}
+
+/// Where a target has a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub host: String,
+    pub port: u16,
+}
+
+impl Place {
+    /// What stands for a reference. A port that everybody takes for granted is left out of a URL (RFC 3986, section
+    /// 3.2.3).
+    pub fn address(&self, address: Address) -> String {
+        let Place { host, port } = self;
+        match address {
+            Address::Host => host.clone(),
+            Address::Port => port.to_string(),
+            Address::Url if *port == defaults::HTTP_PORT => format!("http://{host}"),
+            Address::Url => format!("http://{host}:{port}"),
+        }
+    }
+}
+
+impl App {
+    /// A lasting process, by its name.
+    pub fn process(&self, name: &str) -> Option<&Process> {
+        self.processes.iter().find(|process| process.name == name)
+    }
+}
+
+/// What decides where a process is, of what decides its host and its port in a target.
+pub fn address_keys(address: Address, host: Vec<Key>, port: Vec<Key>) -> Vec<Key> {
+    match address {
+        Address::Host => host,
+        Address::Port => port,
+        Address::Url => [host, port].concat(),
+    }
+}
