@@ -237,8 +237,10 @@ impl Heir {
             self.drop(&Key::ROOT.child(*name));
         }
         // What a table switches off, or unsets, it does not want to inherit either.
-        let off = provenance.removed.range((Bound::Excluded(from.clone()), Bound::Unbounded));
-        let off = off.take_while(|key| from != &Key::ROOT && from.covers(key));
+        let off = [&provenance.removed, &provenance.renewed].into_iter().flat_map(|keys| {
+            let below = keys.range((Bound::Excluded(from.clone()), Bound::Unbounded));
+            below.take_while(|key| from != &Key::ROOT && from.covers(key))
+        });
         let dropped = off.filter(|key| self.drop(&moved(key, from, &Key::ROOT))).cloned().collect();
         let mut table = std::mem::take(&mut self.table);
         self.merge(&mut table, over, from, &Key::ROOT, provenance);

@@ -99,6 +99,8 @@ pub struct Provenance {
     pub origins: BTreeMap<Key, Origin>,
     /// The keys that some layer removed, and none set again.
     pub removed: BTreeSet<Key>,
+    /// The keys that some layer removed, and this one or a higher set anew: nothing is inherited below them.
+    pub renewed: BTreeSet<Key>,
 }
 
 /// A note names no more places than a reader follows.
@@ -238,12 +240,12 @@ fn finish(
     let mut table = std::mem::take(&mut merged.table);
     merged.settle(&mut table, &Key::ROOT, &mut problems);
     let mut origins = merged.removed;
-    let mut removed: BTreeSet<Key> = origins.keys().cloned().collect();
+    let taken_away: BTreeSet<Key> = origins.keys().cloned().collect();
     let environments = environment::values(environments, &mut origins, &mut problems);
     let value = serde_json::Value::Object(item::flatten(table, &Key::ROOT, &mut origins));
-    removed.retain(|key| find(&value, key).is_none());
+    let (removed, renewed) = taken_away.into_iter().partition(|key| find(&value, key).is_none());
     problem::sort(&mut problems);
-    let provenance = Provenance { sources, origins, removed };
+    let provenance = Provenance { sources, origins, removed, renewed };
     Layered { value, environments, provenance, warnings: problems, disowned: merged.disowned }
 }
 

@@ -70,8 +70,8 @@ impl Merged {
                 _ => {
                     let names = table.keys().filter(|name| !gone.contains(&at.child(name.as_str())));
                     let nothing = nothing(&key, &path[..=depth], names.map(String::as_str), item);
-                    // A workload has more than its layers say.
-                    if depth < 2 || !WORKLOADS.contains(&path[0].as_str()) {
+                    // A workload has more than its layers say, and may be of this very one.
+                    if path.len() < 3 || !WORKLOADS.contains(&path[0].as_str()) {
                         problems.push(nothing);
                         return;
                     }

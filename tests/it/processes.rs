@@ -149,6 +149,23 @@ fn what_is_unset_of_a_process_is_not_inherited_either() {
 }
 
 #[test]
+fn a_process_of_another_image_can_refuse_what_the_app_shares() {
+    let profile = with(
+        "[secrets]\nKEY = \"of the app\"\n\
+         [processes.pages]\nimage = \"example.com/pages:1\"\nport = 8080\nenv = { B = \"2\" }\n",
+    );
+    let profile = format!("unset = [\"processes.pages.env\", \"processes.pages.secrets\"]\n{profile}");
+    let names = |name: &str| {
+        let env = container(&profile, name)["env"].take();
+        env.as_array().unwrap().iter().map(|one| text(&one["name"])).collect::<Vec<_>>()
+    };
+    assert_eq!(names("orders-pages"), ["B"]);
+    assert!(["A", "KEY"].iter().all(|name| names("orders").contains(&(*name).to_owned())));
+    let outcome = flow::app(&Request::alone("profile.toml", profile.as_bytes()));
+    assert!(!outcome.problems.iter().any(|problem| problem.code == Code::UnsetNothing), "{:?}", outcome.problems);
+}
+
+#[test]
 fn what_the_main_process_has_to_itself_lies_over_the_top_level_and_is_not_shared() {
     let profile = with(
         "[secrets]\nKEY = \"of all\"\n[processes.web]\nenv = { B = \"web\", C = \"web\" }\nport = 9000\n\
