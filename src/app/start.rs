@@ -81,7 +81,9 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
         let (command_key, args_key) = (at.child("command"), at.child("args"));
         if let Some(command) = &command {
             check_program(command, &command_key, findings);
-            check_shell(command, &command_key, findings);
+            if !ends(at) {
+                check_shell(command, &command_key, findings);
+            }
             check_reload(command, &command_key, findings);
         }
         check_reload(args.as_deref().unwrap_or_default(), &args_key, findings);
@@ -143,6 +145,11 @@ fn check_reload(words: &[String], key: &Key, findings: &mut Findings<'_>) {
             "drop it here, and write the command that reloads as `[dev] command`",
         );
     }
+}
+
+/// Whether a workload runs to its end: then nobody waits for a drain of it, and a shell may take its steps.
+fn ends(at: &Key) -> bool {
+    matches!(at.segments().next(), Some("jobs" | "crons" | "inits"))
 }
 
 fn check_shell(command: &[String], key: &Key, findings: &mut Findings<'_>) {

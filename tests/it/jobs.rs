@@ -1,5 +1,6 @@
 //! Jobs and crons: when they run, what they wait for, and what they are called.
 
+use render::{flow, layers::Request, problem::Code};
 use serde_json::{Value, json};
 
 use crate::rendered::{documents, text};
@@ -366,4 +367,16 @@ fn jobs_run_after_those_that_they_need() {
     assert_eq!(argo, [Some(-3), Some(-2), Some(-1), Some(-1), Some(-1), None]);
     let helm = places("helm", "helm.sh/hook-weight");
     assert_eq!(helm, [Some(-7), Some(-6), Some(-5), Some(-5), Some(-1), None]);
+}
+
+#[test]
+fn what_runs_to_its_end_may_take_its_steps_in_a_shell() {
+    let told = |more: &str| {
+        let profile = with(&format!("{more}\ncommand = [\"sh\", \"-c\", \"ready && migrate\"]\n"));
+        let outcome = flow::app(&Request::alone("profile.toml", profile.as_bytes()));
+        assert!(outcome.app.is_some(), "{:?}", outcome.problems);
+        outcome.problems.iter().filter(|problem| problem.code == Code::ShellCommand).count()
+    };
+    assert_eq!(["[jobs.a]", "[inits.a]", "[crons.a]\nschedule = \"@daily\""].map(told), [0, 0, 0]);
+    assert_eq!(told("[processes.a]"), 1);
 }
