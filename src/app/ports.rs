@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, btree_map::Entry},
 };
 
-use super::{Ask, AskPort, Probes, Process, defaults, findings::Findings};
+use super::{Ask, AskPort, Probes, Process, defaults, findings::Findings, labels};
 use crate::{
     key::Key,
     problem::Code,
@@ -25,6 +25,8 @@ pub struct NamedPort {
 pub struct Service {
     pub port: u16,
     pub type_: ServiceType,
+    /// Of the Service alone.
+    pub annotations: BTreeMap<String, String>,
 }
 
 pub fn service(
@@ -44,7 +46,7 @@ pub fn service(
             "set `port`, or drop `[service]`",
         );
     }
-    let profile::Service { port: offered, type_ } = wanted.unwrap_or_default();
+    let profile::Service { port: offered, type_, annotations } = wanted.unwrap_or_default();
     if offered.is_some() && port.is_none() && !named.is_empty() {
         findings.key(
             Code::Conflict,
@@ -72,7 +74,8 @@ pub fn service(
             "give the Service another `port` for the main one, or let the process listen on another number",
         );
     }
-    Service { port, type_ }
+    let annotations = labels::annotations(annotations, &at.child("service"), findings);
+    Service { port, type_, annotations }
 }
 
 pub fn named(

@@ -1,5 +1,7 @@
 //! `[ports]` and `[service]`: what the process offers.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,6 +47,8 @@ pub struct Service {
     pub port: Option<u16>,
     #[serde(rename = "type")]
     pub type_: Option<ServiceType>,
+    /// Annotations of the Service alone, beside those of every object: what a cloud's load balancer reads.
+    pub annotations: Option<BTreeMap<String, String>>,
 }
 
 /// Who can reach the Service.

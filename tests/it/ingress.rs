@@ -94,6 +94,21 @@ fn annotations_of_the_way_in_are_its_own_and_win_over_those_of_all() {
 }
 
 #[test]
+fn annotations_of_a_service_are_on_that_service_alone() {
+    let more = "[service]\ntype = \"load-balancer\"\nannotations = { a = \"service\", b = \"service\" }\n\
+                [volumes.v]\nmount = \"/v\"\nsize = \"1Gi\"\nper_replica = true\n\
+                [network]\ningress_from = [\"0.0.0.0/0\"]\n";
+    let profile = format!("annotations = {{ a = \"all\" }}\n{APP}{more}");
+    let all = documents("k8s", &profile, false).unwrap();
+    let with_b = all.iter().filter(|object| object["metadata"]["annotations"].get("b").is_some());
+    let named: Vec<String> =
+        with_b.map(|object| format!("{} {}", text(&object["kind"]), text(&object["metadata"]["name"]))).collect();
+    assert_eq!(named, ["Service orders"], "neither the one that governs pods, nor that of another process");
+    let service = all.iter().find(|object| object["kind"] == "Service" && object["metadata"]["name"] == "orders");
+    assert_eq!(service.unwrap()["metadata"]["annotations"], json!({ "a": "service", "b": "service" }));
+}
+
+#[test]
 fn the_gateway_comes_in_where_a_route_leads_and_nowhere_else() {
     let more =
         "[ingress]\ngateway = \"infra/public\"\nroutes = [{ to = \"api\" }, { path = \"/m\", port = \"metrics\" }]";

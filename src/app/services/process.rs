@@ -54,7 +54,7 @@ pub fn process(facts: &Facts, told: Told) -> Process {
         port: Some(facts.ports[0]),
         port_env: None,
         ports: further(facts),
-        service: Service { port: facts.ports[0], type_: ServiceType::ClusterIp },
+        service: Service { port: facts.ports[0], type_: ServiceType::ClusterIp, annotations: BTreeMap::new() },
         workers: 1,
         state: if facts.data.is_empty() { State::None } else { State::Disk },
         user: User { uid: Some(uid), gid },

@@ -11,17 +11,9 @@ use crate::{
 
 /// The metadata of an object that leads to all processes: named after the app, with annotations of its own.
 pub fn metadata(app: &App, notes: &mut Notes) -> ObjectMeta {
-    let mut metadata = Workload::new(app, &app.processes[0]).metadata(notes);
-    let own = app.ingress.iter().flat_map(|ingress| ingress.annotations.clone());
-    let mut annotations = metadata.annotations.take().unwrap_or_default();
-    annotations.extend(own);
-    let tables = [Key::new("ingress.annotations"), app.processes[0].key("annotations")];
-    for name in annotations.keys() {
-        let because = tables.iter().map(|table| table.child(name)).collect();
-        notes.add(Path::new("metadata.annotations").key(name), "asked for", because);
-    }
-    metadata.annotations = Some(annotations).filter(|annotations| !annotations.is_empty());
-    metadata
+    let workload = Workload::new(app, &app.processes[0]);
+    let own = app.ingress.as_ref().map(|ingress| &ingress.annotations);
+    workload.annotated(own.into_iter().flatten(), &Key::new("ingress.annotations"), notes)
 }
 
 /// Why requests go to a Service.

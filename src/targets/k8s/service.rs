@@ -20,7 +20,8 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
         return None;
     }
     let mut notes = Notes::default();
-    let metadata = workload.metadata(&mut notes);
+    let own = process.key("service.annotations");
+    let metadata = workload.annotated(process.service.annotations.iter(), &own, &mut notes);
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
     notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));

@@ -150,6 +150,24 @@ impl<'a> Workload<'a> {
         }
     }
 
+    /// The metadata of an object of this workload that has annotations of its own, which win.
+    pub fn annotated<'b>(
+        &self,
+        own: impl Iterator<Item = (&'b String, &'b String)>,
+        table: &Key,
+        notes: &mut Notes,
+    ) -> ObjectMeta {
+        let mut metadata = self.metadata(notes);
+        let mut annotations = metadata.annotations.take().unwrap_or_default();
+        annotations.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+        for name in annotations.keys() {
+            let because = vec![table.child(name), self.process.key("annotations").child(name)];
+            notes.add(Path::new("metadata.annotations").key(name), "asked for", because);
+        }
+        metadata.annotations = Some(annotations).filter(|annotations| !annotations.is_empty());
+        metadata
+    }
+
     /// The metadata of what workloads share, all but its name: nothing of it changes with a release.
     pub fn shared_metadata(&self, notes: &mut Notes) -> ObjectMeta {
         notes.add("metadata.namespace", "where the app lives", keys(&["k8s.namespace"]));
