@@ -121,6 +121,10 @@ impl App {
     /// Memory of a container. `scratch`: whether scratch space decides too.
     pub fn memory_keys(&self, process: &Process, side: &'static str, plan: &Parallelism, scratch: bool) -> Vec<Key> {
         let mut keys = self.range_keys(process, "resources.memory", side);
+        // What a service needs is said in all.
+        if process.is_service() {
+            return keys;
+        }
         keys.extend(plan.worker_keys.iter().cloned());
         match process.start.server() {
             None => keys.extend(process.keys(&["server"])),

@@ -88,8 +88,8 @@ pub use volumes::{Lasting, Volume, VolumeKind};
 
 /// Words of the profile that need no deciding: a target knows them from here.
 pub use crate::profile::{
-    Access, Concurrency, Exposure, Flavor, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision, PullPolicy,
-    Restart, ScalingSelect, ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
+    Access, BackingKind, Concurrency, Exposure, Flavor, Jobs, Medium, PatchTarget, PathMatch, Protocol, Provision,
+    PullPolicy, Restart, ScalingSelect, ServiceType, Spread, State, Surge, Toleration, TolerationEffect, Version, When,
 };
 use crate::{key::Key, layers::Provenance};
 

@@ -188,6 +188,8 @@ fn reach_services(app: &App, process: &Process, peers: &[Egress], key: &Key, fin
     let is_cut = |backing: &&Backing| match backing.provision {
         Provision::External => !peers.iter().any(leads),
         Provision::Cnpg => !peers.iter().any(|peer| leads(peer) && *peer != Egress::Internet),
+        // One of the app's own, which always reach each other.
+        Provision::Preview => false,
     };
     let refers = |backing: &&Backing| process.texts().any(|(_, text)| text.is_of(backing));
     let cut: Vec<String> =

@@ -86,6 +86,8 @@ codes! {
     BadLabel = "bad-label", Error;
 
     // ── meaning: the process ──
+    /// A Secret that whoever deploys has to make first.
+    NeedsSecret = "needs-secret", Note;
     /// A service whose data belongs to one version, and no version written down.
     DefaultVersion = "default-version", Warning;
     /// Two keys that exclude each other.

@@ -60,7 +60,8 @@ pub struct Backing {
     #[schemars(extend("default" = "external"))]
     pub k8s: Option<Provision>,
     /// The Secret that tells Kubernetes where it is and who may use it, `<app>-<service>` unless given. With
-    /// `k8s = "cnpg"`: one with `username` and `password`, instead of what the operator makes.
+    /// `k8s = "cnpg"`: one with `username` and `password`, instead of what the operator makes. With `k8s = "preview"`:
+    /// one with `password`.
     #[schemars(length(min = 1))]
     pub secret: Option<String>,
 }
@@ -118,4 +119,7 @@ pub enum Provision {
     External,
     /// The operator CloudNativePG, for PostgreSQL: three instances, and a Secret that the operator makes.
     Cnpg,
+    /// The cluster itself, for an environment that comes and goes: one pod with a volume of its own. Whoever deploys makes
+    /// its Secret, with the key `password`.
+    Preview,
 }

@@ -218,6 +218,159 @@ fn a_closed_policy_leads_to_the_services_that_a_process_needs() {
     assert_eq!(queue["ports"], port(5672));
 }
 
+fn preview(kind: &str, more: &str) -> String {
+    format!("[services.it]\nkind = \"{kind}\"\nk8s = \"preview\"\n{more}")
+}
+
+/// The container of the one object of a kind that runs a service.
+fn runs(objects: &[Value]) -> Value {
+    let is_it = |one: &&Value| matches!(text(&one["kind"]).as_str(), "StatefulSet" | "Deployment");
+    let found = objects.iter().filter(is_it).find(|one| one["metadata"]["name"] == "orders-it");
+    found.expect("what runs it")["spec"]["template"]["spec"].clone()
+}
+
+fn value(pod: &Value, name: &str) -> Value {
+    let env = pod["containers"][0]["env"].as_array().unwrap();
+    env.iter().find(|one| one["name"] == name).unwrap_or_else(|| panic!("a variable {name}")).clone()
+}
+
+#[test]
+fn a_review_environment_runs_a_database_whose_data_goes_with_it() {
+    let all = objects(&preview("postgres", "version = \"17\"\nsize = \"2Gi\"\n"));
+    let set = of_kind(&all, "StatefulSet");
+    assert_eq!(set["metadata"]["labels"]["environment"], "preview");
+    assert_eq!(set["spec"]["replicas"], 1);
+    assert_eq!(set["spec"]["persistentVolumeClaimRetentionPolicy"]["whenDeleted"], "Delete");
+    assert_eq!(set["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"], "2Gi");
+    let own = |kind: &str| {
+        let is_it = |one: &&Value| one["kind"] == kind && one["metadata"]["name"] == "orders-it";
+        all.iter().find(is_it).unwrap_or_else(|| panic!("a {kind}")).clone()
+    };
+    assert_eq!(own("Service")["spec"]["clusterIP"], "None");
+    assert_eq!(set["spec"]["serviceName"], "orders-it");
+    // Who belongs to the app may come in, and it talks to nobody else.
+    let policy = own("NetworkPolicy");
+    let app = serde_json::json!([{ "podSelector": { "matchLabels": { "app.kubernetes.io/part-of": "orders" } } }]);
+    assert_eq!(policy["spec"]["ingress"][0]["from"], app);
+    assert_eq!(policy["spec"]["egress"], serde_json::json!([{ "to": app }]));
+}
+
+#[test]
+fn a_database_owns_the_folder_of_its_data_whatever_else_lies_on_the_volume() {
+    let pod = |version: &str| runs(&objects(&preview("postgres", &format!("version = \"{version}\"\n"))));
+    let mount = |pod: &Value| pod["containers"][0]["volumeMounts"][0].clone();
+    let old = pod("17");
+    assert_eq!(mount(&old)["mountPath"], "/var/lib/postgresql/data");
+    assert_eq!(mount(&old)["subPath"], "data");
+    assert_eq!(value(&old, "PGDATA")["value"], "/var/lib/postgresql/data/pgdata");
+    // Its image makes a folder of its own there.
+    let new = pod("18");
+    assert_eq!(mount(&new)["mountPath"], "/var/lib/postgresql");
+    assert!(!new["containers"][0]["env"].to_string().contains("PGDATA"));
+    assert_eq!(old["securityContext"]["fsGroup"], 70);
+    // A user whose groups the image alone knows needs one for its volume.
+    let java = runs(&objects(&preview("elasticsearch", "")));
+    assert_eq!(
+        (&java["securityContext"]["fsGroup"], &java["securityContext"]["runAsGroup"]),
+        (&1000.into(), &Value::Null)
+    );
+}
+
+#[test]
+fn whoever_deploys_makes_the_password_of_a_review_environment() {
+    let app = "[env]\nIT_AT = \"${it.url}\"\n";
+    let url = |scheme: &str, rest: &str| format!("{scheme}://orders:$(IT_PASSWORD)@orders-it:{rest}");
+    let of_app = |tables: &str| env(&format!("{app}{}", preview("postgres", tables)));
+    let wanted = url("postgresql", "5432/orders");
+    assert_eq!(of_app("version = \"17\"\n"), pairs(&[("IT_PASSWORD", "orders-it/password"), ("IT_AT", &wanted)]));
+    assert_eq!(of_app("secret = \"mine\"\nversion = \"17\"\n")[0], pairs(&[("IT_PASSWORD", "mine/password")])[0]);
+    // As a file where the image reads one, and else as a variable.
+    let pod = runs(&objects(&preview("mariadb", "secret = \"mine\"\n")));
+    assert_eq!(value(&pod, "MARIADB_PASSWORD_FILE")["value"], "/run/secrets/it_password");
+    let volumes = pod["volumes"].as_array().unwrap();
+    let secret = volumes.iter().find(|one| one["secret"].is_object()).unwrap();
+    assert_eq!(secret["secret"]["secretName"], "mine");
+    assert_eq!(secret["secret"]["items"][0], serde_json::json!({ "key": "password", "path": "it_password" }));
+    let pod = runs(&objects(&preview("rabbitmq", "")));
+    let from = value(&pod, "RABBITMQ_DEFAULT_PASS")["valueFrom"]["secretKeyRef"].clone();
+    assert_eq!(from, serde_json::json!({ "name": "orders-it", "key": "password" }));
+}
+
+#[test]
+fn what_a_job_waits_for_in_a_review_environment_comes_before_it() {
+    let job = "[jobs.migrate]\ncommand = [\"a\"]\nwhen = \"before\"\n[k8s]\n";
+    let all = objects(&format!("{}{job}jobs = \"argocd\"\n", preview("postgres", "version = \"17\"\n")));
+    let wave = |object: &Value| text(&object["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"]);
+    let own = |object: &&Value| object["metadata"]["name"] == "orders-it";
+    let waves: Vec<String> = all.iter().filter(own).map(wave).collect();
+    assert_eq!((waves.len(), waves.iter().all(|wave| wave == "-2")), (4, true), "{waves:?}");
+    assert_eq!(wave(&of_kind(&all, "Job")), "-1");
+    // A release of Helm makes it only after the job.
+    let helm = format!("{APP}{}{job}jobs = \"helm\"\n", preview("postgres", "version = \"17\"\n"));
+    assert!(documents("k8s", &helm, false).unwrap_err().contains("conflict"));
+}
+
+#[test]
+fn every_kind_runs_in_a_review_environment_as_hardened_as_its_image_can() {
+    for facts in Facts::all() {
+        let all = objects(&preview(facts.name, ""));
+        let pod = runs(&all);
+        let container = &pod["containers"][0];
+        let context = &container["securityContext"];
+        assert_eq!(context["readOnlyRootFilesystem"], facts.read_only, "{}", facts.name);
+        assert_eq!((&context["runAsNonRoot"], &context["allowPrivilegeEscalation"]), (&true.into(), &false.into()));
+        assert_eq!(texts(&context["capabilities"]["drop"]), ["ALL"]);
+        assert_eq!(pod["automountServiceAccountToken"], false);
+        let kind = if facts.data.is_empty() { "Deployment" } else { "StatefulSet" };
+        assert!(all.iter().any(|one| one["kind"] == kind && one["metadata"]["name"] == "orders-it"), "{}", facts.name);
+        // It is not killed while its client is still starting.
+        assert!(container["startupProbe"]["tcpSocket"].is_object(), "{}", facts.name);
+        let names: Vec<String> =
+            container["env"].as_array().into_iter().flatten().map(|one| text(&one["name"])).collect();
+        let once: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(once.len(), names.len(), "{}: {names:?}", facts.name);
+        assert!(!container.to_string().contains("{host}"), "{}", facts.name);
+    }
+}
+
+#[test]
+fn what_a_service_is_told_of_the_apps_own_stands_in_its_container_once() {
+    let more =
+        "env = { LICENCE = \"${secrets.LICENCE}\", ZONE = \"${inputs.ZONE}\", MORE = \"a-${secrets.LICENCE}\" }\n";
+    let tables = format!("[secrets]\nLICENCE = \"a\"\n[inputs]\nZONE.default = \"eu\"\n{}", preview("redis", more));
+    let pod = runs(&objects(&tables));
+    let names: Vec<String> =
+        pod["containers"][0]["env"].as_array().unwrap().iter().map(|one| text(&one["name"])).collect();
+    assert_eq!(names, ["LICENCE", "MORE", "ZONE"]);
+    assert_eq!(value(&pod, "LICENCE")["valueFrom"]["secretKeyRef"]["name"], "orders-secrets");
+    assert_eq!((&value(&pod, "MORE")["value"], &value(&pod, "ZONE")["value"]), (&"a-$(LICENCE)".into(), &"eu".into()));
+}
+
+#[test]
+fn a_service_of_a_review_environment_goes_where_it_refers_to() {
+    let kafka = objects(&preview("kafka", ""));
+    let policy = kafka.iter().find(|one| one["kind"] == "NetworkPolicy" && one["metadata"]["name"] == "orders-it");
+    // It looks itself up, by a name server.
+    assert_eq!(policy.unwrap()["spec"]["egress"][1]["ports"][0]["port"], 53);
+    let other = "env = { DB = \"${db.host}\" }\n";
+    let all = objects(&format!("{}{DB}", preview("redis", other)));
+    let policy = all.iter().find(|one| one["kind"] == "NetworkPolicy" && one["metadata"]["name"] == "orders-it");
+    assert_eq!(policy.unwrap()["spec"]["egress"][2]["ports"][0]["port"], 5432);
+}
+
+#[test]
+fn a_patch_reaches_what_runs_a_service_and_is_checked() {
+    let patch = |merge: &str| {
+        let patch =
+            format!("[[patches]]\ntarget = \"k8s\"\nkind = \"StatefulSet\"\nname = \"orders-it\"\nmerge = {merge}\n");
+        documents("k8s", &with(&format!("{}{patch}", preview("redis", ""))), false)
+    };
+    let all = patch("{ spec = { template = { spec = { priorityClassName = \"low\" } } } }").unwrap();
+    assert_eq!(runs(&all)["priorityClassName"], "low");
+    let wrong = patch("{ spec = { serviceName = \"elsewhere\" } }").unwrap_err();
+    assert!(wrong.contains("there is no Service `elsewhere`"), "{wrong}");
+}
+
 #[test]
 fn every_kind_renders_on_a_host_with_all_that_can_be_said_of_it() {
     for facts in Facts::all() {

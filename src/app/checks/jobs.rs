@@ -3,20 +3,20 @@
 use crate::{
     app::{App, Cron, Job, findings::Findings},
     problem::{Code, Problem},
-    profile::{Concurrency, Jobs, When},
+    profile::{Concurrency, Jobs, Provision, When},
 };
 
 /// A cluster by itself knows no order, and tools that keep it as it is described run again what is missing.
 pub(super) fn orchestrated(app: &App, findings: &mut Findings<'_>) {
     for job in &app.jobs {
         if app.k8s.jobs == Jobs::Plain && job.when != When::Manual {
-            unordered(job, findings);
+            unordered(app, job, findings);
             kept(job, findings);
         }
     }
 }
 
-fn unordered(job: &Job, findings: &mut Findings<'_>) {
+fn unordered(app: &App, job: &Job, findings: &mut Findings<'_>) {
     let order = if job.when == When::Before { "before" } else { "after" };
     let key = job.process.key("when");
     let key = if findings.provenance.has(&key) { key } else { job.process.at.clone() };
@@ -30,6 +30,11 @@ fn unordered(job: &Job, findings: &mut Findings<'_>) {
     ));
     if !job.needs.is_empty() {
         problem = problem.related(findings.provenance.value(&job.process.key("needs")), "nor does it wait for these");
+    }
+    let needed = app.needs(&job.process, &[]).into_iter();
+    for backing in needed.filter(|backing| backing.provision != Provision::External) {
+        let at = findings.provenance.value(&backing.key("k8s"));
+        problem = problem.related(at, "nor does it wait for this, which starts with it: apply that before");
     }
     findings.report(problem);
 }

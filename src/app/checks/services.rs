@@ -1,7 +1,7 @@
 //! What is wrong with backing services in one runtime alone.
 
 use crate::{
-    app::{App, Backing, Process, Settings, findings::Findings},
+    app::{App, Backing, Field, Process, Settings, findings::Findings},
     problem::Code,
     profile::{BackingKind, Jobs, Provision, When},
 };
@@ -57,7 +57,7 @@ fn password(backing: &Backing, process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
-/// In a cluster, where a service is somebody else's, or an operator's.
+/// In a cluster, where a service is somebody else's, an operator's, or made with the app.
 pub(super) fn in_cluster(app: &App, findings: &mut Findings<'_>) {
     for backing in &app.services {
         match backing.provision {
@@ -65,6 +65,11 @@ pub(super) fn in_cluster(app: &App, findings: &mut Findings<'_>) {
             Provision::Cnpg => {
                 version(backing, findings);
                 operated(app, backing, findings);
+            }
+            Provision::Preview => {
+                version(backing, findings);
+                needs_secret(app, backing, findings);
+                hidden(backing, findings);
             }
         }
     }
@@ -80,6 +85,42 @@ fn untold(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
             format!("on Kubernetes nothing tells the app where `{name}` is"),
             "somebody else's there, and no value refers to it",
             format!("refer to it, as in `[env]` with `{}_HOST = \"${{{name}.host}}\"`", backing.prefix()),
+        );
+    }
+}
+
+/// No password is made here: the same profile gives the same output.
+fn needs_secret(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
+    if !backing.facts().has(Field::Password) {
+        return;
+    }
+    let secret = backing.secret.clone().unwrap_or_else(|| app.workload(&backing.process));
+    let namespace = app.k8s.namespace.iter().map(|name| format!("--namespace {name} ")).collect::<String>();
+    findings.value(
+        Code::NeedsSecret,
+        &backing.key("k8s"),
+        format!("`{}` starts when there is a Secret `{secret}` with its password", backing.name()),
+        "made by whoever deploys",
+        format!(
+            "make it before the first deployment: \
+             `kubectl create secret generic {secret} {namespace}--from-literal=password=\"$(openssl rand -hex 24)\"`"
+        ),
+    );
+}
+
+/// A secret of the app is a variable there, which texts refer to.
+fn hidden(backing: &Backing, findings: &mut Findings<'_>) {
+    let process = &backing.process;
+    let secrets: Vec<&str> = process.secrets.iter().map(|secret| secret.name.as_str()).collect();
+    let named = process.env.iter().filter(|one| secrets.contains(&one.name.as_str()));
+    for one in named.filter(|one| one.text.only_secret() != Some(&one.name)) {
+        let name = &one.name;
+        findings.pair(
+            Code::DuplicateEnv,
+            (&process.key("env").child(name), "set here"),
+            (&process.shared("secrets").child(name), "referred to"),
+            format!("on Kubernetes `{}` has the secret `{name}` in a variable of this name", backing.name()),
+            "give one of them another name",
         );
     }
 }

@@ -2,6 +2,7 @@
 //! ([`catalogue`]); what a profile makes of it is a [`Backing`].
 
 pub mod catalogue;
+mod deciding;
 pub mod facts;
 mod image;
 mod needs;

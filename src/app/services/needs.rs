@@ -19,7 +19,7 @@ impl App {
     pub fn needs<'a>(&'a self, process: &Process, more: &[&Text]) -> Vec<&'a Backing> {
         let own = |backing: &Backing| !keys(process, backing).is_empty() || more.iter().any(|text| text.is_of(backing));
         // Whose image is not the app's is no part of its code.
-        let is_code = !process.is_attached() || process.image == self.processes[0].image;
+        let is_code = !process.is_service() && (!process.is_attached() || process.image == self.processes[0].image);
         let needed = |backing: &&Backing| own(backing) || is_code && !self.is_referred_to(backing);
         self.services.iter().filter(needed).collect()
     }
@@ -41,8 +41,10 @@ impl App {
                 Some(User::Fixed(_) | User::Nobody) | None => own(&["kind"]),
             },
             Field::Name => match url.map(|url| url.database) {
-                Some(Database::App) => self.first_set_of(&backing.process, "database", "name"),
-                Some(Database::Else(_)) => own(&["database"]),
+                Some(Database::App) => {
+                    [own(&["kind"]), self.first_set_of(&backing.process, "database", "name")].concat()
+                }
+                Some(Database::Else(_)) => own(&["kind", "database"]),
                 Some(Database::None) | None => Vec::new(),
             },
         }

@@ -131,19 +131,26 @@ fn drain(facts: &Facts) -> Seconds {
     Seconds(facts.stop.0.saturating_sub(defaults::LIFESPAN.0 + defaults::GRACE_MARGIN.0))
 }
 
-/// Whether its port is open says that it lives, its own client that it answers.
+/// Whether its port is open says that it starts and lives, its own client that it answers. No client is there as often as
+/// a start is asked about, and while a service sets itself up nobody reaches it from outside.
 fn probes(facts: &Facts, health: Vec<String>) -> Probes {
     let tcp = || Ask::Tcp { port: AskPort::Main };
-    let ask = || match facts.health {
+    let answers = match facts.health {
         Health::Loopback(_) => Ask::Exec(health.clone()),
-        // While it sets itself up, nobody reaches it from outside.
         Health::Host(_) => tcp(),
     };
-    let probe = |ask: Ask, failures| Probe { ask, every: Seconds(10), timeout: Seconds(5), failures, keys: Vec::new() };
+    let probe = |ask: Ask, timeout: u32, failures: u32| Probe {
+        ask,
+        every: Seconds(10),
+        timeout: Seconds(timeout),
+        failures,
+        keys: Vec::new(),
+    };
     Probes {
-        startup: Some(Startup { ask: ask(), within: facts.within, timeout: Seconds(5), keys: Vec::new() }),
-        liveness: Some(probe(tcp(), 6)),
-        readiness: Some(probe(ask(), 3)),
+        startup: Some(Startup { ask: tcp(), within: facts.within, timeout: Seconds(5), keys: Vec::new() }),
+        liveness: Some(probe(tcp(), 5, 6)),
+        // A client may be a machine of Erlang that has to start.
+        readiness: Some(probe(answers, 10, 3)),
     }
 }
 

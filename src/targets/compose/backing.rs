@@ -7,7 +7,7 @@ use docker_compose_types::{
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{App, Backing, Field, Health, Password, Seconds, Start, Text, defaults, keys},
+    app::{App, Backing, Field, Password, Seconds, Start, Text, defaults, keys},
     key::Key,
     tree::{Content, Node, Notes, Path},
 };
@@ -69,13 +69,8 @@ fn note(part: &mut Part<'_>, backing: &Backing) {
     let own = |names: &[&'static str]| part.process.keys(names);
     let notes = &mut part.notes;
     notes.add("", format!("{}, under its own name", facts.name), vec![backing.at().clone(), backing.key("kind")]);
-    let image = match (part.app.sets(part.process, "image"), part.app.sets(part.process, "version")) {
-        (true, _) => "asked for",
-        (false, true) => "its image, of the version that is asked for",
-        (false, false) => "its image, of the version that is the default",
-    };
-    let written = part.app.first_set(part.process, &["image", "version"]);
-    notes.add("image", image, [written, own(&["kind"])].concat());
+    let (image, written) = part.app.image_note(backing);
+    notes.add("image", image, written);
     notes.add("user", "the user that its image is made for: it never is root", own(&["kind", "image"]));
     let read_only = match (is_read_only(backing), facts.read_only) {
         (true, _) => "an intruder cannot change the program; what must be written is mounted",
@@ -89,15 +84,7 @@ fn note(part: &mut Part<'_>, backing: &Backing) {
     let logging = if part.process.compose.logging.is_some() { "asked for" } else { "rotated: the disk does not fill" };
     notes.add("logging", logging, keys(&["compose.logging"]));
     let health = "its own client asks it; processes wait for the answer, nothing is restarted by it";
-    let words = match facts.health {
-        Health::Loopback(words) | Health::Host(words) => words.concat(),
-    };
-    let mut because = own(&["kind"]);
-    because.extend(words.contains("{user}").then(|| Key::new("name")));
-    because.extend(
-        words.contains("{name}").then(|| part.app.first_set_of(part.process, "database", "name")).into_iter().flatten(),
-    );
-    notes.add("healthcheck", health, because);
+    notes.add("healthcheck", health, part.app.health_keys(backing));
     notes.add("stop_grace_period", "so long it takes to write down what it holds", own(&["kind"]));
     let limits = "deploy.resources.limits";
     let memory = "what it may take in all, scratch space and shared memory with it";

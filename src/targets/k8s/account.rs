@@ -52,17 +52,17 @@ pub fn account(app: &App) {
     {}
     for Backing {
         kind: _,      // backing, network_policy
-        process: _,   // cnpg: its resources and arguments
-        version: _,   // cnpg
+        process: _,   // preview; cnpg: its resources and arguments
+        version: _,   // cnpg; of a preview in its image
         database: _,  // cnpg, backing; of somebody else's the Secret tells it
         user: _,      // cnpg, backing; of somebody else's the Secret tells it
         driver: _,    // backing: the URL
-        data: _,      // the operator's own
-        size: _,      // cnpg
-        shm: _,       // cnpg
-        health: _,    // the operator's own
+        data: _,      // preview; the operator's own
+        size: _,      // cnpg, preview
+        shm: _,       // cnpg, preview
+        health: _,    // in the probes of its process; the operator's own
         publish: _,   // a host's
-        provision: _, // backing, cnpg
+        provision: _, // backing, cnpg, preview
         secret: _,    // backing, cnpg
     } in services
     {}

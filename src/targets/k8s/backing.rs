@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The key of a Secret under which a field stands; `None` if everybody may know it.
-fn told(backing: &Backing, field: Field) -> Option<&'static str> {
+pub fn told(backing: &Backing, field: Field) -> Option<&'static str> {
     match backing.provision {
         Provision::External => Some(match field {
             Field::Url => "url",
@@ -29,6 +29,8 @@ fn told(backing: &Backing, field: Field) -> Option<&'static str> {
             Field::Password => Some("password"),
             Field::Host | Field::Port | Field::User | Field::Name => None,
         },
+        // All but the password is written here.
+        Provision::Preview => (field == Field::Password).then_some("password"),
     }
 }
 
@@ -36,13 +38,13 @@ fn told(backing: &Backing, field: Field) -> Option<&'static str> {
 pub fn secret(app: &App, backing: &Backing) -> String {
     let name = app.workload(&backing.process);
     backing.secret.clone().unwrap_or_else(|| match backing.provision {
-        Provision::External => name,
+        Provision::External | Provision::Preview => name,
         Provision::Cnpg => format!("{name}-app"),
     })
 }
 
 /// What decides where it is told.
-fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
+pub fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
     let named = [backing.key("k8s"), Key::new("name")];
     let keys = match (&backing.secret, field) {
         (None, _) => named.to_vec(),
@@ -79,6 +81,7 @@ fn plain(app: &App, backing: &Backing, field: Field) -> String {
         Field::Host => match backing.provision {
             Provision::External => String::new(),
             Provision::Cnpg => cnpg::host(app, backing),
+            Provision::Preview => app.workload(&backing.process),
         },
         Field::Port => backing.port().to_string(),
         Field::User => backing.user.clone(),
@@ -93,6 +96,7 @@ fn is_composed(backing: &Backing) -> bool {
         Provision::External => backing.driver.is_some(),
         // With another Secret the operator makes none.
         Provision::Cnpg => backing.driver.is_some() || backing.secret.is_some(),
+        Provision::Preview => true,
     }
 }
 
@@ -208,11 +212,18 @@ fn using(app: &App, process: &Process, backing: &Backing, field: Field) -> Vec<K
     let is_it = |(other, of): &(&Backing, Field)| other.name() == backing.name() && *of == field;
     let using: Vec<_> = texts(app, process).filter(|(_, text)| told_in(app, text).iter().any(is_it)).collect();
     let of_url = |text: &Text| !text.services().any(|one| one == (backing.name(), field)) || field == Field::Url;
-    let driver = using.iter().all(|(_, text)| of_url(text)).then(|| backing.key("driver"));
+    let driver = using.iter().all(|(_, text)| of_url(text)).then(|| driver_keys(backing));
+    let kind = backing.key("kind");
     let mut keys: Vec<Key> = using.into_iter().map(|(key, _)| key).collect();
     keys.dedup();
     let only = (keys.len() == 1).then_some(keys).into_iter().flatten();
-    only.chain(driver).collect()
+    only.chain(driver.into_iter().flatten()).chain([kind]).collect()
+}
+
+/// What decides that a URL is put together: a driver, or else who runs the service.
+fn driver_keys(backing: &Backing) -> Vec<Key> {
+    let k8s = backing.driver.is_none().then(|| backing.key("k8s"));
+    std::iter::once(backing.key("driver")).chain(k8s).collect()
 }
 
 /// What decides that a field stands in a Secret, and in which.
@@ -227,7 +238,7 @@ pub fn referred(app: &App, process: &Process, text: &Text) -> Vec<Key> {
     let urls = text.services().filter(|(_, field)| *field == Field::Url);
     let urls = urls.filter_map(|(service, _)| app.service(service));
     let drivers = urls.flat_map(|backing| match backing.provision {
-        Provision::External => backing.process.keys(&["driver"]),
+        Provision::External | Provision::Preview => backing.process.keys(&["driver"]),
         Provision::Cnpg => backing.process.keys(&["driver", "secret"]),
     });
     let namesakes = told_in(app, text).into_iter().filter_map(|(backing, field)| namesake(process, backing, field));

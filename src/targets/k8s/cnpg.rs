@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{container, object::Object, spelling, workload::Workload};
 use crate::{
-    app::{App, Backing, Bytes, Provision, Settings},
+    app::{App, Backing, Bytes, Settings},
     key::Key,
     tree::{Notes, Path},
 };
@@ -135,11 +135,8 @@ impl Metadata for Cluster {
     }
 }
 
-/// The cluster of a service, if the operator runs it.
-pub fn cluster(app: &App, backing: &Backing) -> Option<Object> {
-    if backing.provision != Provision::Cnpg {
-        return None;
-    }
+/// The cluster of a service that the operator runs.
+pub fn cluster(app: &App, backing: &Backing) -> Object {
     let workload = Workload::new(app, &backing.process);
     let mut notes = Notes::default();
     let mut metadata = workload.metadata(&mut notes);
@@ -171,7 +168,7 @@ pub fn cluster(app: &App, backing: &Backing) -> Option<Object> {
     let (api_version, kind) = (Cluster::API_VERSION.to_owned(), Cluster::KIND.to_owned());
     let cluster = Cluster { api_version, kind, metadata, spec };
     let keys = vec![backing.at().clone(), backing.key("k8s")];
-    Some(Object::new(&cluster, "a PostgreSQL that CloudNativePG runs and hardens; backups are a patch's", keys, notes))
+    Object::new(&cluster, "a PostgreSQL that CloudNativePG runs and hardens; backups are a patch's", keys, notes)
 }
 
 fn note(app: &App, backing: &Backing, notes: &mut Notes) {

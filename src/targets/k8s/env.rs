@@ -85,12 +85,14 @@ fn fact_variable(name: &str, fact: PodFact) -> EnvVar {
 }
 
 fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Vec<EnvVar> {
-    let table = workload.process.key("inputs");
+    let table = workload.process.shared("inputs");
     let mut env = Vec::new();
     for input in &workload.process.inputs {
         let Input { name, about, default } = input;
         let key = table.child(name);
         match default {
+            // What a service is told of it stands in its own variables.
+            Some(_) if workload.process.is_service() => {}
             Some(value) => {
                 add(
                     notes,
@@ -137,7 +139,7 @@ pub fn place(workload: &Workload<'_>, secret: &Secret) -> (String, String) {
 /// What decides where a secret is found.
 pub fn place_keys(workload: &Workload<'_>, secret: &Secret) -> Vec<Key> {
     let named = secret.from.is_none().then(|| Key::new("name"));
-    std::iter::once(workload.process.key("secrets").child(&secret.name)).chain(named).collect()
+    std::iter::once(workload.process.shared("secrets").child(&secret.name)).chain(named).collect()
 }
 
 /// Kubernetes puts a password into a text as it is.
@@ -151,7 +153,7 @@ fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     // What is such a fact by itself is set already, and so is what a Secret tells.
     let is_set = |one: &Variable| {
         let fact = one.text.fact().is_some_and(|fact| facts.contains_key(&fact) && fact.variable() == one.name);
-        fact || backing::whole(app, one).is_some()
+        fact || backing::whole(app, one).is_some() || one.text.only_secret() == Some(&one.name)
     };
     let env = workload.process.env.iter().filter(|one| !is_set(one)).map(|one| {
         let mut because = vec![table.child(&one.name)];

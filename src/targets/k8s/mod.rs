@@ -25,6 +25,7 @@ mod network_policy;
 mod object;
 mod patching;
 mod pod;
+mod preview;
 mod probes;
 mod role;
 mod routes;
@@ -39,7 +40,7 @@ mod workload;
 use self::{object::Object, workload::Workload};
 use super::{Rendered, Target, Wish, object::files};
 use crate::{
-    app::{App, Backing, Cron, Job, Runtime, When},
+    app::{App, Backing, Cron, Job, Provision, Runtime, When},
     problem::Problem,
 };
 
@@ -78,7 +79,7 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
     let (before, after): (Vec<&Job>, Vec<&Job>) = app.jobs.iter().partition(|job| job.when == When::Before);
     let mut objects = claims::claims(app);
     hooks::mark_claims(app, &mut objects, problems);
-    objects.extend(app.services.iter().filter_map(|backing| of_service(app, backing)));
+    objects.extend(app.services.iter().flat_map(|backing| of_service(app, backing, problems)));
     objects.extend(before.into_iter().flat_map(|job| of_job(app, job, problems)));
     for process in &app.processes {
         objects.extend(of_process(&Workload::new(app, process), problems));
@@ -93,10 +94,14 @@ fn all(app: &App, problems: &mut Vec<Problem>) -> Vec<Object> {
 }
 
 /// What runs a backing service, if the cluster does; jobs that are waited for need it.
-fn of_service(app: &App, backing: &Backing) -> Option<Object> {
-    let mut object = cnpg::cluster(app, backing)?;
-    hooks::needed(app, &mut object);
-    Some(object)
+fn of_service(app: &App, backing: &Backing, problems: &mut Vec<Problem>) -> Vec<Object> {
+    let mut objects = match backing.provision {
+        Provision::External => Vec::new(),
+        Provision::Cnpg => vec![cnpg::cluster(app, backing)],
+        Provision::Preview => preview::objects(app, backing, problems),
+    };
+    objects.iter_mut().for_each(|object| hooks::needed(app, object));
+    objects
 }
 
 /// The objects of one process, in the order in which they are applied.

@@ -187,12 +187,14 @@ fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {
 /// can be told.
 fn services(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {
     let needs = workload.app.needs(workload.process, &[]);
-    let rules = needs.into_iter().map(|backing| NetworkPolicyEgressRule {
-        to: match backing.provision {
+    let rules = needs.into_iter().filter_map(|backing| {
+        let to = match backing.provision {
             Provision::External => None,
             Provision::Cnpg => Some(vec![pods(cnpg::pods(workload.app, backing))]),
-        },
-        ports: Some(vec![number(backing.port().into(), "TCP")]),
+            // One of the app's own.
+            Provision::Preview => return None,
+        };
+        Some(NetworkPolicyEgressRule { to, ports: Some(vec![number(backing.port().into(), "TCP")]) })
     });
     rules.collect()
 }

@@ -22,12 +22,14 @@ pub fn pod(app: &App, process: &Process, notes: &mut Notes) -> PodSecurityContex
         app.pod(process).skip(1).filter(|one| app.is_silent(one, "uid")).map(|one| one.key("uid")).collect();
     notes.add("runAsUser", user_reason(user.uid), [process.keys(&["uid"]), silent.clone()].concat());
     notes.add("runAsGroup", user_reason(user.gid), [app.group_keys(process), silent].concat());
+    // Of a user whose groups the image alone knows, too.
+    let volumes = user.gid.or(user.uid);
     PodSecurityContext {
         run_as_non_root: Some(true),
         run_as_user: for_all(user.uid),
         run_as_group: for_all(user.gid),
-        fs_group: user.gid.map(i64::from),
-        fs_group_change_policy: user.gid.map(|_| "OnRootMismatch".into()),
+        fs_group: volumes.map(i64::from),
+        fs_group_change_policy: volumes.map(|_| "OnRootMismatch".into()),
         seccomp_profile: Some(seccomp()),
         ..PodSecurityContext::default()
     }

@@ -34,7 +34,7 @@ pub fn stateful_set(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Obj
         replicas: process.autoscale.is_none().then(|| number(workload.plan.replicas)),
         min_ready_seconds: Some(SETTLED),
         persistent_volume_claim_retention_policy: Some(StatefulSetPersistentVolumeClaimRetentionPolicy {
-            when_deleted: Some("Retain".into()),
+            when_deleted: Some(if process.is_service() { "Delete" } else { "Retain" }.into()),
             when_scaled: Some("Retain".into()),
         }),
         pod_management_policy: Some("Parallel".into()),

@@ -11,7 +11,7 @@ use k8s_openapi::api::core::v1::{
 use super::{
     claims, config_map,
     env::{place, place_keys},
-    spelling,
+    preview, spelling,
     workload::Workload,
 };
 use crate::{
@@ -122,6 +122,7 @@ impl Volumes {
         self.mounts.push(VolumeMount {
             name: name.clone(),
             mount_path: path.clone(),
+            sub_path: preview::folder(workload, volume).map(Into::into),
             read_only: read_only.then_some(true),
             ..VolumeMount::default()
         });

@@ -41,6 +41,10 @@ impl<'a> Workload<'a> {
 
     /// Scratch space and volumes that count as memory of the container.
     pub fn scratch_in_memory(&self) -> Bytes {
+        // What a service needs is said in all.
+        if self.process.is_service() {
+            return Bytes(0);
+        }
         let scratch = self.process.security.scratch.iter();
         let scratch = scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size);
         scratch.chain([self.process.volumes_in_memory()]).sum()

@@ -44,6 +44,8 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "pods": [],
     // The operator runs one kind alone.
     "cnpg": ["services.db.kind", "services.audit.kind", "services.db.k8s"],
+    // No other kind has what is said of it.
+    "preview": ["services.db.kind"],
     "layers": ["environments.staging.compose.publish"],
     // A port that a route names, and words that are among few.
     "gateway": [
