@@ -42,6 +42,7 @@ pub(super) fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut F
     let known: Vec<String> = secrets.chain(inputs).chain(ports).chain(port).chain(services).chain(facts).collect();
     let near = near_one(name, &known);
     let help = match near {
+        None if let Some(help) = shared(key, findings) => help,
         Some(near) => format!("did you mean `${{{near}}}`? Write `$${{` for a text that starts with `${{`"),
         None => format!("there are: {}. Write `$${{` for a text that starts with `${{`", known.join(", ")),
     };
@@ -54,6 +55,22 @@ pub(super) fn unknown(name: &str, names: &Names<'_>, key: &Key, findings: &mut F
         _ => format!("`${{{name}}}` refers to nothing"),
     };
     bad(key, &title, "no such thing", &help, findings);
+}
+
+/// What to do about a text that a workload has from the app, where it refers to what only the main process has.
+fn shared(key: &Key, findings: &Findings<'_>) -> Option<String> {
+    let path: Vec<&str> = key.segments().collect();
+    let [kind, one, table, rest @ ..] = path.as_slice() else { return None };
+    let of_app =
+        rest.iter().fold(Key::ROOT.child((*table).to_owned()), |key, segment| key.child((*segment).to_owned()));
+    let at = findings.provenance.value(key);
+    let is_shared = at.is_some() && at == findings.provenance.value(&of_app);
+    is_shared.then(|| {
+        format!(
+            "the app shares it: keep it away from here by `unset = [\"{kind}.{one}.{table}\"]`, or let the main process \
+             have it to itself, in its own table of `[processes]`"
+        )
+    })
 }
 
 /// A field that no service of its kind has.

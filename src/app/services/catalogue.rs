@@ -69,7 +69,12 @@ pub const CATALOGUE: &[Facts] = &[
         read_only: true,
         // Workers of a parallel query share it.
         shm: Some(Bytes::mebi(128)),
-        url: Some(Url { schemes: &["postgresql", "postgres"], user: User::App, database: Database::App, query: "" }),
+        url: Some(Url {
+            schemes: &["postgresql", "postgres", "postgis", "ecto"],
+            user: User::App,
+            database: Database::App,
+            query: "",
+        }),
     },
     Facts {
         kind: BackingKind::Mysql,
@@ -91,7 +96,12 @@ pub const CATALOGUE: &[Facts] = &[
         scratch: &[TMP, scratch("/var/run/mysqld", 1)],
         read_only: true,
         shm: None,
-        url: Some(Url { schemes: &["mysql", "mariadb"], user: User::App, database: Database::App, query: "" }),
+        url: Some(Url {
+            schemes: &["mysql", "mariadb", "mysql2"],
+            user: User::App,
+            database: Database::App,
+            query: "",
+        }),
     },
     Facts {
         kind: BackingKind::Mariadb,
@@ -112,7 +122,12 @@ pub const CATALOGUE: &[Facts] = &[
         scratch: &[TMP, scratch("/run/mysqld", 1)],
         read_only: true,
         shm: None,
-        url: Some(Url { schemes: &["mysql", "mariadb"], user: User::App, database: Database::App, query: "" }),
+        url: Some(Url {
+            schemes: &["mysql", "mariadb", "mysql2"],
+            user: User::App,
+            database: Database::App,
+            query: "",
+        }),
     },
     Facts {
         kind: BackingKind::Mongodb,
