@@ -7,6 +7,7 @@ mod attached;
 mod autoscale;
 mod checks;
 mod cloudrun;
+mod companions;
 mod configuration;
 mod deciding;
 pub mod defaults;
@@ -52,6 +53,7 @@ pub use autoscale::{Autoscale, Behavior, Policy, Scaling};
 pub use cloudrun::{
     Cloudrun, Ending, Instances, ProcessCloudrun, Reader, Size, is_managed_label, managed_directory, readers,
 };
+pub use companions::Companion;
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
 pub use dev::{Dev, DevUser};
 pub use files::{CHECKSUM, File};
@@ -114,6 +116,8 @@ pub struct App {
     pub sidecars: Vec<Attached>,
     /// In the order in which they run.
     pub inits: Vec<Attached>,
+    /// What stands beside it on a single host, by name.
+    pub companions: Vec<Companion>,
     pub k8s: K8s,
     pub compose: Compose,
     pub cloudrun: Cloudrun,

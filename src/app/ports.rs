@@ -138,7 +138,15 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
     }
 }
 
+/// The names that the main port may have, if no other has them.
+const MAIN_PORT: &[&str] = &["http", "grpc", "tcp"];
+
 impl Process {
+    /// Whether a name is that of the main port.
+    pub(super) fn calls_main(&self, name: &str) -> bool {
+        MAIN_PORT.contains(&name) && self.ports.iter().all(|port| port.name != name)
+    }
+
     /// The name of the main port says what it speaks, as far as that is known; in the pod of another, where several
     /// containers have one, whose it is.
     pub fn main_port_name(&self) -> Cow<'static, str> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Seconds, defaults,
+    Seconds,
+    companions::is_companion,
+    defaults,
     findings::Findings,
     lifecycle::{DAY, HOUR, time},
     probe_port::{self, AskPort, Ports},
@@ -104,13 +106,16 @@ fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
     } else {
         "add `[probes]` with `liveness = \"/healthz\"` and `readiness = \"/readyz\"`, or `probes = false`"
     };
-    findings.key(
-        Code::NoProbes,
-        spot.unwrap_or(at),
-        "nothing but an open port is checked",
-        "a stuck process would go unnoticed",
-        help,
-    );
+    // Nobody sends a companion requests by its health.
+    if !is_companion(at) {
+        findings.key(
+            Code::NoProbes,
+            spot.unwrap_or(at),
+            "nothing but an open port is checked",
+            "a stuck process would go unnoticed",
+            help,
+        );
+    }
     Probe {
         ask: Ask::Tcp { port: AskPort::Main },
         every: defaults::PROBE_EVERY,

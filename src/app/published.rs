@@ -1,7 +1,7 @@
 //! Which ports of the host lead to a process.
 
-use super::{App, Build, Process, Runtime, findings::Findings};
-use crate::{key::Key, problem::Code};
+use super::{App, Backing, Build, Process, Publish, Runtime, findings::Findings};
+use crate::{key::Key, problem::Code, profile::Protocol};
 
 /// A port of the host, and the port of the process that it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,14 +10,33 @@ pub struct Published {
     pub address: String,
     pub host: u16,
     pub port: u16,
+    pub protocol: Protocol,
     /// What asks for it.
     pub key: Key,
 }
 
+/// Within reach of one machine alone.
+const LOOPBACK: &str = "127.0.0.1";
+
 impl Published {
     fn meets(&self, other: &Published) -> bool {
         let everywhere = |one: &Published| matches!(one.address.as_str(), "0.0.0.0" | "[::]");
-        self.host == other.host && (self.address == other.address || everywhere(self) || everywhere(other))
+        let same = (self.host, self.protocol) == (other.host, other.protocol);
+        same && (self.address == other.address || everywhere(self) || everywhere(other))
+    }
+}
+
+impl Backing {
+    /// Ports of the host that lead to it.
+    fn published(&self) -> Vec<Published> {
+        let at = |(publish, port): &(Publish, u16)| Published {
+            address: publish.address.clone(),
+            host: publish.port,
+            port: *port,
+            protocol: Protocol::Tcp,
+            key: self.key("publish"),
+        };
+        self.publish.iter().map(at).collect()
     }
 }
 
@@ -43,14 +62,20 @@ impl App {
 
     /// Ports of the host: in development within reach of this machine alone, wherever else they are published.
     pub fn published(&self, process: &Process, runtime: Runtime) -> Vec<Published> {
+        let is_dev = self.on_one_machine(process, runtime) == Runtime::Dev;
+        if let Some(companion) = self.companion(process) {
+            let address = |one: &Published| if is_dev { LOOPBACK.to_owned() } else { one.address.clone() };
+            return companion.publish.iter().map(|one| Published { address: address(one), ..one.clone() }).collect();
+        }
         let Some(port) = process.port else { return Vec::new() };
+        let protocol = Protocol::Tcp;
         let publish = process.compose.publish.as_ref();
         let key = process.key("compose.publish");
-        if self.on_one_machine(process, runtime) != Runtime::Dev {
-            let asked = publish.map(|one| Published { address: one.address.clone(), host: one.port, port, key });
-            return asked.into_iter().collect();
+        if !is_dev {
+            let at = |one: &Publish| Published { address: one.address.clone(), host: one.port, port, protocol, key };
+            return publish.map(at).into_iter().collect();
         }
-        let local = |host, port, key| Published { address: "127.0.0.1".to_owned(), host, port, key };
+        let local = |host, port, key| Published { address: LOOPBACK.to_owned(), host, port, protocol, key };
         let main = if process.is_main() {
             Some(local(port, port, process.key("port")))
         } else {
@@ -63,7 +88,9 @@ impl App {
     /// A port of the host leads to one process.
     pub(super) fn check_published(&self, runtime: Runtime, findings: &mut Findings<'_>) {
         let mut seen: Vec<Published> = Vec::new();
-        for one in self.processes.iter().flat_map(|process| self.published(process, runtime)) {
+        let companions = self.companions(runtime).map(|one| &one.process);
+        let all = self.processes.iter().chain(companions).flat_map(|process| self.published(process, runtime));
+        for one in all.chain(self.services.iter().flat_map(Backing::published)) {
             if let Some(other) = seen.iter().find(|other| one.meets(other)) {
                 findings.pair(
                     Code::BadPublish,

@@ -58,6 +58,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         services: wanted_services,
         sidecars,
         inits,
+        companions,
         build,
         k8s,
         compose,
@@ -85,18 +86,19 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     };
     let process = self::process(Key::ROOT, main, wanted, own, &others, findings);
     let patches = patch::patches(patches, environment, findings);
-    let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, others: &others };
+    let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, companions, others: &others };
     let beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
     let names = std::iter::once(&process).chain(beside.everything()).map(|process| process.name.as_str()).collect();
     let around = services::Around { app: &name, main: &process, others: &others, names };
     let services = services::services(wanted_services, &around, findings);
     settings::check_networks(&compose, &services, findings);
-    let Beside { processes, jobs, crons, sidecars, inits } = beside;
+    let Beside { processes, jobs, crons, sidecars, inits, companions } = beside;
     let processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
     App {
         ingress: ingress::ingress(ingress, &name, &processes, findings),
         sidecars,
         inits,
+        companions,
         environment: environment.map(str::to_owned),
         k8s,
         compose,
@@ -166,7 +168,7 @@ impl From<profile::EndingOwn> for Own {
 }
 
 impl Own {
-    /// Of a container in the pods of others, which have all that a cluster is told.
+    /// Of a container in the pods of others, which have all that a cluster is told; or of one that no cluster runs.
     pub fn attached(
         compose: profile::ProcessCompose,
         dev: Option<profile::EndingDev>,

@@ -15,9 +15,14 @@ pub struct OwnVariable {
 }
 
 impl App {
-    /// The name of a process to the outside: the app's for the main process, `<app>-<process>` for others.
+    /// The name of a process to the outside: the app's for the main process, `<app>-<process>` for others. A companion is
+    /// no part of the app.
     pub fn workload(&self, process: &Process) -> String {
-        if process.is_main() { self.name.clone() } else { format!("{}-{}", self.name, process.name) }
+        match process.is_main() {
+            true => self.name.clone(),
+            false if process.is_companion() => process.name.clone(),
+            false => format!("{}-{}", self.name, process.name),
+        }
     }
 
     /// How a process is run by so many workers.

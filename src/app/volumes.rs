@@ -213,7 +213,7 @@ fn check_host(host: &str, key: &Key, findings: &mut Findings<'_>) {
 
 /// Everything beside the main process, by its kind and name.
 fn workloads(profile: &Profile) -> Vec<(&'static str, &str, &profile::Process)> {
-    let Profile { processes, jobs, crons, sidecars, inits, .. } = profile;
+    let Profile { processes, jobs, crons, sidecars, inits, companions, .. } = profile;
     let processes = processes.iter().flatten().map(|(name, one)| ("processes", name.0.as_str(), &one.process));
     let jobs = jobs.iter().flatten().map(|(name, one)| ("jobs", name.0.as_str(), &one.keys.process));
     let crons = crons.iter().flatten().map(|(name, one)| ("crons", name.0.as_str(), &one.keys.process));
@@ -221,7 +221,8 @@ fn workloads(profile: &Profile) -> Vec<(&'static str, &str, &profile::Process)> 
     let sidecars = sidecars.map(|(name, one)| ("sidecars", name.0.as_str(), &one.process));
     let inits = inits.iter().flat_map(|all| &all.0);
     let inits = inits.map(|(name, one)| ("inits", name.0.as_str(), &one.process));
-    processes.chain(jobs).chain(crons).chain(sidecars).chain(inits).collect()
+    let companions = companions.iter().flatten().map(|(name, one)| ("companions", name.0.as_str(), &one.process));
+    processes.chain(jobs).chain(crons).chain(sidecars).chain(inits).chain(companions).collect()
 }
 
 /// `for` names processes that are there. Called once for all, since what is shared is in every table.

@@ -1,9 +1,9 @@
-//! What runs beside the main process: `[processes]`, `[jobs]`, `[crons]`, `[sidecars]` and `[inits]`.
+//! What runs beside the main process: `[processes]`, `[jobs]`, `[crons]`, `[sidecars]`, `[inits]` and `[companions]`.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Attached, Cron, Job, Process, attached,
+    Attached, Companion, Cron, Job, Process, attached, companions,
     findings::Findings,
     job, order,
     reference::Others,
@@ -27,6 +27,7 @@ pub struct Wanted<'a> {
     pub others: &'a Others,
     pub sidecars: Option<InOrder<profile::Sidecar>>,
     pub inits: Option<InOrder<profile::Init>>,
+    pub companions: Option<BTreeMap<ProcessName, profile::Companion>>,
 }
 
 /// The same, decided.
@@ -36,9 +37,11 @@ pub struct Beside {
     pub crons: Vec<Cron>,
     pub sidecars: Vec<Attached>,
     pub inits: Vec<Attached>,
+    pub companions: Vec<Companion>,
 }
 
 impl Beside {
+    /// What is a part of the app.
     pub fn everything(&self) -> impl Iterator<Item = &Process> {
         let jobs = self.jobs.iter().map(|job| &job.process);
         let attached = self.sidecars.iter().chain(&self.inits).map(|one| &one.process);
@@ -49,7 +52,7 @@ impl Beside {
 impl Wanted<'_> {
     /// `image` is the main process', as the profile writes it.
     pub fn resolve(self, app: &str, main: &Process, image: Option<&str>, findings: &mut Findings<'_>) -> Beside {
-        let Wanted { processes, jobs, crons, sidecars, inits, others } = self;
+        let Wanted { processes, jobs, crons, sidecars, inits, companions, others } = self;
         let mut names = Names { app, main: &main.name, taken: BTreeMap::new() };
         let mut beside = Beside {
             processes: Vec::new(),
@@ -57,6 +60,7 @@ impl Wanted<'_> {
             crons: Vec::new(),
             sidecars: Vec::new(),
             inits: Vec::new(),
+            companions: Vec::new(),
         };
         let all: Vec<String> = processes.iter().flatten().map(|(name, _)| name.0.clone()).collect();
         for (ProcessName(name), sibling) in processes.unwrap_or_default() {
@@ -75,7 +79,7 @@ impl Wanted<'_> {
             names.take(&name, &at, if by_hand { CRON_JOB } else { JOB }, findings);
             let (wanted, own) = (std::mem::take(&mut keys.process), std::mem::take(&mut keys.own));
             if is_bare(&wanted, image) {
-                bare(&format!("the job `{name}`"), &at, findings);
+                bare(&format!("the job `{name}`"), UNENDING, &at, findings);
             }
             let process = process(at, name, wanted, own.into(), others, findings);
             beside.jobs.push(job::job(keys, process, findings));
@@ -85,7 +89,7 @@ impl Wanted<'_> {
             names.take(&name, &at, CRON_JOB, findings);
             let (wanted, own) = (std::mem::take(&mut keys.process), std::mem::take(&mut keys.own));
             if is_bare(&wanted, image) {
-                bare(&format!("the cron `{name}`"), &at, findings);
+                bare(&format!("the cron `{name}`"), UNENDING, &at, findings);
             }
             let process = process(at, name, wanted, own.into(), others, findings);
             beside.crons.push(job::cron(keys, process, findings));
@@ -95,7 +99,7 @@ impl Wanted<'_> {
             let at = Key::new(table).child(name.clone());
             names.take(&name, &at, (LONGEST, 0), findings);
             if is_bare(&wanted, image) {
-                bare(&format!("the {what} `{name}`"), &at, findings);
+                bare(&format!("the {what} `{name}`"), UNENDING, &at, findings);
             }
             attached::attached(with, process(at, name, wanted, own, others, findings), &main.name, findings)
         };
@@ -108,6 +112,19 @@ impl Wanted<'_> {
             let profile::Init { with, process, compose, dev, build } = init;
             let own = Own::attached(compose.unwrap_or_default().process, dev, build);
             beside.inits.push(attached("inits", "init container", name, with, process, own));
+        }
+        for (ProcessName(name), companion) in companions.unwrap_or_default() {
+            let profile::Companion { only, needs, publish, process: mut wanted, compose, dev, build } = companion;
+            if only.as_deref() == Some(&[companions::DEV.to_owned()]) {
+                companions::with_memory(&mut wanted);
+            }
+            let at = Key::new("companions").child(name.clone());
+            if is_bare(&wanted, image) {
+                bare(&format!("the companion `{name}`"), "would start the app once more", &at, findings);
+            }
+            let own = Own::attached(compose.unwrap_or_default().process, dev, build);
+            let process = process(at, name, wanted, own, others, findings);
+            beside.companions.push(companions::companion((only, needs), publish, process, findings));
         }
         beside
     }
@@ -183,13 +200,15 @@ fn bare_process(name: &str, at: &Key, names: &[String], findings: &mut Findings<
     );
 }
 
-/// What should end, and would start the app instead.
-fn bare(what: &str, at: &Key, findings: &mut Findings<'_>) {
+const UNENDING: &str = "would start the app itself, which does not end";
+
+/// What would start the app instead of something else.
+fn bare(what: &str, label: &str, at: &Key, findings: &mut Findings<'_>) {
     findings.key(
         Code::MissingKey,
         at,
         format!("{what} does not say what it runs"),
-        "would start the app itself, which does not end",
+        label,
         "give it a `command`, or `args` or an `image`",
     );
 }

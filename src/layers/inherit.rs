@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Layered, Origin, Provenance, find,
-    merge::{ATTACHED, COMMAND, WORKLOADS},
+    merge::{BESIDE, COMMAND, WORKLOADS},
 };
 use crate::{
     key::Key,
@@ -49,7 +49,7 @@ const SHARED: &[&str] = &[
     "dev.user",
 ];
 
-/// What a container in the pods of others shares if its image is not the app's: the rest is the configuration of another
+/// What a container beside others shares if its image is not the app's: the rest is the configuration of another
 /// program, with its secrets, and says where that one writes.
 const SHARED_WITH_ANY_IMAGE: &[&str] = &["labels", "annotations", "compose.restart", "compose.logging", "compose.pids"];
 
@@ -152,7 +152,7 @@ fn lay_main(
 /// What the top level says for a workload, as for all of its kind.
 fn shared(kind: &str, name: &str, profile: &Value) -> Map<String, Value> {
     let own = profile[kind][name].get("image");
-    let is_foreign = ATTACHED.contains(&kind) && own.is_some() && own != profile.get("image");
+    let is_foreign = BESIDE.contains(&kind) && own.is_some() && own != profile.get("image");
     let mut shared = Map::new();
     for &key in if is_foreign { SHARED_WITH_ANY_IMAGE } else { SHARED } {
         match key.split_once('.') {

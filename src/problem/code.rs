@@ -114,6 +114,8 @@ codes! {
     RunsAgain = "runs-again", Note;
     /// A schedule where nothing starts anything by one.
     NoScheduler = "no-scheduler", Note;
+    /// A companion where it is not rendered: it stands on Compose alone.
+    NoCompanion = "no-companion", Note;
     /// A command without a program to start.
     BadCommand = "bad-command", Error;
     /// More than one process where the process keeps state.

@@ -5,6 +5,7 @@
 mod attached;
 mod build;
 mod cloudrun;
+mod companions;
 mod compose;
 mod configuration;
 mod in_order;
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 pub use attached::{Init, Sidecar, SidecarCompose};
 pub use build::Build;
 pub use cloudrun::{Cloudrun, Exposure, Flavor, ProcessCloudrun};
+pub use companions::{Companion, CompanionCompose, CompanionPublish};
 pub use compose::{
     Compose, Dev, DevUser, DevUserKind, Logging, Network as ComposeNetwork, NetworkName, OptionName, ProcessCompose,
     Publish, Restart,
@@ -109,6 +111,9 @@ pub struct Profile {
     /// What runs to its end before a process starts, in its pod.
     #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"wait\""))]
     pub inits: Option<InOrder<Init>>,
+    /// Other programs beside the app, on Compose alone, by name.
+    #[schemars(extend("patternErrorMessage" = "lower-case letters, digits and `-`, as in \"adminer\""))]
+    pub companions: Option<BTreeMap<ProcessName, Companion>>,
 
     pub ingress: Option<Ingress>,
 

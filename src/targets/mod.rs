@@ -81,6 +81,12 @@ impl Target {
                 patch["target"] == self.name && patch.get("env").is_none_or(|only| env.is_some_and(|env| only == env))
             });
         }
+        // A companion that stands elsewhere alone leaves no trace.
+        if let Some(companions) = table.get_mut("companions").and_then(Value::as_object_mut) {
+            let place = if dev { Some("dev") } else { env };
+            let stands = |only: &Vec<Value>| place.is_some_and(|place| only.iter().any(|only| only == place));
+            companions.retain(|_, one| one.get("only").and_then(Value::as_array).is_none_or(stands));
+        }
         let unseen = |key: &str| self.unseen.contains(&key) || (!dev && FOR_DEVELOPMENT.contains(&key));
         // A list of patches that are all for others is as good as none.
         table.retain(|key, value| !unseen(key) && (key != "patches" || *value != Value::Array(Vec::new())));

@@ -246,7 +246,7 @@ macro_rules! check {
 
 check!(
     uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
-    hooks, services, cnpg, preview, cloudrun, knative, volumes, shared, pods
+    hooks, services, cnpg, preview, cloudrun, knative, volumes, shared, pods, companions
 );
 
 #[test]

@@ -4,6 +4,7 @@ mod accounts;
 mod checks;
 mod cli;
 mod cloudrun;
+mod companions;
 mod compose_docs;
 mod compose_merge;
 mod compose_oracle;

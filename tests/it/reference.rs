@@ -75,7 +75,7 @@ fn forms<'a>(schema: &'a Value, part: &'a Value) -> impl Iterator<Item = &'a Val
 
 /// One of several, by its name.
 fn is_workload(part: &Value) -> bool {
-    ["like", "with"].iter().any(|own| !part["properties"][own].is_null())
+    ["like", "with", "only"].iter().any(|own| !part["properties"][own].is_null())
 }
 
 fn resolve<'a>(schema: &'a Value, part: &'a Value) -> &'a Value {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attached;
+mod companions;
 mod files;
 mod jobs;
 mod mounts;
@@ -28,7 +29,8 @@ const GRANIAN_DRAIN: Seconds = Seconds(1800);
 
 pub fn check(app: &App, findings: &mut Findings<'_>) {
     attached::check(app, findings);
-    for process in app.containers() {
+    companions::check(app, findings);
+    for process in app.containers().chain(app.companions.iter().map(|one| &one.process)) {
         state(process, findings);
         drain(process, findings);
         mounts::check(process, findings);
@@ -43,8 +45,10 @@ impl App {
     /// What is wrong in one runtime alone, or worth knowing about it. Whoever never renders for it never hears of it.
     pub fn problems(&self, runtime: Runtime) -> Vec<Problem> {
         let mut findings = Findings::new(&self.provenance);
+        let is_host = matches!(runtime, Runtime::SingleHost | Runtime::Dev);
         match runtime {
             Runtime::Orchestrated => {
+                companions::elsewhere(self, runtime, &mut findings);
                 outside::check(self, &mut findings);
                 jobs::orchestrated(self, &mut findings);
                 services::in_cluster(self, &mut findings);
@@ -53,6 +57,7 @@ impl App {
                 services::before_release(self, &mut findings);
             }
             Runtime::SingleHost => {
+                companions::on_host(self, runtime, &mut findings);
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
                 single_host::facts(self, &mut findings);
@@ -60,10 +65,15 @@ impl App {
                 services::on_host(self, &mut findings);
                 volumes::single_host(self, &mut findings);
             }
-            Runtime::Serverless => serverless::whole(self, &mut findings),
-            Runtime::Dev => {}
+            Runtime::Serverless => {
+                companions::elsewhere(self, runtime, &mut findings);
+                serverless::whole(self, &mut findings);
+            }
+            Runtime::Dev => companions::on_host(self, runtime, &mut findings),
         }
-        for process in self.containers() {
+        let companions = self.companions(runtime).filter(|_| is_host).map(|one| &one.process);
+        let all: Vec<&Process> = self.containers().chain(companions).collect();
+        for process in &all {
             match runtime {
                 Runtime::Orchestrated => files::orchestrated(process, &mut findings),
                 Runtime::SingleHost | Runtime::Dev => files::single_host(process, &mut findings),
@@ -73,10 +83,10 @@ impl App {
                 }
             }
         }
-        if matches!(runtime, Runtime::SingleHost | Runtime::Dev) {
+        if is_host {
             self.check_published(runtime, &mut findings);
         }
-        for process in self.containers() {
+        for process in all {
             match runtime {
                 Runtime::Orchestrated => orchestrated::check(self, process, &mut findings),
                 Runtime::Serverless => serverless::check(self, process, &mut findings),

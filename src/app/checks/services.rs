@@ -1,7 +1,7 @@
 //! What is wrong with backing services in one runtime alone.
 
 use crate::{
-    app::{App, Backing, Field, Process, Settings, findings::Findings},
+    app::{App, Backing, Field, Process, Runtime, Settings, findings::Findings},
     problem::Code,
     profile::{BackingKind, Jobs, Provision, When},
 };
@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn on_host(app: &App, findings: &mut Findings<'_>) {
     for backing in &app.services {
         version(backing, findings);
-        for process in app.containers() {
+        for process in app.on_host(Runtime::SingleHost) {
             password(backing, process, findings);
         }
     }

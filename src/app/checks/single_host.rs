@@ -41,7 +41,7 @@ fn one_network(app: &App, process: &Process, findings: &mut Findings<'_>) {
 /// Compose takes a secret from `.env`, or from one file, by its name alone, whichever process asks for it.
 pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (&Process, &Secret)> = BTreeMap::new();
-    for process in app.containers() {
+    for process in app.on_host(Runtime::SingleHost) {
         for secret in &process.secrets {
             let (other, same) = *first.entry(&secret.name).or_insert((process, secret));
             if secret.from != same.from {
@@ -61,7 +61,7 @@ pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
 /// shares it.
 pub(super) fn facts(app: &App, findings: &mut Findings<'_>) {
     let mut told = BTreeSet::new();
-    for (key, text) in app.containers().flat_map(Process::texts) {
+    for (key, text) in app.on_host(Runtime::SingleHost).flat_map(Process::texts) {
         let place = findings.provenance.value(&key).map(|span| (span.source, span.range.start));
         let facts: BTreeSet<PodFact> = text.facts().filter(|fact| told.insert((place, *fact))).collect();
         for fact in facts {
@@ -83,7 +83,7 @@ pub(super) fn facts(app: &App, findings: &mut Findings<'_>) {
 /// Each object that variables come from is one file on Compose, by its name alone.
 pub(super) fn shared_files(app: &App, findings: &mut Findings<'_>) {
     let mut first: BTreeMap<&str, (bool, Key)> = BTreeMap::new();
-    for process in app.containers() {
+    for process in app.on_host(Runtime::SingleHost) {
         for (i, EnvGroup { name, is_secret }) in process.env_from.iter().enumerate() {
             let key = process.key("env_from").child(i.to_string());
             let (other, at) = first.entry(name).or_insert_with(|| (*is_secret, key.clone()));

@@ -1,9 +1,9 @@
 //! Volumes of all workloads together: what is one everywhere, and whether those that mount it can.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
 use crate::{
-    app::{Access, App, Lasting, Parallelism, Process, Rollout, Runtime, State, Volume, findings::Findings},
+    app::{Access, App, Companion, Lasting, Parallelism, Process, Rollout, Runtime, State, Volume, findings::Findings},
     key::Key,
     problem::Code,
 };
@@ -14,9 +14,11 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
         disk(process, findings);
         is_replica(app, process, findings);
     }
-    for (name, all) in by_name(app) {
-        length(app, name, &all, findings);
+    for (name, all) in by_name(app, app.companions.iter()) {
         one(name, &all, findings);
+    }
+    for (name, all) in by_name(app, iter::empty()) {
+        length(app, name, &all, findings);
     }
 }
 
@@ -36,10 +38,10 @@ impl User<'_> {
     }
 }
 
-/// What outlives containers, with everybody that mounts it.
-fn by_name(app: &App) -> BTreeMap<&str, Vec<User<'_>>> {
+/// What outlives containers, with everybody that mounts it; those companions as well.
+fn by_name<'a>(app: &'a App, companions: impl Iterator<Item = &'a Companion>) -> BTreeMap<&'a str, Vec<User<'a>>> {
     let mut all: BTreeMap<&str, Vec<User<'_>>> = BTreeMap::new();
-    for host in app.everything() {
+    for host in app.everything().chain(companions.map(|one| &one.process)) {
         for (process, volume) in app.pod(host).flat_map(|one| one.volumes.iter().map(move |volume| (one, volume))) {
             if let Some(lasting) = volume.lasting() {
                 all.entry(&volume.name).or_default().push(User { host, process, volume, lasting });
@@ -122,7 +124,7 @@ pub(super) fn orchestrated(app: &App, findings: &mut Findings<'_>) {
     for process in app.everything() {
         own_replicas(app, process, findings);
     }
-    for (name, all) in by_name(app) {
+    for (name, all) in by_name(app, iter::empty()) {
         made(name, &all, findings);
         if let Some(first) = all.first()
             && first.lasting.access == Access::Rwo
@@ -272,7 +274,7 @@ pub(super) fn single_host(app: &App, findings: &mut Findings<'_>) {
     for host in app.everything() {
         in_memory(app, host, findings);
     }
-    for (name, all) in by_name(app) {
+    for (name, all) in by_name(app, app.companions(Runtime::SingleHost)) {
         let Some(first) = all.first() else { continue };
         if first.lasting.external || first.lasting.host.is_some() {
             on_host(first, findings);

@@ -109,17 +109,12 @@ fn find(to: Option<&str>, processes: &[Process], at: &Key, findings: &mut Findin
     found
 }
 
-/// The names that the main port may have in a cluster, if no other has them.
-const MAIN_PORT: &[&str] = &["http", "grpc", "tcp"];
-
 /// The port of a process that a route names.
 fn port(wanted: Option<PortRef>, process: &Process, at: &Key, findings: &mut Findings<'_>) -> Option<AskPort> {
     let is_main = match &wanted {
         None => true,
         Some(PortRef::Number(number)) => process.port == Some(*number),
-        Some(PortRef::Name(name)) => {
-            MAIN_PORT.contains(&name.as_str()) && process.ports.iter().all(|port| port.name != *name)
-        }
+        Some(PortRef::Name(name)) => process.calls_main(name),
     };
     if is_main && process.port.is_some() {
         return Some(AskPort::Main);

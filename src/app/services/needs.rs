@@ -17,9 +17,10 @@ impl App {
     /// The services that a process needs: those that it refers to, and those that nobody refers to, who may be known to
     /// the code alone. `more` are texts that it has for now.
     pub fn needs<'a>(&'a self, process: &Process, more: &[&Text]) -> Vec<&'a Backing> {
-        let own = |backing: &Backing| !keys(process, backing).is_empty() || more.iter().any(|text| text.is_of(backing));
-        // Whose image is not the app's is no part of its code.
-        let is_code = !process.is_service() && (!process.is_attached() || process.image == self.processes[0].image);
+        let own = |backing: &Backing| {
+            !self.own_need_keys(process, backing).is_empty() || more.iter().any(|text| text.is_of(backing))
+        };
+        let is_code = self.is_code(process);
         let needed = |backing: &&Backing| own(backing) || is_code && !self.is_referred_to(backing);
         self.services.iter().filter(needed).collect()
     }
@@ -27,6 +28,24 @@ impl App {
     /// Whether any process refers to a service.
     pub fn is_referred_to(&self, backing: &Backing) -> bool {
         self.containers().any(|process| !keys(process, backing).is_empty())
+    }
+
+    /// What makes a container beside others one of the app's code, which needs what the app needs.
+    pub fn code_keys(&self, process: &Process) -> Vec<Key> {
+        let is_beside = process.is_attached() || process.is_companion();
+        if is_beside && self.is_code(process) { process.keys(&["image"]) } else { Vec::new() }
+    }
+
+    /// Whether it runs the app's code: a service does not, nor does what stands beside others with an image of its own.
+    fn is_code(&self, process: &Process) -> bool {
+        let is_beside = process.is_attached() || process.is_companion();
+        !process.is_service() && (!is_beside || process.image == self.processes[0].image)
+    }
+
+    /// Where a process says that it needs a service.
+    fn own_need_keys(&self, process: &Process, backing: &Backing) -> Vec<Key> {
+        let asked = self.companion(process).filter(|one| one.needs.iter().any(|name| name == backing.name()));
+        keys(process, backing).into_iter().chain(asked.map(|_| process.key("needs"))).collect()
     }
 
     /// What decides what everybody may know of a service; where it is, each target decides.
@@ -52,11 +71,11 @@ impl App {
 
     /// What decides that a process needs a service.
     pub fn need_keys(&self, process: &Process, backing: &Backing) -> Vec<Key> {
-        let mut because = vec![backing.at().clone()];
-        let own = keys(process, backing);
+        let mut because = [vec![backing.at().clone()], self.code_keys(process)].concat();
+        let own = self.own_need_keys(process, backing);
         let others = self.containers().filter(|other| other.at != process.at);
-        // Were there no reference at all, everybody would need it.
-        if others.flat_map(|other| keys(other, backing)).next().is_some() {
+        // Were there no reference at all, everybody would need it, who may know it.
+        if !self.is_code(process) || others.flat_map(|other| keys(other, backing)).next().is_some() {
             let (env, mut own) = (process.key("env"), own);
             own.dedup();
             match own.as_slice() {

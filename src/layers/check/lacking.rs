@@ -26,12 +26,15 @@ const KINDS: &[Kind] = &[
     Kind { table: "crons", defaults: "cron", called: "a cron", purpose: CRON, why: ENDING },
     Kind { table: "sidecars", defaults: "", called: "a sidecar", purpose: SIDECAR, why: BESIDE },
     Kind { table: "inits", defaults: "", called: "an init container", purpose: INIT, why: BEFORE },
+    Kind { table: "companions", defaults: "", called: "a companion", purpose: COMPANION, why: ALONE },
 ];
 
 const JOB: &str = "what runs once for each version is a job: `[jobs.NAME]`";
 const CRON: &str = "what runs by a schedule is a cron: `[crons.NAME]`";
 const SIDECAR: &str = "what runs beside a process, in its pod, is a sidecar: `[sidecars.NAME]`";
 const INIT: &str = "what runs before a process, in its pod, is an init container: `[inits.NAME]`";
+
+const COMPANION: &str = "what stands beside the app, on Compose alone, is a companion: `[companions.NAME]`";
 
 const ENDING: &[(&str, &str)] = &[
     (
@@ -75,6 +78,20 @@ const BEFORE: &[(&str, &str)] = &[
     ("compose.restart", "it is tried again until it succeeds"),
     ("dev.reload dev.watch dev.debug_port", "nothing reaches what has ended: it runs the code that is there"),
     ("state rollout labels annotations network k8s cloudrun", OF_THE_POD),
+];
+
+const ALONE: &[(&str, &str)] = &[
+    ("workers workers_env autoscale compose.workers", "there is one of it: what runs side by side is a process"),
+    (
+        "server dev.reload dev.watch dev.debug_port",
+        "it is no server that the renderer knows: write what runs as `command`",
+    ),
+    ("compose.publish", "`publish` is a key of the companion itself"),
+    ("state", "it keeps what its `volumes` keep"),
+    (
+        "service rollout annotations network k8s cloudrun",
+        "it stands on Compose alone: what a cluster runs is a process",
+    ),
 ];
 
 impl Checker<'_> {

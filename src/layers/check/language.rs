@@ -7,7 +7,7 @@ use crate::{key::Key, layers::merge::inside};
 /// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
 /// they help to find where a key belongs. A test asks that the schema has none of them.
 pub const LATER: &[(&str, &str)] =
-    &[("", "companions"), ("build", "python base lock source packages copy index_secret digests platforms syntax")];
+    &[("build", "python base lock source packages copy index_secret digests platforms syntax")];
 
 /// Keys that one expects in a table, and what says the same there.
 const INSTEAD: &[(&str, &str)] = &[

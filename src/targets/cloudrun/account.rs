@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Attached, Cloudrun, Cron, Job, Process, ProcessCloudrun};
+use crate::app::{App, Attached, Cloudrun, Companion, Cron, Job, Process, ProcessCloudrun};
 
 /// Part by part, the file that writes it; what is not written here says why. What the profile sets and nobody writes is
 /// told, in `app/checks/serverless`.
@@ -13,6 +13,7 @@ pub fn account(app: &App) {
         crons,
         sidecars,
         inits,
+        companions,
         services: _, // env: by secrets of Secret Manager, whoever runs them
         ingress: _,  // a domain is mapped elsewhere: told
         k8s: _,      // the namespace, pull policy and pull secrets of Knative: metadata, container, template
@@ -46,6 +47,8 @@ pub fn account(app: &App) {
     {}
     // Refused: nothing of them is rendered.
     for Attached { process: _, with: _ } in sidecars.iter().chain(inits) {}
+    // They stand on Compose alone: told.
+    for Companion { process: _, only: _, needs: _, publish: _ } in companions {}
     for Process {
         at: _,          // notes
         name: _,        // part

@@ -40,7 +40,7 @@ pub const TARGET: Target = Target {
     ],
     overrides: false,
     on_request: true,
-    unseen: &["compose", "ingress", "rollout", "service"],
+    unseen: &["companions", "compose", "ingress", "rollout", "service"],
     rivals: &[],
     render,
     check: check::check,

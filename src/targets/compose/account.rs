@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Attached, Backing, Build, Compose, Cron, Dev, Job, Process, ProcessCompose};
+use crate::app::{App, Attached, Backing, Build, Companion, Compose, Cron, Dev, Job, Process, ProcessCompose};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -15,6 +15,7 @@ pub fn account(app: &App) {
         k8s: _,     // another target's
         sidecars,
         inits,
+        companions,
         compose,
         cloudrun: _,   // another target's
         patches: _,    // document
@@ -66,6 +67,13 @@ pub fn account(app: &App) {
         with: _,    // attached
     } in sidecars.iter().chain(inits)
     {}
+    for Companion {
+        process: _, // below
+        only: _,    // document
+        needs: _,   // depends, attached: its networks
+        publish: _, // service
+    } in companions
+    {}
     for Process {
         at: _,          // notes
         name: _,        // service
@@ -98,7 +106,7 @@ pub fn account(app: &App) {
         compose,
         dev,
         build,
-    } in app.containers()
+    } in app.containers().chain(companions.iter().map(|one| &one.process))
     {
         own(compose, dev, build.as_ref());
     }

@@ -45,7 +45,8 @@ pub fn named<'a>(app: &'a App, service: &str) -> Option<&'a Process> {
         true => name(app, host, one) == service,
         false => app.workload(one) == service,
     };
-    app.everything().find_map(|host| app.pod(host).find(|one| is_it(host, one)))
+    let companions = app.companions.iter().map(|one| &one.process);
+    app.everything().chain(companions).find_map(|host| app.pod(host).find(|one| is_it(host, one)))
 }
 
 /// Whose network a service is in.
@@ -110,8 +111,6 @@ pub fn reached(part: &mut Part<'_>) -> Reached {
 
 /// The networks that a service joins for these containers.
 fn networks(part: &mut Part<'_>, pod: &[&Process], because: &[Key]) -> Networks {
-    let asked = [keys(&["compose.networks"]), because.to_vec()].concat();
-    part.notes.add("networks", "the project's own, and those asked for", asked.clone());
     let each = pod.iter().map(|process| depends::needs(&Part::new(part.app, process, part.asked)));
     let needs: Vec<(&Process, &Backing)> =
         pod.iter().zip(each).flat_map(|(process, needs)| needs.into_iter().map(|one| (*process, one))).collect();
@@ -119,9 +118,20 @@ fn networks(part: &mut Part<'_>, pod: &[&Process], because: &[Key]) -> Networks 
         [] => Vec::new(),
         [(process, only)] => part.app.need_keys(process, only),
         // Of several, none alone decides.
-        _ => keys(&["services"]),
+        several => {
+            let code = several.iter().flat_map(|(process, _)| part.app.code_keys(process));
+            keys(&["services"]).into_iter().chain(code).collect()
+        }
     };
     let path = |name: &str| Path::new("networks").key(name);
+    // Either alone would do.
+    let asked = if needs.is_empty() { keys(&["compose.networks"]) } else { Vec::new() };
+    let asked = [asked, because.to_vec()].concat();
+    part.notes.add("networks", "the project's own, and those asked for", asked.clone());
+    for name in part.app.compose.networks.keys() {
+        let because = [vec![Key::new("compose.networks").child(name)], because.to_vec()].concat();
+        part.notes.add(path(name), "asked for", because);
+    }
     if !needs.is_empty() {
         let because = [needed.clone(), because.to_vec()].concat();
         part.notes.add(path(defaults::BACKEND), "where the services are that the process needs", because);

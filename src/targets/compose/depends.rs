@@ -10,7 +10,7 @@ use super::{
     storage,
 };
 use crate::{
-    app::{App, Ask, Backing, Job, Process, Text, When, keys},
+    app::{App, Ask, Backing, Companion, Job, Process, Text, When, keys},
     key::Key,
     tree::Path,
 };
@@ -33,7 +33,10 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
     let (app, process) = (part.app, part.process);
     match part.host {
         None => {
-            waits.extend(outside(part, part.once));
+            match app.companion(process) {
+                Some(companion) => waits.extend(asked(part, companion)),
+                None => waits.extend(outside(part, part.once)),
+            }
             waits.extend(app.sidecars(process).map(|sidecar| helped(part, process, sidecar)));
             waits.extend(app.inits(process).map(|init| ready(app, process, init)));
         }
@@ -79,6 +82,21 @@ fn outside(part: &Part<'_>, once: Option<Once<'_>>) -> Vec<Wait> {
     waits
 }
 
+/// A companion waits for what it names. Its connections, and the addresses that it knows, end with them.
+fn asked<'a>(part: &'a Part<'_>, companion: &'a Companion) -> impl Iterator<Item = Wait> + use<'a> {
+    let companions = part.app.companions.iter().map(|one| &one.process);
+    let all = part.app.processes.iter().chain(companions);
+    all.filter(|other| companion.needs.contains(&other.name)).map(|other| {
+        let Wait { service, condition, reason: _, mut keys } = running(part, other);
+        let reason = match condition == DependsCondition::service_healthy() {
+            true => "starts when this is healthy, which it needs",
+            false => "starts when this has started, which it needs: nothing asks its health",
+        };
+        keys.extend([companion.process.key("needs"), Key::new("name")]);
+        Wait { service, condition: DependsCondition { restart: Some(true), ..condition }, reason, keys }
+    })
+}
+
 /// What has the network of a service is there before it, and Compose does not restart it alone.
 fn helped(part: &Part<'_>, host: &Process, sidecar: &Process) -> Wait {
     let Wait { condition, keys, .. } = running(part, sidecar);
@@ -117,6 +135,7 @@ fn answering(part: &Part<'_>, backing: &Backing) -> Wait {
             ..DependsCondition::service_healthy()
         },
         reason: match part.app.is_referred_to(backing) {
+            _ if part.process.is_companion() => "it needs this service, and starts when that answers",
             true => "it refers to this service, and starts when that answers",
             false => "nothing refers to this service, so everything waits until it answers",
         },

@@ -8,7 +8,7 @@ use super::{
     spelling,
 };
 use crate::{
-    app::{App, Build, DevUser, defaults, keys},
+    app::{App, Build, DevUser, Runtime, defaults, keys},
     problem::{Code, Problem},
     tree::{Content, Node, Note, Path},
 };
@@ -18,7 +18,7 @@ const DOCKERFILE: &str = "Dockerfile.dev";
 
 /// That nobody renders the Dockerfile yet.
 pub fn needs_dockerfile(app: &App) -> Option<Problem> {
-    let mut built = app.containers().filter_map(|process| Some((process, app.build(process)?)));
+    let mut built = app.on_host(Runtime::Dev).filter_map(|process| Some((process, app.build(process)?)));
     let (process, (Build { context, .. }, key)) = built.find(|(_, (build, _))| build.dockerfile.is_none())?;
     let (place, label) = match app.provenance.has(&key) {
         true => (key, "names no `dockerfile`"),

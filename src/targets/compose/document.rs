@@ -34,10 +34,11 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
         parts.push(part);
         parts.extend(beside);
     }
+    parts.extend(app.companions(runtime).map(|one| Part::new(app, &one.process, runtime)));
     for part in &mut parts {
         services.set(part.name(), service::service(part, problems));
     }
-    top_level::check_names(app, problems);
+    top_level::check_names(app, runtime, problems);
     if let Some(service) = storage::service(app, &parts, problems) {
         services.set(storage::name(app), service);
     }
@@ -45,7 +46,7 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
         let mut part = Part::new(app, &backing.process, runtime);
         services.set(backing.name(), backing::service(&mut part, backing));
     }
-    let mut root = frame(app);
+    let mut root = frame(app, runtime);
     root.set("services", services);
     patch(app, &mut root, problems);
     quote_ports(&mut root);
@@ -54,7 +55,7 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
 }
 
 /// Everything but the services.
-fn frame(app: &App) -> Node {
+fn frame(app: &App, runtime: Runtime) -> Node {
     let mut notes = Notes::default();
     notes.add("name", "the project's name, whatever its folder is called", app.project_keys());
     for name in app.compose.networks.keys() {
@@ -72,12 +73,12 @@ fn frame(app: &App) -> Node {
     });
     let networks = networks.chain(backend(app, &mut notes));
     let mut files = Vec::new();
-    for process in app.containers() {
+    for process in app.on_host(runtime) {
         for secret in process.secrets.iter().filter(|secret| secret.file.is_some()) {
-            let key = process.key("secrets").child(&secret.name);
+            let because = [vec![process.key("secrets").child(&secret.name)], app.only_keys(process)].concat();
             let reason =
                 "the value, in a file beside this one that nobody commits, readable for all in a closed folder";
-            notes.add(Path::new("secrets").key(&secret.name), reason, vec![key]);
+            notes.add(Path::new("secrets").key(&secret.name), reason, because);
             files.push((secret.name.clone(), Some(ComposeSecret::File(format!("./secrets/{}", secret.name)))));
         }
     }
@@ -88,7 +89,7 @@ fn frame(app: &App) -> Node {
     }
     let compose = Compose {
         name: Some(app.compose.project.clone()),
-        volumes: top_level::volumes(app, &mut notes),
+        volumes: top_level::volumes(app, runtime, &mut notes),
         networks: ComposeNetworks(networks.collect()),
         secrets: (!files.is_empty()).then(|| ComposeSecrets(files.into_iter().collect())),
         ..Compose::default()
@@ -96,7 +97,7 @@ fn frame(app: &App) -> Node {
     let value = serde_json::to_value(compose).expect("typed documents have text keys");
     let mut root = Node::from(value);
     notes.join(&mut root);
-    if let Some(configs) = files::top_level(app) {
+    if let Some(configs) = files::top_level(app, runtime) {
         root.set("configs", configs);
     }
     root

@@ -10,7 +10,7 @@ use docker_compose_types::{AdvancedVolumes, Volumes};
 
 use super::{service::Part, spelling};
 use crate::{
-    app::{App, CHECKSUM, File, Process},
+    app::{App, CHECKSUM, File, Process, Runtime},
     key::Key,
     targets::{hash::hash, names::Names},
     tree::{Content, Node, Note, Path},
@@ -33,11 +33,11 @@ pub enum Holds {
 }
 
 /// All files, each once: what the main process has too is shared, and another process' own bears its name.
-pub fn entries(app: &App) -> Vec<Entry<'_>> {
+pub fn entries(app: &App, runtime: Runtime) -> Vec<Entry<'_>> {
     let mut names = Names::default();
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
-    for process in app.containers() {
+    for process in app.on_host(runtime) {
         let spelled = spelling::Names::of_process(app, process);
         for file in &process.files {
             let holds = holds(app, file, &spelled);
@@ -84,7 +84,7 @@ fn from_here(home: &str, path: &str) -> String {
 /// The entry of each file of a process: its own, or the one that it shares with the main process.
 fn of<'a>(part: &Part<'a>) -> Vec<(&'a File, Entry<'a>)> {
     let is_own = |entry: &Entry<'_>| entry.process.at == part.process.at;
-    let all = entries(part.app).into_iter().filter(|entry| is_own(entry) || entry.process.is_main());
+    let all = entries(part.app, part.asked).into_iter().filter(|entry| is_own(entry) || entry.process.is_main());
     // The main process' come first, and make way.
     let mut by_path: BTreeMap<&str, Entry<'a>> = all.map(|entry| (entry.file.path.as_str(), entry)).collect();
     part.process.files.iter().filter_map(|file| Some((file, by_path.remove(file.path.as_str())?))).collect()
@@ -139,14 +139,15 @@ pub fn configs(part: &Part<'_>) -> Option<Node> {
 }
 
 /// The files of the project, by name.
-pub fn top_level(app: &App) -> Option<Node> {
+pub fn top_level(app: &App, runtime: Runtime) -> Option<Node> {
     let mut map = Node::map();
-    for Entry { name, process, file, holds } in entries(app) {
+    for Entry { name, process, file, holds } in entries(app, runtime) {
         let Holds::Source(path) = holds else { continue };
         let mut config = Node::map();
         config.set("file", Node::text(path));
         let reason = "a file of the project, read by its processes alone";
-        map.set(name, config.noted(Note::new(reason, vec![process.file_key(file)])));
+        let because = [vec![process.file_key(file)], app.only_keys(process)].concat();
+        map.set(name, config.noted(Note::new(reason, because)));
     }
     map.as_map().is_some_and(|entries| !entries.is_empty()).then_some(map)
 }

@@ -104,11 +104,10 @@ fn without(part: &Part<'_>, keys: &[&'static str]) -> Problem {
         true => "[compose] healthcheck",
         false => "compose.healthcheck",
     };
+    let elsewhere = if part.process.is_companion() { "" } else { "; Kubernetes goes on as it is" };
     Problem::new(Code::NoComposeHealthcheck, "Compose cannot ask this probe: nothing in the image is known to ask it")
         .at(part.app.provenance.key(&key), "no health check on Compose")
-        .help(format!(
-            "name a command of the image that asks: `{at} = [\"/app/healthcheck\"]`; Kubernetes goes on as it is"
-        ))
+        .help(format!("name a command of the image that asks: `{at} = [\"/app/healthcheck\"]`{elsewhere}"))
 }
 
 /// `None` where nothing in the image is known to be able to ask.

@@ -9,7 +9,10 @@ use super::{
     spelling,
 };
 use crate::{
-    app::{App, Build, Parallelism, Process, Published, Restart, Run, Runtime, Seconds, Start, User, defaults, keys},
+    app::{
+        App, Build, Parallelism, Process, Protocol, Published, Restart, Run, Runtime, Seconds, Start, User, defaults,
+        keys,
+    },
     key::Key,
     problem::Problem,
     tree::{Content, Node, Notes, Path},
@@ -50,6 +53,7 @@ impl<'a> Part<'a> {
             (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
             _ => Vec::new(),
         };
+        let decided_by = [decided_by, app.only_keys(process)].concat();
         let build = app.build(process).filter(|_| asked == Runtime::Dev);
         let runtime = app.on_one_machine(process, asked);
         let plan = app.parallelism(process, runtime);
@@ -160,6 +164,10 @@ fn note(part: &mut Part<'_>) {
     };
     match part.host {
         Some(host) => attached::note(part, host),
+        None if process.is_companion() => {
+            let reason = format!("the companion `{}`, under its own name", process.name);
+            part.notes.add("", reason, process.own_keys());
+        }
         None => part.notes.add("", format!("the {what} `{}`, under the app's name", process.name), because),
     }
     if part.is_dev() {
@@ -282,11 +290,16 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
 pub fn ports(part: &mut Part<'_>, because: &[Key]) -> Vec<String> {
     note_ports(part, because);
     let published = part.app.published(part.process, part.runtime).into_iter();
-    published.map(|Published { address, host, port, key: _ }| format!("{address}:{host}:{port}")).collect()
+    let text = |Published { address, host, port, protocol, key: _ }| match protocol {
+        Protocol::Tcp => format!("{address}:{host}:{port}"),
+        Protocol::Udp => format!("{address}:{host}:{port}/udp"),
+    };
+    published.map(text).collect()
 }
 
 fn note_ports(part: &mut Part<'_>, because: &[Key]) {
     let own: &[&str] = match (part.is_dev(), part.process.is_main()) {
+        _ if part.process.is_companion() => &["publish", "ports"],
         (true, true) => &["dev.debug_port"],
         (true, false) => &["compose.publish", "dev.debug_port"],
         (false, _) => &["compose.publish"],
@@ -294,7 +307,7 @@ fn note_ports(part: &mut Part<'_>, because: &[Key]) {
     let because = [part.app.port_keys(part.process), part.process.keys(own), because.to_vec()].concat();
     let reason = if part.is_dev() {
         "development: within reach of this machine alone, wherever else it is published"
-    } else if part.app.sets(part.process, "compose.publish") {
+    } else if part.process.is_companion() || part.app.sets(part.process, "compose.publish") {
         "published where it is asked for"
     } else {
         "loopback-only: a port published elsewhere would go past the host's firewall"

@@ -16,7 +16,7 @@ use super::{
     service::{self, Part, RunsAs},
 };
 use crate::{
-    app::{App, Process, Volume, keys},
+    app::{App, Process, Runtime, Volume, keys},
     key::Key,
     problem::{Code, Problem},
     targets::names::Names,
@@ -86,15 +86,15 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
     if because.is_empty() {
         return None;
     }
-    check_names(app, problems);
+    check_names(app, first.asked, problems);
     let mut notes = Notes::default();
     let owners = owners(parts);
-    let entries: Vec<(String, Entry<'_>)> = texts(app);
+    let entries: Vec<(String, Entry<'_>)> = texts(app, first.asked);
     let is_written = !entries.is_empty();
     let volumes = volumes(parts, &owners, is_written, &mut notes);
     note(&because, parts, &mut notes);
     // All of it together, whoever says it.
-    let all = keys(&["files", "volumes", "uid", "gid", "processes", "dev.user"]);
+    let all = keys(&["files", "volumes", "uid", "gid", "processes", "companions", "dev.user"]);
     notes.add("entrypoint", "what is new belongs to whoever writes to it", [because, all].concat());
     let entrypoint = entrypoint(&owners, &entries);
     note_owners(parts, &owners, &entrypoint, &mut notes);
@@ -129,7 +129,9 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
 }
 
 fn note(because: &[Key], parts: &[Part<'_>], notes: &mut Notes) {
-    let all = [keys(&["name"]), because.to_vec()].concat();
+    let companions = parts.iter().filter(|part| !awaited(part).is_empty());
+    let companions = companions.flat_map(|part| part.app.only_keys(part.process)).collect();
+    let all = [keys(&["name"]), because.to_vec(), companions].concat();
     notes.add("", "prepares volumes before anything starts, and ends", all);
     notes.add("image", "a shell and `chown`: the app's own image may have neither", Vec::new());
     notes.add("user", "root: nobody else may give a folder away", Vec::new());
@@ -160,9 +162,9 @@ fn owners(parts: &[Part<'_>]) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The files that are written, each with the variable that holds it.
-fn texts(app: &App) -> Vec<(String, Entry<'_>)> {
+fn texts(app: &App, runtime: Runtime) -> Vec<(String, Entry<'_>)> {
     let mut names = Names::default();
-    let texts = files::entries(app).into_iter().filter(|entry| matches!(entry.holds, Holds::Text(_)));
+    let texts = files::entries(app, runtime).into_iter().filter(|entry| matches!(entry.holds, Holds::Text(_)));
     let texts = texts.map(|entry| {
         let plain: String =
             entry.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
@@ -205,7 +207,8 @@ fn environment(app: &App, entries: &[(String, Entry<'_>)], notes: &mut Notes) ->
     let values = entries.iter().filter_map(|(variable, entry)| {
         let Entry { name: _, process, file, holds: Holds::Text(text) } = entry else { return None };
         let reason = format!("what `{}` holds", file.path);
-        notes.add(Path::new("environment").key(variable), reason, files::keys(app, process, file));
+        let because = [files::keys(app, process, file), app.only_keys(process)].concat();
+        notes.add(Path::new("environment").key(variable), reason, because);
         Some((variable.clone(), Some(SingleValue::String(text.clone()))))
     });
     Environment::KvPair(values.collect())
@@ -216,7 +219,7 @@ fn sole(parts: &[Part<'_>], all: Vec<Key>) -> Vec<Key> {
     let Some(part) = parts.first() else { return all };
     let mut places: Vec<_> = all.iter().map(|key| part.app.provenance.value(key)).collect();
     places.dedup();
-    if places.len() == 1 { all } else { keys(&["processes"]) }
+    if places.len() == 1 { all } else { keys(&["processes", "companions"]) }
 }
 
 fn volumes(
@@ -235,9 +238,11 @@ fn volumes(
             let volume = part.process.volumes.iter().find(|volume| volume.name == source);
             volume.map(|volume| part.process.volume_key(volume))
         });
+        let only = parts.iter().filter(|part| part.process.volumes.iter().any(|volume| volume.name == source));
+        let only: Vec<Key> = only.flat_map(|part| part.app.only_keys(part.process)).collect();
         let mut because = match target == FILES {
             true => sole(parts, parts.iter().flat_map(written).collect()),
-            false => sole(parts, users.collect()),
+            false => [sole(parts, users.collect()), only].concat(),
         };
         because.extend((target == FILES).then(|| Key::new("name")));
         notes.add(Path::new("volumes").item("target", &target), "to be prepared", because);
@@ -255,9 +260,10 @@ fn volumes(
 }
 
 /// The name that is ours here.
-fn check_names(app: &App, problems: &mut Vec<Problem>) {
+fn check_names(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) {
     let service = name(app);
-    let taken = app.everything().find(|process| app.workload(process) == service);
+    let companions = app.companions(runtime).map(|one| &one.process);
+    let taken = app.everything().chain(companions).find(|process| app.workload(process) == service);
     let named = |process: &Process| app.provenance.key(&process.at);
     problems.extend(taken.map(|process| {
         Problem::new(Code::BadName, format!("`{service}` is the service that prepares volumes on Compose"))

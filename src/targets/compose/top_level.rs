@@ -1,29 +1,31 @@
 //! What a Compose file has beside its services: volumes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docker_compose_types::{ComposeVolume, ExternalVolume, Labels, MapOrEmpty, TopLevelVolumes};
 
 use super::{backing, files};
 use crate::{
-    app::{App, keys},
+    app::{App, Runtime, keys},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
 };
 
 /// The volumes that Compose makes, and those that are there already.
-pub fn volumes(app: &App, notes: &mut Notes) -> TopLevelVolumes {
+pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolumes {
     let mut all: BTreeMap<String, (bool, Vec<Key>)> = BTreeMap::new();
-    for process in app.containers() {
+    for process in app.on_host(runtime) {
         for volume in &process.volumes {
             let Some(lasting) = volume.lasting().filter(|lasting| lasting.host.is_none()) else { continue };
             let (_, users) = all.entry(volume.name.clone()).or_insert((lasting.external, Vec::new()));
             users.push(process.volume_key(volume));
+            users.extend(app.only_keys(process));
         }
         for file in process.files.iter().filter(|file| file.source.is_none()) {
             let (_, users) = all.entry(files::volume(app)).or_insert((false, keys(&["name"])));
             users.push(process.file_key(file));
+            users.extend(app.only_keys(process));
         }
     }
     for (name, backing) in app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing))) {
@@ -37,7 +39,7 @@ pub fn volumes(app: &App, notes: &mut Notes) -> TopLevelVolumes {
             (false, true) => "the files that stand in the profile alone",
             (false, false) => "outlives containers; `down -v` deletes it",
         };
-        notes.add(Path::new("volumes").key(&name), reason, users);
+        notes.add(Path::new("volumes").key(&name), reason, decisive(app, users));
         let external = external.then_some(ExternalVolume::Bool(true));
         let one = external.map_or(MapOrEmpty::Empty, |external| {
             MapOrEmpty::Map(ComposeVolume {
@@ -54,15 +56,29 @@ pub fn volumes(app: &App, notes: &mut Notes) -> TopLevelVolumes {
     TopLevelVolumes(volumes.into_iter().chain(of_services).collect())
 }
 
+/// Of several that use one thing, none alone decides that it is there, but the table that holds them all.
+fn decisive(app: &App, users: Vec<Key>) -> Vec<Key> {
+    let is_file = |key: &&Key| key.segments().any(|part| part == "files" || part == "volumes");
+    let mut places: Vec<_> = users.iter().filter(is_file).map(|key| app.provenance.value(key)).collect();
+    places.dedup();
+    if places.len() < 2 {
+        return users;
+    }
+    let (used, others): (Vec<Key>, Vec<Key>) = users.into_iter().partition(|key| is_file(&key));
+    let tables: BTreeSet<&str> = used.iter().filter_map(|key| key.segments().next()).collect();
+    let table = Some(tables).filter(|tables| tables.len() == 1).into_iter().flatten().map(|name| Key::ROOT.child(name));
+    others.into_iter().filter(|key| !key.segments().any(|part| part == "only")).chain(table).collect()
+}
+
 /// A volume of the profile that bears the name of another: that of files, or of a backing service.
-pub fn check_names(app: &App, problems: &mut Vec<Problem>) {
+pub fn check_names(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) {
     let of_services = app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing.name())));
     let mut taken: BTreeMap<String, String> =
         of_services.map(|(volume, service)| (volume, format!("the volume of the service `{service}`"))).collect();
-    if app.containers().any(|process| process.files.iter().any(|file| file.source.is_none())) {
+    if app.on_host(runtime).any(|process| process.files.iter().any(|file| file.source.is_none())) {
         taken.insert(files::volume(app), "the volume of files".into());
     }
-    let volumes = app.containers().flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
+    let volumes = app.on_host(runtime).flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
     let lasting = volumes.filter(|(_, volume)| volume.lasting().is_some_and(|lasting| lasting.host.is_none()));
     // Whoever shares it says it in the same place.
     let found =

@@ -1,6 +1,6 @@
 //! What becomes of every part of an app here. A new part does not compile until somebody has said it.
 
-use crate::app::{App, Attached, Backing, Cron, Job, K8s, Process, ProcessK8s};
+use crate::app::{App, Attached, Backing, Companion, Cron, Job, K8s, Process, ProcessK8s};
 
 /// Part by part, the file that writes it; what is not written here says why.
 pub fn account(app: &App) {
@@ -14,6 +14,7 @@ pub fn account(app: &App) {
         ingress: _, // http_route, ingress, network_policy
         sidecars,
         inits,
+        companions,
         k8s,
         compose: _,    // another target's
         cloudrun: _,   // another target's
@@ -71,6 +72,8 @@ pub fn account(app: &App) {
         with: _,    // containers
     } in sidecars.iter().chain(inits)
     {}
+    // They stand on Compose alone: told.
+    for Companion { process: _, only: _, needs: _, publish: _ } in companions {}
     for Process {
         at: _,          // notes
         name: _,        // workload

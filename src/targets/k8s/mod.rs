@@ -55,7 +55,7 @@ pub const TARGET: Target = Target {
     ],
     overrides: false,
     on_request: false,
-    unseen: &["cloudrun", "compose"],
+    unseen: &["cloudrun", "companions", "compose"],
     rivals: &[],
     render,
     check: check::check,

@@ -42,6 +42,7 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // No other kind has what is said of it.
     "services": ["services.db.kind"],
     "pods": [],
+    "companions": [],
     // The operator runs one kind alone.
     "cnpg": ["services.db.kind", "services.audit.kind", "services.db.k8s"],
     // No other kind has what is said of it.

@@ -19,7 +19,7 @@ pub fn keys() -> BTreeSet<String> {
     let top: BTreeSet<String> = keys.iter().filter(|key| !key.contains('.')).cloned().collect();
     keys.retain(|key| match key.split('.').collect::<Vec<_>>().as_slice() {
         ["defaults", _, _, ..] => false,
-        ["processes" | "jobs" | "crons" | "sidecars" | "inits", "*", own, ..] => !top.contains(*own),
+        ["processes" | "jobs" | "crons" | "sidecars" | "inits" | "companions", "*", own, ..] => !top.contains(*own),
         _ => true,
     });
     keys

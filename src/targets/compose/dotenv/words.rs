@@ -32,18 +32,20 @@ pub type About = (Vec<String>, Vec<Key>);
 impl<'a> Words<'a> {
     pub fn of(app: &'a App) -> Self {
         let mut words = Words::default();
-        for process in app.containers() {
+        for process in app.containers().chain(app.companions.iter().map(|one| &one.process)) {
             for secret in &process.secrets {
                 let said = match secret.file {
                     Some(_) => words.files.entry(&secret.name).or_default(),
                     None => words.variables.entry(secret.name.as_str().into()).or_default(),
                 };
                 said.add(secret.about.as_deref().map(Cow::from), process.key("secrets").child(&secret.name));
+                said.keys.extend(app.only_keys(process));
             }
             for input in &process.inputs {
                 let key = process.key("inputs").child(&input.name);
                 let said = words.variables.entry(input.name.as_str().into()).or_default();
                 said.add(input.about.as_deref().map(Cow::from), key);
+                said.keys.extend(app.only_keys(process));
             }
         }
         for backing in &app.services {
