@@ -24,6 +24,9 @@ pub const SERVICE_PORT: u16 = 80;
 /// What a URL of plain HTTP means without a port (RFC 9110, section 4.2.1).
 pub const HTTP_PORT: u16 = 80;
 
+/// The same of HTTP over TLS (RFC 9110, section 4.2.2).
+pub const HTTPS_PORT: u16 = 443;
+
 /// What is set aside for one worker.
 pub const CPU_REQUEST: MilliCpu = MilliCpu(250);
 

@@ -83,7 +83,7 @@ pub use services::{
     facts::{Facts, Health, Password, Scratch as ServiceScratch},
 };
 pub use settings::{Build, Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
-pub use sibling::{Address, Place, address_keys};
+pub use sibling::{Address, Place};
 pub use start::Start;
 pub use timezone::Timezone;
 pub use volumes::{Lasting, Volume, VolumeKind};

@@ -159,9 +159,28 @@ impl Process {
         if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
             return "grpc".into();
         }
+        if self.speaks_tls() {
+            return "https".into();
+        }
         let http =
             self.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
         if http { "http".into() } else { "tcp".into() }
+    }
+}
+
+impl Process {
+    /// Whether the main port is asked over TLS, so that it speaks nothing else.
+    pub fn speaks_tls(&self) -> bool {
+        self.tls_probes().next().is_some()
+    }
+
+    /// The keys of the probes that say so.
+    pub fn tls_probes(&self) -> impl Iterator<Item = &'static str> {
+        let Probes { startup, liveness, readiness } = &self.probes;
+        let probes = liveness.iter().chain(readiness).map(|probe| (&probe.ask, &probe.keys));
+        let asks = startup.iter().map(|startup| (&startup.ask, &startup.keys)).chain(probes);
+        let asks = asks.filter(|(ask, _)| matches!(ask, Ask::Http { port: AskPort::Main, tls: true, .. }));
+        asks.flat_map(|(_, keys)| keys.iter().copied())
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Startup {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
-    Http { path: String, port: AskPort, headers: BTreeMap<String, String> },
+    Http { path: String, port: AskPort, headers: BTreeMap<String, String>, tls: bool },
     Tcp { port: AskPort },
     Exec(Vec<String>),
     Grpc { port: AskPort, service: Option<String> },
@@ -148,8 +148,8 @@ fn probe(
         profile::Probe::Path(path) => ProbeTable { http: Some(path), ..ProbeTable::default() },
         profile::Probe::Table(table) => table,
     };
-    let ProbeTable { http, tcp, exec, grpc, service, port, headers, every, timeout, failures } = wanted;
-    let asked = Asked { http, tcp, exec, grpc, service, port, headers };
+    let ProbeTable { http, https, tcp, exec, grpc, service, port, headers, every, timeout, failures } = wanted;
+    let asked = Asked { http, https, tcp, exec, grpc, service, port, headers };
     let ask = ask(asked, None, ports, &key, findings)?;
     let mut read = |text: Option<profile::Duration>, name: &str| {
         text.map(|text| time(&text, (1, HOUR), &key.child(name), findings))
@@ -171,8 +171,8 @@ fn startup(
     findings: &mut Findings<'_>,
 ) -> Option<Startup> {
     let key = table.child("startup");
-    let profile::Startup { within, http, tcp, exec, grpc, service, port, headers, timeout } = wanted;
-    let asked = Asked { http, tcp, exec, grpc, service, port, headers };
+    let profile::Startup { within, http, https, tcp, exec, grpc, service, port, headers, timeout } = wanted;
+    let asked = Asked { http, https, tcp, exec, grpc, service, port, headers };
     let own = asked.something();
     let (fallback, from) = fallback.unzip();
     let ask = ask(asked, fallback, ports, &key, findings)?;
@@ -188,6 +188,7 @@ fn startup(
 /// What a table asks for, before exactly one of it is chosen.
 struct Asked {
     http: Option<profile::HttpPath>,
+    https: Option<profile::HttpPath>,
     tcp: Option<bool>,
     exec: Option<Vec<String>>,
     grpc: Option<bool>,
@@ -198,14 +199,19 @@ struct Asked {
 
 impl Asked {
     fn something(&self) -> bool {
-        self.http.is_some() || self.tcp == Some(true) || self.exec.is_some() || self.grpc == Some(true)
+        self.http.is_some()
+            || self.https.is_some()
+            || self.tcp == Some(true)
+            || self.exec.is_some()
+            || self.grpc == Some(true)
     }
 }
 
 fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {
-    let Asked { http, tcp, exec, grpc, service, port, headers } = asked;
+    let Asked { http, https, tcp, exec, grpc, service, port, headers } = asked;
     let (tcp, grpc) = (tcp == Some(true), grpc == Some(true));
-    let kinds = usize::from(http.is_some()) + usize::from(tcp) + usize::from(exec.is_some()) + usize::from(grpc);
+    let asked = [http.is_some(), https.is_some(), tcp, exec.is_some(), grpc];
+    let kinds = asked.into_iter().filter(|asked| *asked).count();
     if kinds == 0 && fallback.is_some() && port.is_none() && headers.is_none() && service.is_none() {
         return fallback;
     }
@@ -216,13 +222,13 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
             Code::Conflict,
             key,
             title,
-            "exactly one of `http`, `tcp`, `exec`, `grpc`",
+            "exactly one of `http`, `https`, `tcp`, `exec`, `grpc`",
             "write one of them, as in `{ http = \"/healthz\" }`",
         );
         return None;
     }
     let lost = [
-        ("headers", headers.is_some() && http.is_none()),
+        ("headers", headers.is_some() && http.is_none() && https.is_none()),
         ("service", service.is_some() && !grpc),
         ("port", port.is_some() && exec.is_some()),
     ];
@@ -240,10 +246,11 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         return Some(Ask::Exec(command));
     }
     let port = probe_port::find(port, ports, key, findings)?;
-    Some(match http {
+    let tls = https.is_some();
+    Some(match http.or(https) {
         Some(path) => {
             let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
-            Ask::Http { path: path.0, port, headers: headers.collect() }
+            Ask::Http { path: path.0, port, headers: headers.collect(), tls }
         }
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },

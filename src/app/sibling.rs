@@ -66,18 +66,21 @@ pub fn siblings(main: (&str, &profile::Process), others: Option<&BTreeMap<Proces
 pub struct Place {
     pub host: String,
     pub port: u16,
+    /// Whether TLS is spoken there.
+    pub tls: bool,
 }
 
 impl Place {
     /// What stands for a reference. A port that everybody takes for granted is left out of a URL (RFC 3986, section
     /// 3.2.3).
     pub fn address(&self, address: Address) -> String {
-        let Place { host, port } = self;
+        let Place { host, port, tls } = self;
+        let (scheme, usual) = if *tls { ("https", defaults::HTTPS_PORT) } else { ("http", defaults::HTTP_PORT) };
         match address {
             Address::Host => host.clone(),
             Address::Port => port.to_string(),
-            Address::Url if *port == defaults::HTTP_PORT => format!("http://{host}"),
-            Address::Url => format!("http://{host}:{port}"),
+            Address::Url if *port == usual => format!("{scheme}://{host}"),
+            Address::Url => format!("{scheme}://{host}:{port}"),
         }
     }
 }
@@ -87,13 +90,20 @@ impl App {
     pub fn process(&self, name: &str) -> Option<&Process> {
         self.processes.iter().find(|process| process.name == name)
     }
-}
 
-/// What decides where a process is, of what decides its host and its port in a target.
-pub fn address_keys(address: Address, host: Vec<Key>, port: Vec<Key>) -> Vec<Key> {
-    match address {
-        Address::Host => host,
-        Address::Port => port,
-        Address::Url => [host, port].concat(),
+    /// What decides where a process is, of what decides its host and its port in a target.
+    pub fn address_keys(&self, process: &Process, address: Address, host: Vec<Key>, port: Vec<Key>) -> Vec<Key> {
+        match address {
+            Address::Host => host,
+            Address::Port => port,
+            Address::Url => [host, port, self.tls_keys(process)].concat(),
+        }
+    }
+
+    /// What decides whether TLS is spoken. A probe that is not there could say so.
+    pub fn tls_keys(&self, process: &Process) -> Vec<Key> {
+        let all = ["probes.liveness", "probes.readiness", "probes.startup"].into_iter();
+        let silent = all.filter(|name| self.is_silent(process, name));
+        process.keys(&process.tls_probes().chain(silent).collect::<Vec<_>>())
     }
 }

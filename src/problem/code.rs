@@ -202,7 +202,7 @@ codes! {
     WideRights = "wide-rights", Error;
     /// A right that opens more than it says.
     StrongRights = "strong-rights", Warning;
-    /// A NetworkPolicy that stands in the way of what another key asks for.
+    /// A NetworkPolicy, or a protocol, that stands in the way of what another key asks for.
     CutOff = "cut-off", Warning;
     /// An Ingress that serves whoever asks, or in the clear.
     OpenIngress = "open-ingress", Warning;

@@ -14,12 +14,10 @@ use super::{Duration, PortRef};
 pub struct Ingress {
     /// The host name that clients ask for; `*.example.com` is any name with one label more. Absent: any name that reaches
     /// the gateway's listener, or the controller.
-    #[schemars(
-        length(min = 1, max = 253),
-        regex(pattern = r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"),
-        extend("patternErrorMessage" = "a host name in lower case, without scheme, port and path, as in \"orders.example.com\"")
-    )]
-    pub host: Option<String>,
+    pub host: Option<HostName>,
+    /// Further host names, which lead to the same. One certificate is for all of them.
+    #[schemars(length(min = 1, max = 15))]
+    pub hosts: Option<Vec<HostName>>,
     /// The Gateway that an HTTPRoute attaches to: `namespace/name`, or `name` in the app's own namespace. One of its
     /// listeners may follow: `infra/public/https`.
     #[schemars(
@@ -44,6 +42,17 @@ pub struct Ingress {
     #[schemars(length(min = 1, max = 64))]
     pub routes: Option<Vec<Route>>,
 }
+
+/// A host name that clients ask for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend(
+    "minLength" = 1,
+    "maxLength" = 253,
+    "pattern" = r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+    "patternErrorMessage" = "a host name in lower case, without scheme, port and path, as in \"orders.example.com\""
+))]
+pub struct HostName(pub String);
 
 /// Whether an Ingress speaks TLS; or a table. A gateway's listeners have certificates of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -82,6 +91,9 @@ pub struct Route {
     pub to: Option<String>,
     /// One of its ports, by number or name; the main one unless given.
     pub port: Option<PortRef>,
+    /// The process sees what follows the path: `/a/b` is `/b` to it. An Ingress has no field for it.
+    #[schemars(extend("default" = false))]
+    pub strip: Option<bool>,
 }
 
 /// Which requests a path is about.

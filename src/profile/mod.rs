@@ -38,7 +38,7 @@ pub use compose::{
 };
 pub use configuration::{EnvScalar, EnvSource, EnvTable, EnvValue, Input, Secret, SecretTable};
 pub use in_order::InOrder;
-pub use ingress::{Ingress, PathMatch, Route, Tls, TlsTable};
+pub use ingress::{HostName, Ingress, PathMatch, Route, Tls, TlsTable};
 pub use job::{
     Concurrency, Cron, CronDefaults, CronKeys, EndingCloudrun, EndingCompose, EndingDev, EndingK8s, EndingOwn, Job,
     JobDefaults, JobKeys, When,

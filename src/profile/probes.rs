@@ -34,11 +34,13 @@ pub enum Probe {
     Table(ProbeTable),
 }
 
-/// One probe: exactly one of `http`, `tcp`, `exec` and `grpc`.
+/// One probe: exactly one of `http`, `https`, `tcp`, `exec` and `grpc`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProbeTable {
     pub http: Option<HttpPath>,
+    /// The same over TLS; no certificate is verified.
+    pub https: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
     /// A command inside the container; exit code 0 is healthy.
@@ -72,6 +74,8 @@ pub struct Startup {
     #[schemars(extend("default" = "60s"))]
     pub within: Option<Duration>,
     pub http: Option<HttpPath>,
+    /// The same over TLS; no certificate is verified.
+    pub https: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
     /// A command inside the container; exit code 0 is healthy.

@@ -142,3 +142,63 @@ fn compose_has_nothing_of_it() {
         assert_eq!(documents("compose", &with, dev).unwrap(), documents("compose", &profile, dev).unwrap());
     }
 }
+
+#[test]
+fn several_names_lead_to_the_same_and_share_a_certificate() {
+    let hosts = "host = \"a.example.com\"\nhosts = [\"*.a.example.com\", \"b.example.org\"]\n";
+    let all = json!(["a.example.com", "*.a.example.com", "b.example.org"]);
+    let route = object(&format!("[ingress]\ngateway = \"infra/public\"\n{hosts}"), "HTTPRoute", "orders");
+    assert_eq!(route["spec"]["hostnames"], all);
+    let class = format!(
+        "[ingress]\nclass = \"nginx\"\ntls = true\n{hosts}routes = [{{ path = \"/\" }}, {{ path = \"/m\", port = \"metrics\" }}]"
+    );
+    let spec = &object(&class, "Ingress", "orders")["spec"];
+    assert_eq!(spec["tls"], json!([{ "hosts": all, "secretName": "orders-tls" }]));
+    let rules = spec["rules"].as_array().unwrap();
+    assert_eq!(rules.iter().map(|rule| rule["host"].clone()).collect::<Vec<_>>(), *all.as_array().unwrap());
+    assert!(rules.iter().all(|rule| rule["http"] == rules[0]["http"]), "each name has every path");
+    let alone = object("[ingress]\ngateway = \"public\"\nhosts = [\"a.example.com\"]", "HTTPRoute", "orders");
+    assert_eq!(alone["spec"]["hostnames"], json!(["a.example.com"]), "without `host`");
+}
+
+/// The API admits one prefix for each rule that takes one away.
+#[test]
+fn a_stripped_path_has_a_rule_of_its_own() {
+    let more = "[ingress]\ngateway = \"public\"\nroutes = [{ path = \"/a\", to = \"api\", strip = true }, \
+                { path = \"/b\", to = \"api\", strip = true }, { path = \"/c\", to = \"api\" }, { path = \"/d\", to = \"api\" }]";
+    let rules = object(more, "HTTPRoute", "orders")["spec"]["rules"].clone();
+    let strip = json!([{
+        "type": "URLRewrite", "urlRewrite": { "path": { "type": "ReplacePrefixMatch", "replacePrefixMatch": "/" } }
+    }]);
+    let shown: Vec<(usize, bool)> = rules
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| (rule["matches"].as_array().unwrap().len(), rule["filters"] == strip))
+        .collect();
+    assert_eq!(shown, [(1, true), (1, true), (2, false)]);
+    let refused = format!(
+        "{APP}{more}\n[[patches]]\ntarget = \"k8s\"\nkind = \"HTTPRoute\"\nmerge = {{ spec = {{ rules = [\
+                           {{ backendRefs = [{{ name = \"orders\", port = 80 }}], filters = [{{ type = \"URLRewrite\", urlRewrite = {{ path = \
+                           {{ type = \"ReplacePrefixMatch\", replacePrefixMatch = \"/\" }} }} }}], matches = [{{ path = {{ value = \"/a\" }} }}, \
+                           {{ path = {{ value = \"/b\" }} }}] }}] }} }}\n"
+    );
+    let error = documents("k8s", &refused, false).unwrap_err();
+    assert!(error.contains("not about one prefix"), "{error}");
+}
+
+#[test]
+fn an_ingress_cannot_strip_and_says_what_its_controller_has_for_it() {
+    for (class, word) in [
+        ("nginx", "`/raster(/|$)(.*)`"),
+        ("traefik", "stripPrefix: { prefixes: [/raster] }"),
+        ("haproxy", "'/raster/(.*) /\\1'"),
+        ("alb", "which annotation its controller has"),
+    ] {
+        let profile = format!(
+            "{APP}[ingress]\nclass = \"{class}\"\nroutes = [{{ path = \"/raster/\", to = \"api\", strip = true }}]\n"
+        );
+        let error = documents("k8s", &profile, false).unwrap_err();
+        assert!(error.contains("no field that takes away") && error.contains(word), "{error}");
+    }
+}

@@ -66,6 +66,16 @@ fn a_host_reaches_a_process_at_the_port_of_its_container() {
 }
 
 #[test]
+fn what_is_asked_over_tls_is_reached_over_tls() {
+    let probes = "probes = { liveness = { https = \"/livez\" } }\n";
+    let tls = format!("{}[processes.safe]\nport = 8443\ncommand = [\"s\"]\n{probes}", all("safe"));
+    assert_eq!(cluster("k8s", &tls, "shop"), "https://shop-safe:80 shop-safe 80");
+    assert_eq!(host(&tls, "shop"), "https://shop-safe:8443 shop-safe 8443");
+    let usual = format!("{tls}service = {{ port = 443 }}\n");
+    assert_eq!(cluster("k8s", &usual, "shop"), "https://shop-safe shop-safe 443");
+}
+
+#[test]
 fn knative_reaches_a_process_by_its_namespace_as_its_router_does() {
     let knative = |more: &str| format!("{}[cloudrun]\nflavor = \"knative\"\n{more}", all("api"));
     let told = cluster("cloudrun", &knative("[k8s]\nnamespace = \"prod\"\n"), "shop");

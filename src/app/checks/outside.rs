@@ -1,7 +1,9 @@
 //! What only matters where an orchestrator lets requests in from outside.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    app::{App, Ingress, Peer, Process, Via, findings::Findings},
+    app::{App, AskPort, Ingress, Peer, Process, Via, findings::Findings},
     key::Key,
     problem::Code,
 };
@@ -10,11 +12,14 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
     for process in app.everything() {
         gateway_peer(app, process, findings);
     }
-    let Some(Ingress { host, via, annotations: _, routes: _ }) = &app.ingress else { return };
+    let Some(Ingress { hosts, via, annotations, routes: _ }) = &app.ingress else { return };
+    for process in app.processes.iter().filter(|process| app.routed(process).contains(&&AskPort::Main)) {
+        over_tls(process, via, annotations, findings);
+    }
     match via {
         Via::Gateway { .. } => listener(findings),
         Via::Class { name, tls: _ } => {
-            open(host.as_deref(), findings);
+            open(hosts.is_empty(), findings);
             for process in app.processes.iter().filter(|process| !app.routed(process).is_empty()) {
                 controller(app, process, name, findings);
             }
@@ -53,8 +58,29 @@ fn listener(findings: &mut Findings<'_>) {
     }
 }
 
+/// A process that speaks TLS itself: whoever leads requests there has to be told.
+fn over_tls(process: &Process, via: &Via, annotations: &BTreeMap<String, String>, findings: &mut Findings<'_>) {
+    const NGINX: &str = "nginx.ingress.kubernetes.io/backend-protocol";
+    let help = match via {
+        Via::Gateway { .. } => "attach a BackendTLSPolicy to its Service, by `[k8s] extra`".to_owned(),
+        Via::Class { name, .. } if name == "nginx" && !annotations.contains_key(NGINX) => {
+            format!("write `annotations = {{ \"{NGINX}\" = \"HTTPS\" }}`")
+        }
+        // Traefik goes by the name of the port, and what others are told is annotated somehow.
+        Via::Class { .. } => return,
+    };
+    let Some(key) = process.tls_probes().find(|key| findings.provenance.sets(&process.key(key))) else { return };
+    findings.value(
+        Code::CutOff,
+        &process.key(key),
+        format!("`{}` speaks TLS, and who leads requests to it speaks plain HTTP unless told", process.name),
+        "asked over TLS",
+        help,
+    );
+}
+
 /// What an Ingress serves to everybody who asks.
-fn open(host: Option<&str>, findings: &mut Findings<'_>) {
+fn open(anybody: bool, findings: &mut Findings<'_>) {
     let (class, tls) = (Key::new("ingress.class"), Key::new("ingress.tls"));
     if !findings.provenance.sets(&tls) {
         findings.key(
@@ -65,7 +91,7 @@ fn open(host: Option<&str>, findings: &mut Findings<'_>) {
             "add `tls = true`; or `tls = false` if something before the controller ends TLS",
         );
     }
-    if host.is_none() {
+    if anybody {
         findings.key(
             Code::OpenIngress,
             &class,

@@ -1,6 +1,7 @@
 //! `[ingress]`: which requests from outside reach which process.
 
 mod routes;
+mod strip;
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
@@ -15,14 +16,14 @@ use super::{
 use crate::{
     key::Key,
     problem::Code,
-    profile::{self, Tls, TlsTable},
+    profile::{self, HostName, Tls, TlsTable},
 };
 
 /// How the app is reached from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ingress {
-    /// Absent: under any name.
-    pub host: Option<String>,
+    /// None: under any name.
+    pub hosts: Vec<String>,
     pub via: Via,
     pub annotations: BTreeMap<String, String>,
     /// At least one.
@@ -69,12 +70,10 @@ pub fn ingress(
     findings: &mut Findings<'_>,
 ) -> Option<Ingress> {
     let at = Key::new("ingress");
-    let profile::Ingress { host, gateway, class, annotations, tls, timeout, routes } = wanted?;
+    let profile::Ingress { host, hosts, gateway, class, annotations, tls, timeout, routes } = wanted?;
     let annotations = annotations.unwrap_or_default();
     labels::check_annotations(&annotations, &at.child("annotations"), findings);
-    if let Some(host) = &host {
-        check_host(host, &at.child("host"), findings);
-    }
+    let hosts = self::hosts(host, hosts, &at, findings);
     let timeout = timeout.map(|text| time(&text, (0, DAY), &at.child("timeout"), findings));
     let routes = routes::routes(routes, processes, &at.child("routes"), findings);
     let via = match (gateway, class) {
@@ -84,6 +83,7 @@ pub fn ingress(
         }
         (None, Some(class)) => {
             check_class(&class, &annotations, timeout.is_some(), &at, findings);
+            strip::check_class(&class, &routes, &at, findings);
             Some(Via::Class { name: class, tls: certificate(tls, name, &at, findings) })
         }
         (Some(_), Some(_)) => {
@@ -104,7 +104,26 @@ pub fn ingress(
             None
         }
     };
-    Some(Ingress { host, via: via?, annotations, routes })
+    Some(Ingress { hosts, via: via?, annotations, routes })
+}
+
+/// All names, the one before the others.
+fn hosts(host: Option<HostName>, hosts: Option<Vec<HostName>>, at: &Key, findings: &mut Findings<'_>) -> Vec<String> {
+    let (one, list) = (at.child("host"), at.child("hosts"));
+    let hosts = hosts.unwrap_or_default();
+    findings.twice(&list, &hosts);
+    for (i, _) in hosts.iter().enumerate().filter(|(_, other)| Some(*other) == host.as_ref()) {
+        let title = format!("`{list}` lists what `host` names already");
+        let help = "drop it from the list: both hold";
+        findings.pair(Code::ListedTwice, (&list.child(i.to_string()), "again"), (&one, "first"), title, help);
+    }
+    let all = host.into_iter().map(|host| (host, one.clone()));
+    let all = all.chain(hosts.into_iter().enumerate().map(|(i, host)| (host, list.child(i.to_string()))));
+    let checked = all.map(|(HostName(host), key)| {
+        check_host(&host, &key, findings);
+        host
+    });
+    checked.collect()
 }
 
 /// `[namespace/]name[/listener]`.

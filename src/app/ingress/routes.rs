@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::strip;
 use crate::{
     app::{AskPort, Process, findings::Findings},
     key::Key,
@@ -19,6 +20,8 @@ pub struct Route {
     /// Its place in [`App::processes`](crate::app::App::processes).
     pub process: usize,
     pub port: AskPort,
+    /// Whether the process sees what follows the path alone.
+    pub strip: bool,
 }
 
 pub fn routes(
@@ -33,10 +36,14 @@ pub fn routes(
     let mut routes = Vec::new();
     for (i, wanted) in wanted.into_iter().enumerate() {
         let at = if is_written { list.child(i.to_string()) } else { list.clone() };
-        let profile::Route { path, match_, to, port } = wanted;
+        let profile::Route { path, match_, to, port, strip } = wanted;
         let path = path.unwrap_or_else(|| "/".to_owned());
         let match_ = match_.unwrap_or(PathMatch::Prefix);
         check_path(&path, &at.child("path"), findings);
+        let strip = strip.unwrap_or(false);
+        if strip {
+            strip::check(&path, match_, &at, findings);
+        }
         if let Some(first) = seen.insert((plain(&path, match_), match_ == PathMatch::Exact), at.clone()) {
             let title = format!("two routes for `{path}`");
             let help = "keep one of them: a request goes to one process";
@@ -44,7 +51,7 @@ pub fn routes(
         }
         let Some(process) = find(to.as_deref(), processes, &at, findings) else { continue };
         let port = self::port(port, &processes[process], &at, findings);
-        routes.extend(port.map(|port| Route { at, path, match_, process, port }));
+        routes.extend(port.map(|port| Route { at, path, match_, process, port, strip }));
     }
     check_count(&routes, list, findings);
     routes
@@ -73,18 +80,21 @@ fn check_path(path: &str, key: &Key, findings: &mut Findings<'_>) {
     }
 }
 
-/// An HTTPRoute has room for so many different backends (Gateway API, `HTTPRouteSpec.rules`).
-const MOST_BACKENDS: usize = 16;
+/// An HTTPRoute has room for so many rules, one for each backend and one for each path that is taken away (Gateway API,
+/// `HTTPRouteSpec.rules`).
+const MOST_RULES: usize = 16;
 
 fn check_count(routes: &[Route], list: &Key, findings: &mut Findings<'_>) {
+    let (stripped, others): (Vec<&Route>, Vec<&Route>) = routes.iter().partition(|route| route.strip);
     let backends: BTreeSet<(usize, String)> =
-        routes.iter().map(|route| (route.process, format!("{:?}", route.port))).collect();
-    if backends.len() > MOST_BACKENDS {
+        others.into_iter().map(|route| (route.process, format!("{:?}", route.port))).collect();
+    let count = backends.len() + stripped.len();
+    if count > MOST_RULES {
         findings.key(
             Code::OutOfRange,
             list,
-            format!("`{list}` leads to {} different ports", backends.len()),
-            &format!("must be at most {MOST_BACKENDS}"),
+            format!("`{list}` makes {count} rules: one for each port that it leads to, and one for each path that is stripped"),
+            &format!("must be at most {MOST_RULES}"),
             "an HTTPRoute has no room for more",
         );
     }

@@ -8,9 +8,7 @@ use super::{
     types::{KeyOf, Source, Variable},
 };
 use crate::{
-    app::{
-        self, Backing, EnvGroup, Field, Input, OwnVariable, Place, Runtime, Secret, Text, address_keys, defaults, told,
-    },
+    app::{self, Address, Backing, EnvGroup, Field, Input, OwnVariable, Place, Runtime, Secret, Text, defaults, told},
     key::Key,
     problem::{Code, Problem},
     targets::expansion,
@@ -53,7 +51,7 @@ fn names<'a>(part: &Part<'a>) -> expansion::Names<'a> {
     for other in &part.app.processes {
         let namespace = part.app.k8s.namespace.as_deref().unwrap_or_default();
         let host = format!("{}.{namespace}", part.app.workload(other));
-        names.place(&other.name, Place { host, port: defaults::HTTP_PORT });
+        names.place(&other.name, Place { host, port: defaults::HTTP_PORT, tls: false });
     }
     names
 }
@@ -63,7 +61,10 @@ pub fn sibling_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
     let keys = text.processes().filter_map(|(name, address)| {
         let process = part.app.process(name)?;
         let host = [app::keys(&["name", "k8s.namespace"]), process.own_keys()].concat();
-        Some(address_keys(address, host, Vec::new()))
+        Some(match address {
+            Address::Host | Address::Url => host,
+            Address::Port => Vec::new(),
+        })
     });
     keys.flatten().collect()
 }

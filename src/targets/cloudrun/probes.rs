@@ -115,10 +115,11 @@ fn asking(ask: &Ask, process: &Process, probe: Probe) -> Probe {
         AskPort::Named { number, .. } => *number,
     };
     match ask {
-        Ask::Http { path, port, headers } => Probe {
+        Ask::Http { path, port, headers, tls } => Probe {
             http_get: Some(HttpGet {
                 path: Some(path.clone()),
                 port: Some(Amount::from(number(port))),
+                scheme: tls.then(|| "HTTPS".into()),
                 http_headers: super::template::some(self::headers(headers)),
                 ..HttpGet::default()
             }),

@@ -122,7 +122,7 @@ fn test(ask: &Ask, process: &Process, timeout: Seconds) -> Option<Vec<String>> {
             return Some(std::iter::once("CMD".to_owned()).chain(words).collect());
         }
         Ask::Grpc { .. } => return None,
-        Ask::Http { path, port: at, headers } => http(path, port(at)?, headers, timeout),
+        Ask::Http { path, port: at, headers, tls } => http((path, *tls), port(at)?, headers, timeout),
         Ask::Tcp { port: at } => {
             format!("import socket; socket.create_connection(('127.0.0.1', {}), {}).close()", port(at)?, timeout.0)
         }
@@ -133,7 +133,7 @@ fn test(ask: &Ask, process: &Process, timeout: Seconds) -> Option<Vec<String>> {
 }
 
 /// `http.client`, because `urllib` would send the question to a proxy; 127.0.0.1, because `localhost` may be ::1.
-fn http(path: &str, port: u16, headers: &BTreeMap<String, String>, timeout: Seconds) -> String {
+fn http((path, tls): (&str, bool), port: u16, headers: &BTreeMap<String, String>, timeout: Seconds) -> String {
     let headers = if headers.is_empty() {
         String::new()
     } else {
@@ -142,8 +142,18 @@ fn http(path: &str, port: u16, headers: &BTreeMap<String, String>, timeout: Seco
             headers.iter().map(|(k, v)| format!("{}: {}", python(k), python(v))).collect::<Vec<_>>().join(", ")
         )
     };
+    let (modules, before, class, context) = match tls {
+        false => ("http.client, sys", "", "HTTPConnection", ""),
+        // Nobody has a certificate for 127.0.0.1, and the kubelet verifies none either.
+        true => (
+            "http.client, ssl, sys",
+            "t = ssl.create_default_context(); t.check_hostname = False; t.verify_mode = ssl.CERT_NONE; ",
+            "HTTPSConnection",
+            ", context=t",
+        ),
+    };
     format!(
-        "import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', {port}, timeout={}); \
+        "import {modules}; {before}c = http.client.{class}('127.0.0.1', {port}, timeout={}{context}); \
          c.request('GET', {}{headers}); sys.exit(not 200 <= c.getresponse().status < 400)",
         timeout.0,
         python(path),

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{backing, service};
 use crate::{
-    app::{
-        App, Backing, Bytes, Field, Input, Part, Place, PodFact, Process, Seconds, Secret, Text, address_keys, keys,
-    },
+    app::{App, Backing, Bytes, Field, Input, Part, Place, PodFact, Process, Seconds, Secret, Text, keys},
     key::Key,
 };
 
@@ -79,7 +77,7 @@ fn parts(parts: &[Part], names: &Names<'_>) -> String {
 
 /// Services find each other by name, and nothing stands between them and the port of a container.
 fn place(app: &App, process: &Process) -> Place {
-    Place { host: app.workload(process), port: process.port.unwrap_or_default() }
+    Place { host: app.workload(process), port: process.port.unwrap_or_default(), tls: process.speaks_tls() }
 }
 
 /// What decides what references to others stand for in a text.
@@ -91,7 +89,7 @@ fn place_keys(app: &App, text: &Text) -> Vec<Key> {
     let keys = text.processes().filter_map(|(name, address)| {
         let process = app.process(name)?;
         let host = [keys(&["name"]), process.own_keys()].concat();
-        Some(address_keys(address, host, app.port_keys(process)))
+        Some(app.address_keys(process, address, host, app.port_keys(process)))
     });
     keys.flatten().collect()
 }

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
 use super::{cnpg, service, spelling::Names, workload::Workload};
 use crate::{
-    app::{Address, App, Backing, Field, Part, Place, Process, Provision, Runtime, Text, Variable, address_keys},
+    app::{Address, App, Backing, Field, Part, Place, Process, Provision, Runtime, Text, Variable},
     key::Key,
     targets::expansion::Stands,
     tree::{Notes, Path},
@@ -59,7 +59,8 @@ pub fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
 pub fn names<'a>(app: &'a App, process: &'a Process) -> Names<'a> {
     let mut names = Names::of(process);
     for other in &app.processes {
-        names.place(&other.name, Place { host: app.workload(other), port: other.service.port });
+        let (host, port, tls) = (app.workload(other), other.service.port, other.speaks_tls());
+        names.place(&other.name, Place { host, port, tls });
     }
     let variables = variables(app, process);
     for backing in &app.services {
@@ -250,7 +251,7 @@ pub fn referred(app: &App, process: &Process, text: &Text) -> Vec<Key> {
 fn place_keys(app: &App, name: &str, address: Address) -> Vec<Key> {
     let Some(process) = app.process(name) else { return Vec::new() };
     let host = [vec![Key::new("name")], process.own_keys()].concat();
-    address_keys(address, host, service::number_keys(&Workload::new(app, process)))
+    app.address_keys(process, address, host, service::number_keys(&Workload::new(app, process)))
 }
 
 /// What decides that which stands for a part of a text.

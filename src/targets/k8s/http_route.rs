@@ -2,8 +2,8 @@
 
 use super::{
     gateway_api::{
-        HttpBackendRef, HttpPathMatch, HttpRoute, HttpRouteMatch, HttpRouteRule, HttpRouteSpec, HttpRouteTimeouts,
-        ParentRef,
+        HttpBackendRef, HttpPathMatch, HttpRoute, HttpRouteFilter, HttpRouteMatch, HttpRouteRule, HttpRouteSpec,
+        HttpRouteTimeouts, ParentRef, PathModifier, UrlRewrite,
     },
     object::Object,
     routes,
@@ -18,11 +18,11 @@ use k8s_openapi::Resource;
 
 /// The route of an app that is reached through a gateway.
 pub fn http_route(app: &App) -> Option<Object> {
-    let Ingress { host, via, annotations: _, routes: _ } = app.ingress.as_ref()?;
+    let Ingress { hosts, via, annotations: _, routes: _ } = app.ingress.as_ref()?;
     let Via::Gateway { namespace, name, listener, timeout } = via else { return None };
     let mut notes = Notes::default();
     let metadata = routes::metadata(app, &mut notes);
-    notes.add("spec.hostnames", "the name that clients ask for", keys(&["ingress.host"]));
+    notes.add("spec.hostnames", "the names that clients ask for", keys(&["ingress.host", "ingress.hosts"]));
     notes.add("spec.parentRefs", "the gateway that lets requests in", keys(&["ingress.gateway"]));
     // What the API server would fill in is written out: tools that compare would find a difference for ever.
     let parent = ParentRef {
@@ -34,7 +34,7 @@ pub fn http_route(app: &App) -> Option<Object> {
         port: None,
     };
     let spec = HttpRouteSpec {
-        hostnames: host.clone().map(|host| vec![host]),
+        hostnames: Some(hosts.clone()).filter(|hosts| !hosts.is_empty()),
         parent_refs: Some(vec![parent]),
         rules: Some(rules(app, *timeout, &mut notes)),
     };
@@ -43,11 +43,14 @@ pub fn http_route(app: &App) -> Option<Object> {
     Some(Object::new(&route, "leads requests from outside to the processes", keys(&["ingress"]), notes))
 }
 
-/// One rule for each backend, in the order in which routes name them: the API has room for few.
+/// One rule for each backend, in the order in which routes name them: the API has room for few. What is taken away is
+/// the path of one rule (Gateway API, `HTTPRouteRule`).
 fn rules(app: &App, timeout: Option<Seconds>, notes: &mut Notes) -> Vec<HttpRouteRule> {
     let mut backends: Vec<(&Route, Vec<&Route>)> = Vec::new();
     for route in app.ingress.iter().flat_map(|ingress| &ingress.routes) {
-        let same = |(first, _): &&mut (&Route, _)| first.process == route.process && first.port == route.port;
+        let same = |(first, _): &&mut (&Route, _)| {
+            !first.strip && !route.strip && first.process == route.process && first.port == route.port
+        };
         match backends.iter_mut().find(same) {
             Some((_, routes)) => routes.push(route),
             None => backends.push((route, vec![route])),
@@ -57,6 +60,7 @@ fn rules(app: &App, timeout: Option<Seconds>, notes: &mut Notes) -> Vec<HttpRout
         note_rule(app, first, &routes, &Path::new("spec.rules").index(i), notes);
         HttpRouteRule {
             backend_refs: Some(vec![backend(app, first)]),
+            filters: first.strip.then(|| vec![strip()]),
             matches: Some(routes.into_iter().map(matches).collect()),
             timeouts: timeout
                 .map(|time| HttpRouteTimeouts { request: Some(format!("{}s", time.0)), backend_request: None }),
@@ -70,10 +74,22 @@ fn note_rule(app: &App, first: &Route, all: &[&Route], at: &Path, notes: &mut No
     let routes = || -> Vec<Key> { all.iter().map(|route| route.at.clone()).collect() };
     notes.add(at.clone().key("matches"), "the paths that lead there", routes());
     routes::note_backend(app, first, at.clone().key("backendRefs").index(0), notes);
+    notes.add(at.clone().key("filters"), "the process sees what follows the path alone", routes());
     let port = at.clone().key("backendRefs").index(0).key("port");
     notes.add(port, "a Service's port: a gateway knows it by number", [routes(), number_keys(app, first)].concat());
     let because = [keys(&["ingress.timeout"]), routes()].concat();
     notes.add(at.clone().key("timeouts"), "the longest that a request may take", because);
+}
+
+/// The rest of a path begins with a slash in any case (Gateway API, `HTTPPathModifier.replacePrefixMatch`).
+fn strip() -> HttpRouteFilter {
+    let path = PathModifier {
+        type_: "ReplacePrefixMatch".into(),
+        replace_prefix_match: Some("/".into()),
+        ..PathModifier::default()
+    };
+    let url_rewrite = Some(UrlRewrite { hostname: None, path: Some(path) });
+    HttpRouteFilter { type_: "URLRewrite".into(), url_rewrite, ..HttpRouteFilter::default() }
 }
 
 fn matches(route: &Route) -> HttpRouteMatch {

@@ -14,7 +14,7 @@ use crate::{
 
 /// The Ingress of an app that is reached by one.
 pub fn ingress(app: &App) -> Option<Object> {
-    let app::Ingress { host, via, annotations: _, routes } = app.ingress.as_ref()?;
+    let app::Ingress { hosts, via, annotations: _, routes } = app.ingress.as_ref()?;
     let Via::Class { name, tls } = via else { return None };
     let mut notes = Notes::default();
     let metadata = routes::metadata(app, &mut notes);
@@ -23,30 +23,43 @@ pub fn ingress(app: &App) -> Option<Object> {
     let secret = app.provenance.sets(&Key::new("ingress.tls.secret"));
     let because = if secret { keys(&["ingress.tls"]) } else { keys(&["ingress.tls", "name"]) };
     notes.add("spec.tls[0].secretName", "the Secret with the certificate", because);
-    let name_of_host = "the name that clients ask for";
-    notes.add("spec.tls[0].hosts", name_of_host, keys(&["ingress.host", "ingress.tls"]));
-    notes.add("spec.rules", "the paths, and where they lead", keys(&["ingress.routes"]));
-    notes.add("spec.rules[0].host", name_of_host, keys(&["ingress.host"]));
-    let paths = routes.iter().enumerate().map(|(i, route)| {
-        let at = Path::new("spec.rules[0].http.paths").index(i);
-        note_path(app, route, &at, &mut notes);
-        path(app, route)
-    });
-    let http = HTTPIngressRuleValue { paths: paths.collect() };
+    let names = keys(&["ingress.host", "ingress.hosts"]);
+    notes.add("spec.tls[0].hosts", "the names that clients ask for", [names.clone(), keys(&["ingress.tls"])].concat());
+    notes.add(
+        "spec.rules",
+        "for each name the paths, and where they lead",
+        [names, keys(&["ingress.routes"])].concat(),
+    );
+    // Without a name under any.
+    let each = if hosts.is_empty() { vec![None] } else { hosts.iter().cloned().map(Some).collect() };
+    let rules = each.into_iter().enumerate().map(|(i, host)| rule(app, routes, (i, host), &mut notes));
+    let rules = rules.collect();
+    let hosts = Some(hosts.clone()).filter(|hosts| !hosts.is_empty());
     let spec = IngressSpec {
         ingress_class_name: Some(name.clone()),
-        rules: Some(vec![IngressRule { host: host.clone(), http: Some(http) }]),
-        tls: tls
-            .clone()
-            .map(|secret| vec![IngressTLS { hosts: host.clone().map(|host| vec![host]), secret_name: Some(secret) }]),
+        rules: Some(rules),
+        tls: tls.clone().map(|secret| vec![IngressTLS { hosts, secret_name: Some(secret) }]),
         ..IngressSpec::default()
     };
     let ingress = Ingress { metadata, spec: Some(spec), status: None };
     Some(Object::new(&ingress, "leads requests from outside to the processes", keys(&["ingress"]), notes))
 }
 
+/// What leads where under one name.
+fn rule(app: &App, routes: &[Route], (i, host): (usize, Option<String>), notes: &mut Notes) -> IngressRule {
+    let at = Path::new("spec.rules").index(i);
+    notes.add(at.clone().key("host"), "a name that clients ask for", keys(&["ingress.host", "ingress.hosts"]));
+    let paths = routes.iter().enumerate().map(|(place, route)| {
+        note_path(app, route, &at.clone().key("http").key("paths").index(place), notes);
+        path(app, route)
+    });
+    let http = HTTPIngressRuleValue { paths: paths.collect() };
+    IngressRule { host, http: Some(http) }
+}
+
 fn note_path(app: &App, route: &Route, at: &Path, notes: &mut Notes) {
-    notes.add(at.clone(), "a path, and where it leads", vec![route.at.clone()]);
+    let because = [vec![route.at.clone()], keys(&["ingress.host", "ingress.hosts"])].concat();
+    notes.add(at.clone(), "a path, and where it leads", because);
     let backend = at.clone().key("backend");
     routes::note_backend(app, route, backend.clone(), notes);
     let process = &app.processes[route.process];

@@ -97,10 +97,12 @@ fn repeated(probe: &app::Probe, process: &Process) -> Probe {
 /// Never with a `host`: Pod Security forbids it from 1.34 on.
 fn asking(ask: &Ask, process: &Process, probe: Probe) -> Probe {
     match ask {
-        Ask::Http { path, port, headers } => Probe {
+        Ask::Http { path, port, headers, tls } => Probe {
             http_get: Some(HTTPGetAction {
                 path: Some(path.clone()),
                 port: by_name(port, process),
+                // The kubelet verifies no certificate.
+                scheme: tls.then(|| "HTTPS".into()),
                 http_headers: Some(self::headers(headers)).filter(|headers| !headers.is_empty()),
                 ..HTTPGetAction::default()
             }),

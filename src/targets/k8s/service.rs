@@ -134,7 +134,7 @@ fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut
 fn ports(process: &Process) -> Vec<ServicePort> {
     let name = process.main_port_name();
     let speaks = |name: &str| match name {
-        "http" => Some("http".to_owned()),
+        "http" | "https" => Some(name.to_owned()),
         "grpc" => Some("kubernetes.io/h2c".to_owned()),
         _ => None,
     };
@@ -202,7 +202,7 @@ pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
     }
     let name = process.main_port_name();
     let names = |ask: &Ask| match ask {
-        Ask::Http { port, .. } => *port == AskPort::Main && name == "http",
+        Ask::Http { port, tls, .. } => *port == AskPort::Main && name == if *tls { "https" } else { "http" },
         Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
         Ask::Tcp { .. } | Ask::Exec(_) => false,
     };

@@ -70,6 +70,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if process.port.is_some() {
         instances(app, process, findings);
     }
+    plain_http(process, findings);
     state(process, findings);
     reserved(process, findings);
     facts(process, findings);
@@ -98,6 +99,20 @@ fn instances(app: &App, process: &Process, findings: &mut Findings<'_>) {
             format!("at least {} instances, where there are at most {}", instances.min, instances.max),
             "above the maximum",
             "lower it, or raise `[cloudrun] max`, `[autoscale] max` or `workers`",
+        );
+    }
+}
+
+/// The platform ends TLS, and speaks plain HTTP to an instance.
+fn plain_http(process: &Process, findings: &mut Findings<'_>) {
+    if let Some(key) = process.tls_probes().find(|key| findings.provenance.sets(&process.key(key))) {
+        findings.value(
+            Code::Conflict,
+            &process.key(key),
+            "requests come to an instance as plain HTTP, and its main port is asked over TLS",
+            "nobody speaks TLS to it",
+            "let the app speak plain HTTP in an environment for this platform, and ask by `http`: the platform has the \
+             certificate",
         );
     }
 }

@@ -23,6 +23,12 @@ pub const RULES: &[Rule] = &[
         find: paths,
     },
     Rule {
+        name: "what takes a prefix away is about one prefix",
+        source: "Gateway API, HTTPRouteRule: CEL rules for replacePrefixMatch",
+        weight: Weight::Invalid,
+        find: rewrites,
+    },
+    Rule {
         name: "the class of an Ingress is named once",
         source: "Kubernetes, ValidateIngressCreate",
         weight: Weight::Invalid,
@@ -94,6 +100,23 @@ fn paths(objects: &[At<'_>], found: &mut Found) {
         let around = ["//", "/./", "/../", "%2f", "%2F"].iter().any(|part| text.contains(part));
         if !text.starts_with('/') || around || text.ends_with("/.") || text.ends_with("/..") {
             found.add(&path, format!("`{text}` is not a path of a request"));
+        }
+    }
+}
+
+fn rewrites(objects: &[At<'_>], found: &mut Found) {
+    for rule in of_kind(objects, "HTTPRoute").flat_map(|route| route.at("spec.rules").items()) {
+        let filters = rule.key("filters").items();
+        let modifiers = filters.flat_map(|filter| ["urlRewrite.path", "requestRedirect.path"].map(|at| filter.at(at)));
+        for modifier in modifiers.filter(|at| at.key("replacePrefixMatch").is_set()) {
+            let matches: Vec<At<'_>> = rule.key("matches").items().collect();
+            let is_prefix = |one: &At<'_>| matches!(one.at("path.type").text(), None | Some("PathPrefix"));
+            if !matches!(matches.as_slice(), [one] if is_prefix(one)) {
+                found.add(
+                    &modifier.key("replacePrefixMatch"),
+                    "the rule is not about one prefix, which it would take away",
+                );
+            }
         }
     }
 }
