@@ -139,7 +139,7 @@ fn check_name(name: &str, key: &Key, findings: &mut Findings<'_>) {
 }
 
 /// The names that the main port may have, if no other has them.
-const MAIN_PORT: &[&str] = &["http", "grpc", "tcp"];
+const MAIN_PORT: &[&str] = &["http", "https", "grpc", "tcp"];
 
 impl Process {
     /// Whether a name is that of the main port.

@@ -50,6 +50,13 @@ fn rendered(target: &Target, app: &App, dev: bool) -> Rendered {
     (target.render)(&Wish { app, base: None, dev, full: true })
 }
 
+/// Whether it says that a service writes to its root file system, whose image starts on no other: the catalogue knows.
+fn is_of_its_image(app: &App, message: &str) -> bool {
+    let writes = app.services.iter().filter(|backing| !backing.facts().read_only);
+    let mut names = writes.flat_map(|backing| [backing.name().to_owned(), format!("{}-{}", app.name, backing.name())]);
+    names.any(|name| message.ends_with(&format!("`{name}` can write to its root file system")))
+}
+
 #[test]
 fn every_rendering_of_every_profile_is_right() {
     let mut count = 0;
@@ -65,7 +72,8 @@ fn every_rendering_of_every_profile_is_right() {
                     continue;
                 }
                 assert!(!any_error(&problems), "{place}: {problems:#?}");
-                let findings = (target.check)(&bundle.files);
+                let mut findings = (target.check)(&bundle.files);
+                findings.retain(|finding| !is_of_its_image(&app, &finding.message));
                 assert!(findings.is_empty(), "{place}: {findings:#?}");
                 count += 1;
             }

@@ -66,7 +66,9 @@ fn decisive(app: &App, users: Vec<Key>) -> Vec<Key> {
     }
     let (used, others): (Vec<Key>, Vec<Key>) = users.into_iter().partition(|key| is_file(&key));
     let tables: BTreeSet<&str> = used.iter().filter_map(|key| key.segments().next()).collect();
-    let table = Some(tables).filter(|tables| tables.len() == 1).into_iter().flatten().map(|name| Key::ROOT.child(name));
+    // Of several tables the app's own: the others complete theirs from it.
+    let is_whole = |name: &&str| tables.len() == 1 || matches!(*name, "files" | "volumes");
+    let table = tables.iter().copied().filter(is_whole).map(|name| Key::ROOT.child(name));
     others.into_iter().filter(|key| !key.segments().any(|part| part == "only")).chain(table).collect()
 }
 
