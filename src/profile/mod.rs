@@ -61,7 +61,10 @@ pub use security::{
 use serde::Deserialize;
 pub use server::{Server, ServerKind};
 pub use service::{Port, PortRef, PortTable, Protocol, Service, ServiceType};
-pub use services::{Backing, BackingKind, BackingName, BackingPublish, BackingResources, Provision};
+pub use services::{
+    Backing, BackingKind, BackingName, BackingPublish, BackingResources, BackingSecret, BackingSecretKeys,
+    BackingSecretTable, Provision, SecretKey,
+};
 pub use text::{Directory, Duration, EnvName, HeaderName, HeaderValue, HttpPath, Quantity};
 pub use volumes::{Access, File, FoundFile, Volume, VolumeMedium, VolumeName};
 

@@ -61,10 +61,58 @@ pub struct Backing {
     pub k8s: Option<Provision>,
     /// The Secret that tells Kubernetes where it is and who may use it, `<app>-<service>` unless given. With
     /// `k8s = "cnpg"`: one with `username` and `password`, instead of what the operator makes. With `k8s = "preview"`:
-    /// one with `password`.
-    #[schemars(length(min = 1))]
-    pub secret: Option<String>,
+    /// one with `password`. A table where its keys have other names.
+    pub secret: Option<BackingSecret>,
 }
+
+/// A Secret by its name; or a table, where its keys have other names than ours.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum BackingSecret {
+    Name(#[schemars(length(min = 1))] String),
+    Table(BackingSecretTable),
+}
+
+/// A Secret whose keys somebody else named.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackingSecretTable {
+    /// Its name, `<app>-<service>` unless given.
+    #[schemars(length(min = 1))]
+    pub name: Option<String>,
+    /// What its keys are called; as here unless given.
+    pub keys: Option<BackingSecretKeys>,
+}
+
+/// Which key of a Secret tells what.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackingSecretKeys {
+    /// The whole URL.
+    #[schemars(extend("default" = "url"))]
+    pub url: Option<SecretKey>,
+    #[schemars(extend("default" = "host"))]
+    pub host: Option<SecretKey>,
+    #[schemars(extend("default" = "port"))]
+    pub port: Option<SecretKey>,
+    /// Who may use it.
+    #[schemars(extend("default" = "username"))]
+    pub username: Option<SecretKey>,
+    #[schemars(extend("default" = "password"))]
+    pub password: Option<SecretKey>,
+    /// The name of the database.
+    #[schemars(extend("default" = "database"))]
+    pub name: Option<SecretKey>,
+}
+
+/// A key of a Secret.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(
+    extend("pattern" = r"^[-._a-zA-Z0-9]{1,253}$"),
+    extend("patternErrorMessage" = "a key of a Secret, as in \"dbname\": letters, digits, `-`, `_` and `.`")
+)]
+pub struct SecretKey(pub String);
 
 /// What a backing service needs in all.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]

@@ -131,6 +131,24 @@ fn a_url_with_a_driver_is_put_together_after_its_parts() {
 }
 
 #[test]
+fn the_keys_of_a_secret_may_have_the_names_that_an_operator_gives_them() {
+    let keys = "{ url = \"uri\", username = \"user\", name = \"dbname\" }";
+    let db = format!("{DB}secret = {{ name = \"hippo-pguser-shop\", keys = {keys} }}\n");
+    let whole = format!("[env]\nDATABASE_URL = \"${{db.url}}\"\nWHO = \"${{db.user}}\"\n{db}");
+    assert_eq!(env(&whole), pairs(&[("DATABASE_URL", "hippo-pguser-shop/uri"), ("WHO", "hippo-pguser-shop/user")]));
+    // The variables of its parts bear our names, and those that are not named otherwise are as they were.
+    let parts = format!("[env]\nA_URL = \"${{db.url}}\"\n{db}driver = \"postgresql+asyncpg\"\n");
+    let all = env(&parts);
+    let of = |name: &str| all.iter().find(|(other, _)| other == name).map(|(_, place)| place.as_str()).unwrap();
+    assert_eq!(of("DB_USERNAME"), "hippo-pguser-shop/user");
+    assert_eq!(of("DB_DATABASE"), "hippo-pguser-shop/dbname");
+    assert_eq!(of("DB_PASSWORD"), "hippo-pguser-shop/password");
+    // Without a name it is the app's.
+    let unnamed = format!("[env]\nA = \"${{db.host}}\"\n{DB}secret.keys.host = \"server\"\n");
+    assert_eq!(env(&unnamed), pairs(&[("A", "orders-db/server")]));
+}
+
+#[test]
 fn a_variable_of_the_profile_is_taken_where_it_is_just_that_and_left_alone_where_it_is_not() {
     let text = "[env]\nA = \"x${cache.url}\"\nCACHE_URL = \"${cache.url}\"\n[services.cache]\nkind = \"redis\"\n";
     assert_eq!(env(text), pairs(&[("CACHE_URL", "orders-cache/url"), ("A", "x$(CACHE_URL)")]));
@@ -291,6 +309,8 @@ fn whoever_deploys_makes_the_password_of_a_review_environment() {
     let secret = volumes.iter().find(|one| one["secret"].is_object()).unwrap();
     assert_eq!(secret["secret"]["secretName"], "mine");
     assert_eq!(secret["secret"]["items"][0], serde_json::json!({ "key": "password", "path": "it_password" }));
+    let other = objects(&preview("mariadb", "secret.keys.password = \"word\"\n"));
+    assert!(runs(&other)["volumes"].to_string().contains(r#"{"key":"word","path":"it_password"}"#));
     let pod = runs(&objects(&preview("rabbitmq", "")));
     let from = value(&pod, "RABBITMQ_DEFAULT_PASS")["valueFrom"]["secretKeyRef"].clone();
     assert_eq!(from, serde_json::json!({ "name": "orders-it", "key": "password" }));

@@ -65,10 +65,12 @@ pub(super) fn in_cluster(app: &App, findings: &mut Findings<'_>) {
             Provision::Cnpg => {
                 version(backing, findings);
                 operated(app, backing, findings);
+                idle_keys(backing, &[], "CloudNativePG takes `username` and `password` from it", findings);
             }
             Provision::Preview => {
                 version(backing, findings);
                 needs_secret(app, backing, findings);
+                idle_keys(backing, &[Field::Password], "the profile says all but the password there", findings);
                 hidden(backing, findings);
             }
         }
@@ -95,6 +97,7 @@ fn needs_secret(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
         return;
     }
     let secret = backing.secret.clone().unwrap_or_else(|| app.workload(&backing.process));
+    let key = backing.secret_key(Field::Password);
     let namespace = app.k8s.namespace.iter().map(|name| format!("--namespace {name} ")).collect::<String>();
     findings.value(
         Code::NeedsSecret,
@@ -103,9 +106,22 @@ fn needs_secret(app: &App, backing: &Backing, findings: &mut Findings<'_>) {
         "made by whoever deploys",
         format!(
             "make it before the first deployment: \
-             `kubectl create secret generic {secret} {namespace}--from-literal=password=\"$(openssl rand -hex 24)\"`"
+             `kubectl create secret generic {secret} {namespace}--from-literal={key}=\"$(openssl rand -hex 24)\"`"
         ),
     );
+}
+
+/// Names of keys that nobody reads.
+fn idle_keys(backing: &Backing, read: &[Field], why: &str, findings: &mut Findings<'_>) {
+    for field in backing.secret_keys.keys().filter(|field| backing.facts().has(**field) && !read.contains(field)) {
+        findings.key(
+            Code::NoEffect,
+            &backing.key("secret").child("keys").child(field.told_as()),
+            format!("on Kubernetes nobody asks the Secret of `{}` for this key", backing.name()),
+            why,
+            "drop it, or keep it for an environment in which somebody else runs the service",
+        );
+    }
 }
 
 /// A secret of the app is a variable there, which texts refer to.

@@ -35,6 +35,6 @@ impl App {
     /// The same of what whoever runs a service tells about it: `orders-db-url`.
     pub fn managed_service(&self, backing: &Backing, field: Field) -> (String, String) {
         let name = backing.secret.clone().unwrap_or_else(|| self.workload(&backing.process));
-        (format!("{name}-{}", field.key()).replace('.', "-"), LATEST.to_owned())
+        (format!("{name}-{}", backing.secret_key(field)).replace('.', "-"), LATEST.to_owned())
     }
 }

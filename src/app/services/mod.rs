@@ -8,11 +8,14 @@ mod image;
 mod needs;
 mod process;
 mod resolve;
+mod secret;
 mod settings;
 mod url;
 
 pub use resolve::{Around, Offers, offers, services};
 pub use settings::Settings;
+
+use std::collections::BTreeMap;
 
 use self::facts::{Database, Facts, Password, User};
 use super::{App, Bytes, Part, Process, Publish, Text};
@@ -46,6 +49,8 @@ pub struct Backing {
     pub provision: Provision,
     /// The object that tells a cluster about it, if it is not called after it.
     pub secret: Option<String>,
+    /// What its keys are called, where they have other names than ours.
+    pub secret_keys: BTreeMap<Field, String>,
 }
 
 /// What a value can refer to of a service.
@@ -155,6 +160,11 @@ impl Backing {
     /// Its name, as variables begin with it.
     pub fn prefix(&self) -> String {
         self.name().to_uppercase().replace('-', "_")
+    }
+
+    /// The key of its Secret that tells something.
+    pub fn secret_key(&self, field: Field) -> &str {
+        self.secret_keys.get(&field).map_or(field.key(), String::as_str)
     }
 
     /// The file that holds the password, below the folder of secrets.

@@ -8,12 +8,12 @@ use super::{
     facts::{Database, Facts, Health, User},
     image,
     process::{Told, process},
+    secret,
 };
 use crate::{
     app::{
         Bytes, Input, Process, Publish, Secret, Start, Text, configuration,
         findings::Findings,
-        labels,
         reference::{self, Names, Others},
         resources::{self, amount},
     },
@@ -140,9 +140,7 @@ fn service(
         amount.and_then(|text| self::amount::<Bytes>(&text, &at.child(name), findings))
     };
     let shm = bytes(shm_size, "shm_size", findings).or(facts.shm);
-    if let Some(name) = &secret {
-        labels::check_object_name(name, 253, &at.child("secret"), findings);
-    }
+    let (secret, secret_keys) = secret::secret(facts, secret, at, findings);
     // Of an unknown version what is newest holds.
     let major = chosen.major.unwrap_or(u32::MAX);
     Backing {
@@ -158,6 +156,7 @@ fn service(
         publish: self::publish(facts, publish, at, findings),
         provision: k8s.unwrap_or(Provision::External),
         secret,
+        secret_keys,
         process,
     }
 }

@@ -9,7 +9,7 @@ use crate::{key::Key, layers::merge::inside};
 pub const LATER: &[(&str, &str)] =
     &[("build", "python base lock source packages copy index_secret digests platforms syntax")];
 
-/// Keys that one expects in a table, and what says the same there.
+/// Keys that one expects in a table, and what says the same there; `*` is any name.
 const INSTEAD: &[(&str, &str)] = &[
     ("process", "a process is a table of its own, `[processes.NAME]`; `[defaults.process]` is what all of them share"),
     ("job", "a job is a table of its own, `[jobs.NAME]`; `[defaults.job]` is what all of them share"),
@@ -18,6 +18,8 @@ const INSTEAD: &[(&str, &str)] = &[
     ("probes.startup.failures", WITHIN),
     ("probes.liveness.within", "`within` is a key of [probes.startup], which holds the other probes back"),
     ("probes.readiness.within", "`within` is a key of [probes.startup], which holds the other probes back"),
+    ("services.*.secret.keys.database", "the name of the database is `name` here, as in `${db.name}`"),
+    ("services.*.secret.keys.user", "who may use it is `username` here"),
 ];
 
 const WITHIN: &str = "use `within`, the longest start that is healthy: how often is asked follows from it";
@@ -38,7 +40,11 @@ impl Checker<'_> {
     /// Where a key belongs that its table does not have: in one or two other tables, or in the profile itself.
     pub(super) fn elsewhere(&self, key: &Key) -> Option<String> {
         let path = inside(key);
-        if let Some((_, instead)) = INSTEAD.iter().find(|(key, _)| *key == path.join(".")) {
+        let is_it = |key: &str| {
+            let words: Vec<&str> = key.split('.').collect();
+            words.len() == path.len() && words.iter().zip(&path).all(|(word, one)| *word == "*" || word == one)
+        };
+        if let Some((_, instead)) = INSTEAD.iter().find(|(key, _)| is_it(key)) {
             return Some((*instead).to_owned());
         }
         let (name, here) = path.split_last()?;

@@ -47,19 +47,20 @@ pub fn account(app: &App) {
     } in crons
     {}
     for Backing {
-        kind: _,      // backing
-        process: _,   // backing: what runs it
-        version: _,   // in its image
-        database: _,  // backing, spelling
-        user: _,      // backing, spelling
-        driver: _,    // spelling: the URL
-        data: _,      // backing, document
-        size: _,      // a volume of Docker has no bound
-        shm: _,       // backing
-        health: _,    // backing
-        publish: _,   // backing
-        provision: _, // another target's: a host runs it itself
-        secret: _,    // another target's
+        kind: _,        // backing
+        process: _,     // backing: what runs it
+        version: _,     // in its image
+        database: _,    // backing, spelling
+        user: _,        // backing, spelling
+        driver: _,      // spelling: the URL
+        data: _,        // backing, document
+        size: _,        // a volume of Docker has no bound
+        shm: _,         // backing
+        health: _,      // backing
+        publish: _,     // backing
+        provision: _,   // another target's: a host runs it itself
+        secret: _,      // another target's
+        secret_keys: _, // another target's
     } in services
     {}
     for Attached {

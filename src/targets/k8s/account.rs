@@ -52,19 +52,20 @@ pub fn account(app: &App) {
     } in crons
     {}
     for Backing {
-        kind: _,      // backing, network_policy
-        process: _,   // preview; cnpg: its resources and arguments
-        version: _,   // cnpg; of a preview in its image
-        database: _,  // cnpg, backing; of somebody else's the Secret tells it
-        user: _,      // cnpg, backing; of somebody else's the Secret tells it
-        driver: _,    // backing: the URL
-        data: _,      // preview; the operator's own
-        size: _,      // cnpg, preview
-        shm: _,       // cnpg, preview
-        health: _,    // in the probes of its process; the operator's own
-        publish: _,   // a host's
-        provision: _, // backing, cnpg, preview
-        secret: _,    // backing, cnpg
+        kind: _,        // backing, network_policy
+        process: _,     // preview; cnpg: its resources and arguments
+        version: _,     // cnpg; of a preview in its image
+        database: _,    // cnpg, backing; of somebody else's the Secret tells it
+        user: _,        // cnpg, backing; of somebody else's the Secret tells it
+        driver: _,      // backing: the URL
+        data: _,        // preview; the operator's own
+        size: _,        // cnpg, preview
+        shm: _,         // cnpg, preview
+        health: _,      // in the probes of its process; the operator's own
+        publish: _,     // a host's
+        provision: _,   // backing, cnpg, preview
+        secret: _,      // backing, cnpg
+        secret_keys: _, // backing, cnpg
     } in services
     {}
     for Attached {

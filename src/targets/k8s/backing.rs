@@ -13,16 +13,9 @@ use crate::{
 };
 
 /// The key of a Secret under which a field stands; `None` if everybody may know it.
-pub fn told(backing: &Backing, field: Field) -> Option<&'static str> {
+pub fn told(backing: &Backing, field: Field) -> Option<&str> {
     match backing.provision {
-        Provision::External => Some(match field {
-            Field::Url => "url",
-            Field::Host => "host",
-            Field::Port => "port",
-            Field::User => "username",
-            Field::Password => "password",
-            Field::Name => "database",
-        }),
+        Provision::External => Some(backing.secret_key(field)),
         // What the operator makes has keys of its own (CloudNativePG documentation, "Connecting from an application").
         Provision::Cnpg => match field {
             Field::Url => Some("uri"),
@@ -30,7 +23,7 @@ pub fn told(backing: &Backing, field: Field) -> Option<&'static str> {
             Field::Host | Field::Port | Field::User | Field::Name => None,
         },
         // All but the password is written here.
-        Provision::Preview => (field == Field::Password).then_some("password"),
+        Provision::Preview => (field == Field::Password).then(|| backing.secret_key(field)),
     }
 }
 
@@ -49,7 +42,7 @@ pub fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
     let keys = match (&backing.secret, field) {
         (None, _) => named.to_vec(),
         // The same for everybody who runs it.
-        (Some(_), Field::Password) => Vec::new(),
+        (Some(_), Field::Password) if !backing.secret_keys.contains_key(&field) => Vec::new(),
         (Some(_), _) => vec![backing.key("k8s")],
     };
     std::iter::once(backing.key("secret")).chain(keys).collect()
@@ -158,7 +151,7 @@ pub fn variables<'a>(app: &'a App, process: &Process) -> BTreeMap<(&'a str, Fiel
 
 /// The variable that holds a field, unless the profile has one of this name.
 fn variable(backing: &Backing, field: Field) -> String {
-    format!("{}_{}", backing.prefix(), told(backing, field).unwrap_or_default().to_uppercase())
+    format!("{}_{}", backing.prefix(), field.key().to_uppercase())
 }
 
 /// The variable of the profile that has the name.
