@@ -96,7 +96,7 @@ fn check_only(list: &Key, only: &[String], findings: &mut Findings<'_>) {
         if findings.provenance.has(&environments.child(name)) {
             continue;
         }
-        let help = match (near(name, [DEV].into_iter()), unusable_environment(name)) {
+        let help = match (near(name, [DEV]), unusable_environment(name)) {
             (Some(_), _) => "did you mean `dev`?".to_owned(),
             (None, Some((why, _))) => format!("{why}: name \"dev\", or an environment of the profile"),
             (None, None) => format!("declare `[environments.{name}]`, or drop it here"),
