@@ -36,7 +36,7 @@ impl App {
         if is_beside && self.is_code(process) { process.keys(&["image"]) } else { Vec::new() }
     }
 
-    /// Whether it runs the app's code: a service does not, nor does what stands beside others with an image of its own.
+    /// Whether it runs the app's code: no service does, and of what is beside others only what has the app's image.
     fn is_code(&self, process: &Process) -> bool {
         let is_beside = process.is_attached() || process.is_companion();
         !process.is_service() && (!is_beside || process.image == self.processes[0].image)

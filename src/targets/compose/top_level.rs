@@ -39,7 +39,8 @@ pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolume
             (false, true) => "the files that stand in the profile alone",
             (false, false) => "outlives containers; `down -v` deletes it",
         };
-        notes.add(Path::new("volumes").key(&name), reason, decisive(app, users));
+        let because = if name == files::volume(app) { decisive(app, users) } else { users };
+        notes.add(Path::new("volumes").key(&name), reason, because);
         let external = external.then_some(ExternalVolume::Bool(true));
         let one = external.map_or(MapOrEmpty::Empty, |external| {
             MapOrEmpty::Map(ComposeVolume {
@@ -56,20 +57,18 @@ pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolume
     TopLevelVolumes(volumes.into_iter().chain(of_services).collect())
 }
 
-/// Of several that use one thing, none alone decides that it is there, but the table that holds them all.
+/// Of several files, none alone decides that there is a volume of them, but the table that holds them all.
 fn decisive(app: &App, users: Vec<Key>) -> Vec<Key> {
-    let is_file = |key: &&Key| key.segments().any(|part| part == "files" || part == "volumes");
-    let mut places: Vec<_> = users.iter().filter(is_file).map(|key| app.provenance.value(key)).collect();
+    let is_file = |key: &Key| key.segments().any(|part| part == "files");
+    let mut places: Vec<_> = users.iter().filter(|key| is_file(key)).map(|key| app.provenance.value(key)).collect();
     places.dedup();
     if places.len() < 2 {
         return users;
     }
-    let (used, others): (Vec<Key>, Vec<Key>) = users.into_iter().partition(|key| is_file(&key));
-    let tables: BTreeSet<&str> = used.iter().filter_map(|key| key.segments().next()).collect();
-    // Of several tables the app's own: the others complete theirs from it.
-    let is_whole = |name: &&str| tables.len() == 1 || matches!(*name, "files" | "volumes");
-    let table = tables.iter().copied().filter(is_whole).map(|name| Key::ROOT.child(name));
-    others.into_iter().filter(|key| !key.segments().any(|part| part == "only")).chain(table).collect()
+    let tables: BTreeSet<&str> =
+        users.iter().filter(|key| is_file(key)).filter_map(|key| key.segments().next()).collect();
+    let table = Some(tables).filter(|tables| tables.len() == 1).into_iter().flatten().map(|name| Key::ROOT.child(name));
+    keys(&["name"]).into_iter().chain(table).collect()
 }
 
 /// A volume of the profile that bears the name of another: that of files, or of a backing service.
