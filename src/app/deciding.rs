@@ -66,12 +66,16 @@ impl App {
 
     /// Whether there is any port at all, for a Service to offer.
     pub fn offered_keys(&self, process: &Process) -> Vec<Key> {
-        match (process.port.is_some(), process.ports.is_empty()) {
+        let entered = process.service.to.is_some();
+        let own = match (process.port.is_some(), process.ports.is_empty()) {
+            (false, true) if entered => Vec::new(),
+            _ if entered => return Vec::new(),
             (true, true) => [self.served_keys(process), process.keys(&["ports"])].concat(),
             // Either alone would do.
             (true, false) => Vec::new(),
             (false, _) => process.keys(&["ports", "port", "server"]),
-        }
+        };
+        [process.keys(&["service.to"]), own].concat()
     }
 
     /// How many workers are wanted.

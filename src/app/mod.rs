@@ -12,6 +12,7 @@ mod configuration;
 mod deciding;
 pub mod defaults;
 mod dev;
+mod entrance;
 mod files;
 mod findings;
 mod image;

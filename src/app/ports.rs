@@ -27,6 +27,10 @@ pub struct Service {
     pub type_: ServiceType,
     /// Of the Service alone.
     pub annotations: BTreeMap<String, String>,
+    /// The sidecar that requests come in through.
+    pub to: Option<String>,
+    /// The port that they come to: the sidecar's, or the process' own.
+    pub entrance: Option<u16>,
 }
 
 pub fn service(
@@ -36,8 +40,9 @@ pub fn service(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Service {
-    let given = port;
-    if wanted.is_some() && port.is_none() && named.is_empty() {
+    let profile::Service { port: offered, type_, to, annotations } = wanted.clone().unwrap_or_default();
+    let entered = port.is_some() || to.is_some();
+    if wanted.is_some() && !entered && named.is_empty() {
         findings.key(
             Code::Conflict,
             &at.child("service"),
@@ -46,8 +51,7 @@ pub fn service(
             "set `port`, or drop `[service]`",
         );
     }
-    let profile::Service { port: offered, type_, annotations } = wanted.unwrap_or_default();
-    if offered.is_some() && port.is_none() && !named.is_empty() {
+    if offered.is_some() && !entered && !named.is_empty() {
         findings.key(
             Code::Conflict,
             &at.child("service").child("port"),
@@ -62,9 +66,10 @@ pub fn service(
         (ServiceType::Headless, Some(port)) => port,
         _ => defaults::SERVICE_PORT,
     };
+    let own = port;
     let port = offered.unwrap_or(default);
-    if let (Some(_), Some(other)) =
-        (given, named.iter().find(|other| other.number == port && other.protocol == Protocol::Tcp))
+    if let (true, Some(other)) =
+        (entered, named.iter().find(|other| other.number == port && other.protocol == Protocol::Tcp))
     {
         findings.pair(
             Code::BadPort,
@@ -75,7 +80,7 @@ pub fn service(
         );
     }
     let annotations = labels::annotations(annotations, &at.child("service"), findings);
-    Service { port, type_, annotations }
+    Service { port, type_, annotations, entrance: own.filter(|_| to.is_none()), to }
 }
 
 pub fn named(
@@ -150,21 +155,23 @@ impl Process {
     /// The name of the main port says what it speaks, as far as that is known; in the pod of another, where several
     /// containers have one, whose it is.
     pub fn main_port_name(&self) -> Cow<'static, str> {
-        if self.is_attached() {
-            return self.attached_port().into();
-        }
+        if self.is_attached() { self.attached_port().into() } else { self.spoken().into() }
+    }
+
+    /// What the main port speaks, as far as that is known.
+    pub fn spoken(&self) -> &'static str {
         let Probes { startup, liveness, readiness } = &self.probes;
         let probes = liveness.iter().chain(readiness).map(|probe| &probe.ask);
         let mut asks = startup.iter().map(|startup| &startup.ask).chain(probes);
         if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
-            return "grpc".into();
+            return "grpc";
         }
         if self.speaks_tls() {
-            return "https".into();
+            return "https";
         }
         let http =
             self.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
-        if http { "http".into() } else { "tcp".into() }
+        if http { "http" } else { "tcp" }
     }
 }
 

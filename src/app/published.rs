@@ -67,7 +67,7 @@ impl App {
             let address = |one: &Published| if is_dev { LOOPBACK.to_owned() } else { one.address.clone() };
             return companion.publish.iter().map(|one| Published { address: address(one), ..one.clone() }).collect();
         }
-        let Some(port) = process.port else { return Vec::new() };
+        let Some(port) = process.service.entrance else { return Vec::new() };
         let protocol = Protocol::Tcp;
         let publish = process.compose.publish.as_ref();
         let key = process.key("compose.publish");
@@ -77,7 +77,7 @@ impl App {
         }
         let local = |host, port, key| Published { address: LOOPBACK.to_owned(), host, port, protocol, key };
         let main = if process.is_main() {
-            Some(local(port, port, process.key("port")))
+            Some(local(port, port, process.key(if process.service.to.is_some() { "service.to" } else { "port" })))
         } else {
             publish.map(|one| local(one.port, port, key))
         };

@@ -1,7 +1,7 @@
 //! From what the user wrote to what we decided: all defaults, all checks, all problems at once.
 
 use super::{
-    App, Process, attached, autoscale, checks, cloudrun, configuration, defaults, dev, files,
+    App, Process, attached, autoscale, checks, cloudrun, configuration, defaults, dev, entrance, files,
     findings::Findings,
     image, ingress, labels,
     lifecycle::{self, Ended},
@@ -93,7 +93,10 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let services = services::services(wanted_services, &around, findings);
     settings::check_networks(&compose, &services, findings);
     let Beside { processes, jobs, crons, sidecars, inits, companions } = beside;
-    let processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
+    let mut processes: Vec<Process> = std::iter::once(process).chain(processes).collect();
+    for process in &mut processes {
+        entrance::settle(process, &sidecars, findings);
+    }
     App {
         ingress: ingress::ingress(ingress, &name, &processes, findings),
         sidecars,
@@ -270,13 +273,14 @@ pub fn process(
         _ => defaults::COMMAND_WORKERS,
     };
     let service = ports::service(service, port, &ports, &at, findings);
+    let entered = port.is_some() || service.to.is_some();
     let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &at, findings);
     let labels = labels::labels(labels, &at, findings);
     let annotations = labels::annotations(annotations, &at, findings);
     let ended = match attached::is_attached(&at) {
         true => Ended::WithItsPod,
-        false if port.is_none() && ports.is_empty() => Ended::Alone,
+        false if !entered && ports.is_empty() => Ended::Alone,
         false => Ended::Offered(service.type_),
     };
     let shutdown = lifecycle::shutdown(shutdown, ended, &at, findings);
@@ -307,7 +311,12 @@ pub fn process(
         security,
         network: network::network(network, &at, findings),
         k8s: settings::process_k8s(k8s, &at, findings),
-        compose: settings::process_compose(compose, port, &at, findings),
+        compose: settings::process_compose(
+            compose,
+            entered.then(|| port.unwrap_or(defaults::SERVICE_PORT)),
+            &at,
+            findings,
+        ),
         cloudrun: cloudrun::process_cloudrun(cloudrun, &at, findings),
         dev,
         build: build.map(settings::build),

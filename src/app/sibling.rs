@@ -44,7 +44,8 @@ pub struct Open {
 
 impl Open {
     fn of(wanted: &profile::Process) -> Self {
-        let main = wanted.port.is_some() || wanted.server.is_some();
+        let entered = wanted.service.as_ref().is_some_and(|service| service.to.is_some());
+        let main = wanted.port.is_some() || wanted.server.is_some() || entered;
         Open { main, any: main || wanted.ports.as_ref().is_some_and(|ports| !ports.is_empty()) }
     }
 
@@ -96,7 +97,7 @@ impl App {
         match address {
             Address::Host => host,
             Address::Port => port,
-            Address::Url => [host, port, self.tls_keys(process)].concat(),
+            Address::Url => [host, port, self.tls_keys(self.entrance(process))].concat(),
         }
     }
 

@@ -47,6 +47,10 @@ pub struct Service {
     pub port: Option<u16>,
     #[serde(rename = "type")]
     pub type_: Option<ServiceType>,
+    /// A sidecar of this process, with a `port`: requests come in there instead of at the process. Compose publishes that
+    /// port.
+    #[schemars(length(min = 1))]
+    pub to: Option<String>,
     /// Annotations of the Service alone, beside those of every object: what a cloud's load balancer reads.
     pub annotations: Option<BTreeMap<String, String>>,
 }

@@ -12,6 +12,7 @@ mod compose_schema;
 mod corpus;
 mod deliver;
 mod dotenv;
+mod entrance;
 mod expansion;
 mod explain;
 mod extra;

@@ -134,7 +134,7 @@ fn privileged_ports(process: &Process, findings: &mut Findings<'_>) {
 fn single(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let ruled = app.parallelism(process, Runtime::Orchestrated).replicas;
     let fewest = process.autoscale.as_ref().and_then(|autoscale| autoscale.min).unwrap_or(ruled);
-    if fewest == 1 && process.port.is_some() && process.state == State::None {
+    if fewest == 1 && process.service.entrance.is_some() && process.state == State::None {
         findings.key(
             Code::SingleReplica,
             &findings.written(&process.at, &["workers", "state", "server", "command"]),
@@ -175,7 +175,7 @@ fn network(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let ingress = process.key("network.ingress_from");
     // What is said for the whole app has its effect on others.
     let is_own = findings.is_own(process, &["network", "ingress_from"]);
-    if process.port.is_none() && process.ports.is_empty() && findings.provenance.has(&ingress) && is_own {
+    if !process.is_offered() && findings.provenance.has(&ingress) && is_own {
         findings.key(
             Code::NoEffect,
             &ingress,

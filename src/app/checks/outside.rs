@@ -14,7 +14,7 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
     }
     let Some(Ingress { hosts, via, annotations, routes: _ }) = &app.ingress else { return };
     for process in app.processes.iter().filter(|process| app.routed(process).contains(&&AskPort::Main)) {
-        over_tls(process, via, annotations, findings);
+        over_tls(app.entrance(process), via, annotations, findings);
     }
     match via {
         Via::Gateway { .. } => listener(findings),

@@ -123,10 +123,10 @@ fn find(to: Option<&str>, processes: &[Process], at: &Key, findings: &mut Findin
 fn port(wanted: Option<PortRef>, process: &Process, at: &Key, findings: &mut Findings<'_>) -> Option<AskPort> {
     let is_main = match &wanted {
         None => true,
-        Some(PortRef::Number(number)) => process.port == Some(*number),
+        Some(PortRef::Number(number)) => process.service.entrance == Some(*number),
         Some(PortRef::Name(name)) => process.calls_main(name),
     };
-    if is_main && process.port.is_some() {
+    if is_main && process.service.entrance.is_some() {
         return Some(AskPort::Main);
     }
     let named = process.ports.iter().find(|port| match &wanted {
@@ -147,7 +147,8 @@ fn no_port(wanted: Option<&PortRef>, is_udp: bool, process: &Process, at: &Key, 
     let name = &process.name;
     let tcp = process.ports.iter().filter(|port| port.protocol == Protocol::Tcp).map(|port| port.name.as_str());
     let names: Vec<String> = process
-        .port
+        .service
+        .entrance
         .map(|port| port.to_string())
         .into_iter()
         .chain(tcp.clone().map(|name| format!("\"{name}\"")))

@@ -304,7 +304,7 @@ fn note_ports(part: &mut Part<'_>, because: &[Key]) {
         (true, false) => &["compose.publish", "dev.debug_port"],
         (false, _) => &["compose.publish"],
     };
-    let because = [part.app.port_keys(part.process), part.process.keys(own), because.to_vec()].concat();
+    let because = [part.app.entrance_keys(part.process), part.process.keys(own), because.to_vec()].concat();
     let reason = if part.is_dev() {
         "development: within reach of this machine alone, wherever else it is published"
     } else if part.process.is_companion() || part.app.sets(part.process, "compose.publish") {

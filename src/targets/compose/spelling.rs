@@ -77,7 +77,8 @@ fn parts(parts: &[Part], names: &Names<'_>) -> String {
 
 /// Services find each other by name, and nothing stands between them and the port of a container.
 fn place(app: &App, process: &Process) -> Place {
-    Place { host: app.workload(process), port: process.port.unwrap_or_default(), tls: process.speaks_tls() }
+    let (host, port) = (app.workload(process), process.service.entrance.unwrap_or_default());
+    Place { host, port, tls: app.entrance(process).speaks_tls() }
 }
 
 /// What decides what references to others stand for in a text.
@@ -89,7 +90,7 @@ fn place_keys(app: &App, text: &Text) -> Vec<Key> {
     let keys = text.processes().filter_map(|(name, address)| {
         let process = app.process(name)?;
         let host = [keys(&["name"]), process.own_keys()].concat();
-        Some(app.address_keys(process, address, host, app.port_keys(process)))
+        Some(app.address_keys(process, address, host, app.entrance_keys(process)))
     });
     keys.flatten().collect()
 }

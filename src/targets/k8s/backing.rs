@@ -52,7 +52,7 @@ pub fn secret_keys(backing: &Backing, field: Field) -> Vec<Key> {
 pub fn names<'a>(app: &'a App, process: &'a Process) -> Names<'a> {
     let mut names = Names::of(process);
     for other in &app.processes {
-        let (host, port, tls) = (app.workload(other), other.service.port, other.speaks_tls());
+        let (host, port, tls) = (app.workload(other), other.service.port, app.entrance(other).speaks_tls());
         names.place(&other.name, Place { host, port, tls });
     }
     let variables = variables(app, process);

@@ -64,7 +64,7 @@ fn note_path(app: &App, route: &Route, at: &Path, notes: &mut Notes) {
     routes::note_backend(app, route, backend.clone(), notes);
     let process = &app.processes[route.process];
     let because = match &route.port {
-        AskPort::Main => service::name_keys(app, process),
+        AskPort::Main => [process.keys(&["service.to"]), service::spoken_keys(app, app.entrance(process))].concat(),
         AskPort::Named { .. } => Vec::new(),
     };
     let port = backend.key("service").key("port");
@@ -74,7 +74,7 @@ fn note_path(app: &App, route: &Route, at: &Path, notes: &mut Notes) {
 fn path(app: &App, route: &Route) -> HTTPIngressPath {
     let process = &app.processes[route.process];
     let port = match &route.port {
-        AskPort::Main => process.main_port_name().into_owned(),
+        AskPort::Main => app.entrance(process).spoken().to_owned(),
         AskPort::Named { name, number: _ } => name.clone(),
     };
     let type_ = match route.match_ {

@@ -12,7 +12,7 @@ use k8s_openapi::{
 
 use super::{cnpg, object::Object, service, workload::Workload};
 use crate::{
-    app::{AskPort, Egress, Peer, Process, Provision, Via, keys},
+    app::{AskPort, Egress, Peer, Provision, Via, keys},
     key::Key,
     tree::Notes,
 };
@@ -52,7 +52,8 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
 
 fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
-    let served = [app.served_keys(process), process.keys(&["ports"])].concat();
+    let entrance = app.entrance(process);
+    let served = [process.keys(&["service.to", "ports"]), app.served_keys(entrance)].concat();
     notes.add("spec.ingress", "who may come in, and where; without a port nobody", served.clone());
     let mut from = process.keys(&["network.ingress_from"]);
     let reason = if process.network.ingress_from.contains(&Peer::SameNamespace) {
@@ -65,7 +66,7 @@ fn note_ingress(workload: &Workload<'_>, notes: &mut Notes) {
         from.extend(keys(&["ingress.gateway"]));
     }
     notes.add("spec.ingress[0].from", reason, from);
-    let ports = [service::name_keys(app, process), served].concat();
+    let ports = [service::name_keys(app, entrance), served].concat();
     notes.add("spec.ingress[0].ports", "only where the process listens", ports.clone());
     let routes = keys(&["ingress.gateway", "ingress.routes"]);
     let from = [routes.clone(), process.keys(&["network.ingress_from"])].concat();
@@ -105,7 +106,7 @@ fn services_keys(workload: &Workload<'_>) -> Vec<Key> {
 
 fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
     let process = workload.process;
-    let main = process.port.map(|_| main_port(process));
+    let main = process.service.entrance.map(|_| main_port(workload));
     let named = process.ports.iter().map(|named| port(&named.name, service::protocol(named.protocol)));
     let ports: Vec<NetworkPolicyPort> = main.into_iter().chain(named).collect();
     if ports.is_empty() {
@@ -133,7 +134,7 @@ fn ingress(workload: &Workload<'_>) -> Vec<NetworkPolicyIngressRule> {
 fn routed(workload: &Workload<'_>) -> Option<NetworkPolicyIngressRule> {
     let process = workload.process;
     let ports = workload.app.routed(process).into_iter().map(|ask| match ask {
-        AskPort::Main => main_port(process),
+        AskPort::Main => main_port(workload),
         AskPort::Named { name, number: _ } => port(name, "TCP"),
     });
     let ports: Vec<NetworkPolicyPort> = ports.collect();
@@ -155,8 +156,9 @@ fn gateway(workload: &Workload<'_>) -> Option<NetworkPolicyPeer> {
     }
 }
 
-fn main_port(process: &Process) -> NetworkPolicyPort {
-    port(&process.main_port_name(), "TCP")
+/// What a sidecar stands before is reached through it alone.
+fn main_port(workload: &Workload<'_>) -> NetworkPolicyPort {
+    port(&workload.app.entrance(workload.process).main_port_name(), "TCP")
 }
 
 fn egress(workload: &Workload<'_>) -> Vec<NetworkPolicyEgressRule> {

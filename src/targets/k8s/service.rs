@@ -16,7 +16,7 @@ use crate::{
 /// The Service of a process with a port, be it the main one or another.
 pub fn service(workload: &Workload<'_>) -> Option<Object> {
     let process = workload.process;
-    if process.port.is_none() && process.ports.is_empty() {
+    if !process.is_offered() {
         return None;
     }
     let mut notes = Notes::default();
@@ -25,7 +25,7 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     workload.selector_note(&mut notes, "spec.selector");
     notes.add("spec.type", "who can reach it", process.keys(&["service.type"]));
     notes.add("spec.clusterIP", "headless: each pod is seen, instead of one address", process.keys(&["service.type"]));
-    note_ports(workload, number_keys(workload), "spec.ports", &mut notes);
+    note_offered(workload, &mut notes);
     let (type_, headless) = match process.service.type_ {
         ServiceType::ClusterIp => ("ClusterIP", false),
         ServiceType::Headless => ("ClusterIP", true),
@@ -35,7 +35,7 @@ pub fn service(workload: &Workload<'_>) -> Option<Object> {
     let spec = ServiceSpec {
         type_: Some(type_.into()),
         cluster_ip: headless.then(|| "None".into()),
-        ports: Some(ports(process)),
+        ports: Some(ports(workload)),
         selector: workload.selector().match_labels,
         ..ServiceSpec::default()
     };
@@ -50,8 +50,7 @@ pub fn governing_name(workload: &Workload<'_>) -> String {
 }
 
 fn governs_itself(process: &Process) -> bool {
-    let offered = process.port.is_some() || !process.ports.is_empty();
-    offered && process.service.type_ == ServiceType::Headless
+    process.is_offered() && process.service.type_ == ServiceType::Headless
 }
 
 /// Why the name is what it is.
@@ -111,39 +110,59 @@ pub fn number_keys(workload: &Workload<'_>) -> Vec<Key> {
     let own = process.keys(&["service.port"]);
     match process.service.type_ {
         _ if app.sets(process, "service.port") => own,
-        ServiceType::Headless => [app.port_keys(process), process.keys(&["service.type"]), own].concat(),
+        ServiceType::Headless => [app.entrance_keys(process), process.keys(&["service.type"]), own].concat(),
         _ => [own, process.keys(&["service.type"])].concat(),
     }
 }
 
-/// Why each port is there. `number` decides the number of the main one, beside whether there is one.
-fn note_ports(workload: &Workload<'_>, number: Vec<Key>, path: &str, notes: &mut Notes) {
+/// Why the Service offers each port.
+fn note_offered(workload: &Workload<'_>, notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
-    let because = [number, app.served_keys(process), name_keys(app, process)].concat();
-    let item = |name: &str| Path::new(path).item("name", name);
+    let entrance = app.entrance(process);
+    let own = [process.keys(&["service.to"]), app.served_keys(entrance), spoken_keys(app, entrance)].concat();
+    let reason = match &process.service.to {
+        Some(sidecar) => format!("the port of the sidecar `{sidecar}`, through which requests come in"),
+        None => "the main port, named after what it speaks: nobody else needs the number".to_owned(),
+    };
+    let main = Path::new("spec.ports").item("name", entrance.spoken());
+    notes.add(main, reason, [number_keys(workload), own].concat());
+    note_named(process, "spec.ports", notes);
+}
+
+/// Why the container has each port.
+fn note_own(workload: &Workload<'_>, notes: &mut Notes) {
+    let (app, process) = (workload.app, workload.process);
+    let because = [app.port_keys(process), app.served_keys(process), name_keys(app, process)].concat();
     let reason = match process.is_attached() {
         true => "its port, named after whose it is: the containers of a pod have one network",
         false => "the main port, named after what it speaks: nobody else needs the number",
     };
-    notes.add(item(&process.main_port_name()), reason, because);
+    notes.add(Path::new("ports").item("name", process.main_port_name()), reason, because);
+    note_named(process, "ports", notes);
+}
+
+fn note_named(process: &Process, path: &str, notes: &mut Notes) {
     for port in &process.ports {
-        notes.add(item(&port.name), "asked for", vec![process.key("ports").child(&port.name)]);
+        let at = Path::new(path).item("name", &port.name);
+        notes.add(at, "asked for", vec![process.key("ports").child(&port.name)]);
     }
 }
 
-fn ports(process: &Process) -> Vec<ServicePort> {
-    let name = process.main_port_name();
+fn ports(workload: &Workload<'_>) -> Vec<ServicePort> {
+    let process = workload.process;
+    let entrance = workload.app.entrance(process);
+    let name = entrance.spoken();
     let speaks = |name: &str| match name {
         "http" | "https" => Some(name.to_owned()),
         "grpc" => Some("kubernetes.io/h2c".to_owned()),
         _ => None,
     };
-    let main = process.port.map(|_| ServicePort {
+    let main = process.service.entrance.map(|_| ServicePort {
         name: Some(name.to_string()),
         port: process.service.port.into(),
         protocol: Some("TCP".into()),
-        target_port: Some(IntOrString::String(name.to_string())),
-        app_protocol: speaks(&name),
+        target_port: Some(IntOrString::String(entrance.main_port_name().into_owned())),
+        app_protocol: speaks(name),
         ..ServicePort::default()
     });
     let named = process.ports.iter().map(|port| ServicePort {
@@ -160,7 +179,7 @@ fn ports(process: &Process) -> Vec<ServicePort> {
 /// The ports of the container.
 pub fn container_ports(workload: &Workload<'_>, notes: &mut Notes) -> Vec<ContainerPort> {
     let process = workload.process;
-    note_ports(workload, workload.app.port_keys(process), "ports", notes);
+    note_own(workload, notes);
     let main = process.port.map(|port| ContainerPort {
         container_port: port.into(),
         name: Some(process.main_port_name().into_owned()),
@@ -197,10 +216,12 @@ fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Cl
 
 /// What decides the name of the main port.
 pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
-    if process.is_attached() {
-        return Vec::new();
-    }
-    let name = process.main_port_name();
+    if process.is_attached() { Vec::new() } else { spoken_keys(app, process) }
+}
+
+/// What decides what the main port speaks.
+pub fn spoken_keys(app: &App, process: &Process) -> Vec<Key> {
+    let name = process.spoken();
     let names = |ask: &Ask| match ask {
         Ask::Http { port, tls, .. } => *port == AskPort::Main && name == if *tls { "https" } else { "http" },
         Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
