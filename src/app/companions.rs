@@ -65,6 +65,11 @@ impl App {
     pub fn on_host(&self, runtime: Runtime) -> impl Iterator<Item = &Process> {
         self.containers().chain(self.companions(runtime).map(|one| &one.process))
     }
+
+    /// The same with them.
+    pub fn hosted(&self, runtime: Runtime) -> impl Iterator<Item = &Process> {
+        self.on_host(runtime).chain(self.services.iter().map(|backing| &backing.process))
+    }
 }
 
 /// A companion of which the process is decided.

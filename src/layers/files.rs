@@ -37,7 +37,7 @@ pub fn read_files(layered: &mut Layered, request: &Request<'_>) -> Vec<Problem> 
     reader.problems
 }
 
-/// The tables of files: of the profile itself, and of each workload.
+/// The tables of files: of the profile itself, and of each workload and service.
 fn tables(profile: &Value) -> Vec<Key> {
     let own = Key::new("files");
     let of = |kind: &&'static str| {
@@ -45,7 +45,7 @@ fn tables(profile: &Value) -> Vec<Key> {
         let kind = Key::new(kind);
         names.map(|(name, _)| kind.child(name).child("files")).collect::<Vec<_>>()
     };
-    let others = WORKLOADS.iter().flat_map(of);
+    let others = WORKLOADS.iter().chain(&["services"]).flat_map(of);
     std::iter::once(own).chain(others).filter(|key| super::find(profile, key).is_some()).collect()
 }
 

@@ -88,6 +88,8 @@ codes! {
     // ── meaning: the process ──
     /// A Secret that whoever deploys has to make first.
     NeedsSecret = "needs-secret", Note;
+    /// Files that set a service up, where somebody else runs it.
+    SetUpElsewhere = "set-up-elsewhere", Note;
     /// A service whose data belongs to one version, and no version written down.
     DefaultVersion = "default-version", Warning;
     /// Two keys that exclude each other.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{EnvValue, Quantity, Range};
+use super::{EnvValue, File, Quantity, Range};
 
 /// The name of a backing service, which is its host name on Compose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -50,6 +50,9 @@ pub struct Backing {
     pub args: Option<Vec<String>>,
     /// Environment variables for its image. `${…}` references are read.
     pub env: Option<BTreeMap<String, EnvValue>>,
+    /// Files by their path in its container, such as the SQL that sets a database up at its first start: for Compose and
+    /// `k8s = "preview"`.
+    pub files: Option<BTreeMap<String, File>>,
     /// What it needs in all.
     pub resources: Option<BackingResources>,
     /// Shared memory (`/dev/shm`); counts as its memory.

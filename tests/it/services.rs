@@ -378,6 +378,43 @@ fn a_service_of_a_review_environment_goes_where_it_refers_to() {
     assert_eq!(policy.unwrap()["spec"]["egress"][2]["ports"][0]["port"], 5432);
 }
 
+const SET_UP: &str = "[services.it.files]\n\
+    \"/docker-entrypoint-initdb.d/10.sql\" = { content = \"CREATE ROLE ${it.user};\", template = true }\n";
+
+#[test]
+fn files_set_a_database_up_on_a_host_and_in_a_review_environment() {
+    let tables = format!("{}{SET_UP}", preview("postgres", "version = \"17\"\n"));
+    let all = objects(&tables);
+    let map = of_kind(&all, "ConfigMap");
+    assert_eq!(map["metadata"]["name"], "orders-it-files");
+    assert_eq!(map["data"]["docker-entrypoint-initdb.d-10.sql"], "CREATE ROLE orders;");
+    let mounts = runs(&all)["containers"][0]["volumeMounts"].as_array().unwrap().clone();
+    let mount = mounts.iter().find(|one| one["mountPath"] == "/docker-entrypoint-initdb.d/10.sql").unwrap();
+    assert_eq!((&mount["readOnly"], &mount["subPath"]), (&true.into(), &"docker-entrypoint-initdb.d-10.sql".into()));
+    // On a host what stands in the profile alone is written before the service starts.
+    let document = compose(&tables);
+    let it = &document["services"]["it"];
+    assert_eq!(it["depends_on"]["orders-volumes"]["condition"], "service_completed_successfully");
+    let mount = it["volumes"].as_array().unwrap().iter().find(|one| one["source"] == "orders-files").unwrap();
+    assert_eq!(mount["target"], "/docker-entrypoint-initdb.d/10.sql");
+    let written = &document["services"]["orders-volumes"];
+    assert_eq!(written["environment"]["FILE_IT_DOCKER_ENTRYPOINT_INITDB_D_10_SQL"], "CREATE ROLE orders;");
+    assert!(it["labels"]["checksum/files"].is_string() && document["volumes"].get("orders-files").is_some());
+    // The app has none of it.
+    assert!(document["services"]["orders"].get("volumes").is_none());
+}
+
+#[test]
+fn whoever_runs_a_service_for_others_sets_it_up() {
+    for who in ["external", "cnpg"] {
+        let all = objects(&format!(
+            "{DB}k8s = \"{who}\"\n{}",
+            SET_UP.replace("services.it", "services.db").replace("it.user", "db.user")
+        ));
+        assert!(!all.iter().any(|one| one["kind"] == "ConfigMap"), "{who}");
+    }
+}
+
 #[test]
 fn a_patch_reaches_what_runs_a_service_and_is_checked() {
     let patch = |merge: &str| {

@@ -38,6 +38,10 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         optional(process, findings);
         ports::check_main_name(process, findings);
     }
+    for backing in &app.services {
+        mounts::check(&backing.process, findings);
+        services::files(backing, findings);
+    }
     volumes::check(app, findings);
 }
 
@@ -73,10 +77,13 @@ impl App {
         }
         let companions = self.companions(runtime).filter(|_| is_host).map(|one| &one.process);
         let all: Vec<&Process> = self.containers().chain(companions).collect();
-        for process in &all {
+        let services = self.services.iter().map(|backing| &backing.process);
+        for process in all.iter().copied().chain(services) {
             match runtime {
+                Runtime::Orchestrated if self.is_elsewhere(process) => {}
                 Runtime::Orchestrated => files::orchestrated(process, &mut findings),
                 Runtime::SingleHost | Runtime::Dev => files::single_host(process, &mut findings),
+                Runtime::Serverless if process.is_service() => {}
                 Runtime::Serverless => {
                     files::serverless(process, &mut findings);
                     volumes::serverless(process, &mut findings);

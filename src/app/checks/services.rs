@@ -1,7 +1,7 @@
 //! What is wrong with backing services in one runtime alone.
 
 use crate::{
-    app::{App, Backing, Field, Process, Runtime, Settings, findings::Findings},
+    app::{App, Backing, Field, Process, Runtime, Settings, findings::Findings, path::is_inside},
     problem::Code,
     profile::{BackingKind, Jobs, Provision, When},
 };
@@ -32,6 +32,37 @@ fn version(backing: &Backing, findings: &mut Findings<'_>) {
     }
 }
 
+/// What would lie among its data, which it wants to find empty at its first start.
+pub(super) fn files(backing: &Backing, findings: &mut Findings<'_>) {
+    let Some(data) = backing.data else { return };
+    for file in backing.process.files.iter().filter(|file| is_inside(&file.path, data)) {
+        findings.key(
+            Code::BadPath,
+            &backing.process.file_key(file),
+            format!("`{}` lies among the data of `{}`, `{data}`", file.path, backing.name()),
+            "hides what is there, or keeps it from being set up",
+            "mount it elsewhere, and name that place in `args` or `env`",
+        );
+    }
+}
+
+/// Files of a service that somebody else runs.
+pub(super) fn set_up_elsewhere(backing: &Backing, who: &str, help: &str, findings: &mut Findings<'_>) {
+    if !backing.process.files.is_empty() {
+        findings.key(
+            Code::SetUpElsewhere,
+            &backing.key("files"),
+            format!("{who} runs `{}`, and mounts none of its files", backing.name()),
+            "on Compose and with `k8s = \"preview\"` alone",
+            help,
+        );
+    }
+}
+
+/// What somebody does who runs a service for others.
+pub(super) const BY_HAND: &str =
+    "see that it is set up there, or let a job do it: `[jobs.NAME]` with `when = \"before\"`";
+
 /// Nobody else has the variable, or the file, that a service has its password from.
 fn password(backing: &Backing, process: &Process, findings: &mut Findings<'_>) {
     let what = |name: &str| format!("`{name}` is the password of the service `{}` on Compose", backing.name());
@@ -61,8 +92,12 @@ fn password(backing: &Backing, process: &Process, findings: &mut Findings<'_>) {
 pub(super) fn in_cluster(app: &App, findings: &mut Findings<'_>) {
     for backing in &app.services {
         match backing.provision {
-            Provision::External => untold(app, backing, findings),
+            Provision::External => {
+                untold(app, backing, findings);
+                set_up_elsewhere(backing, "on Kubernetes somebody else", BY_HAND, findings);
+            }
             Provision::Cnpg => {
+                set_up_elsewhere(backing, "CloudNativePG", BY_PATCH, findings);
                 version(backing, findings);
                 operated(app, backing, findings);
                 idle_keys(backing, &[], "CloudNativePG takes `username` and `password` from it", findings);
@@ -140,6 +175,9 @@ fn hidden(backing: &Backing, findings: &mut Findings<'_>) {
         );
     }
 }
+
+/// CloudNativePG documentation, "Bootstrap", "Executing queries after initialization".
+const BY_PATCH: &str = "let a patch name what holds the SQL: `spec.bootstrap.initdb.postInitApplicationSQLRefs`";
 
 /// What CloudNativePG cannot be told.
 fn operated(app: &App, backing: &Backing, findings: &mut Findings<'_>) {

@@ -7,11 +7,18 @@ use super::{
 use crate::{
     app::{App, Process, Text},
     key::Key,
+    profile::Provision,
 };
 
 impl App {
     pub fn service(&self, name: &str) -> Option<&Backing> {
         self.services.iter().find(|backing| backing.name() == name)
+    }
+
+    /// Whether somebody else runs what a process describes, where an orchestrator runs the app.
+    pub fn is_elsewhere(&self, process: &Process) -> bool {
+        let is_it = |backing: &&Backing| backing.at() == &process.at;
+        self.services.iter().find(is_it).is_some_and(|backing| backing.provision != Provision::Preview)
     }
 
     /// The services that a process needs: those that it refers to, and those that nobody refers to, who may be known to

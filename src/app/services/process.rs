@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     app::{
-        Account, Ask, AskPort, Bytes, Dev, DevUser, Image, Input, NamedPort, Network, Part, Probe, Probes, Process,
-        ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Scratch, Seconds, Secret, Security, Service,
-        Shutdown, Start, Startup, Text, User, Variable, defaults,
+        Account, Ask, AskPort, Bytes, Dev, DevUser, File, Image, Input, NamedPort, Network, Part, Probe, Probes,
+        Process, ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Scratch, Seconds, Secret, Security,
+        Service, Shutdown, Start, Startup, Text, User, Variable, defaults,
     },
     key::Key,
     profile::{Medium, Protocol, ServiceType, Spread, State},
@@ -26,13 +26,14 @@ pub struct Told {
     pub env: Vec<Variable>,
     pub secrets: Vec<Secret>,
     pub inputs: Vec<Input>,
+    pub files: Vec<File>,
     pub health: Vec<String>,
     /// As the app's main process is run on a host.
     pub compose: ProcessCompose,
 }
 
 pub fn process(facts: &Facts, told: Told) -> Process {
-    let Told { at, name, image, resources, args, env, secrets, inputs, health, compose } = told;
+    let Told { at, name, image, resources, args, env, secrets, inputs, files, health, compose } = told;
     let memory = resources.memory_limit;
     let written = facts.args.iter().map(|text| template(text, &name, memory));
     let args: Vec<Text> = written.chain(args).collect();
@@ -73,7 +74,7 @@ pub fn process(facts: &Facts, told: Told) -> Process {
         env_from: Vec::new(),
         secrets,
         inputs,
-        files: Vec::new(),
+        files,
         volumes: Vec::new(),
         security: Security {
             read_only: facts.read_only,

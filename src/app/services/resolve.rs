@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{
-        Bytes, Input, Process, Publish, Secret, Start, Text, configuration,
+        Bytes, File, Input, Process, Publish, Secret, Start, Text, configuration, files,
         findings::Findings,
         reference::{self, Names, Others},
         resources::{self, amount},
@@ -105,6 +105,7 @@ fn service(
         size,
         args,
         env,
+        files,
         resources,
         shm_size,
         publish,
@@ -128,12 +129,13 @@ fn service(
     let args = args.unwrap_or_default().into_iter().enumerate();
     let args: Vec<Text> =
         args.map(|(i, arg)| reference::text(&arg, &names, &list.child(i.to_string()), findings)).collect();
+    let files = files::files(files, &names, &at, findings);
     let health = health(facts, &[("{host}", &name), ("{user}", &user), ("{name}", &database)]);
     let resources = self::resources(facts, resources, &at, findings);
-    let (secrets, inputs) = referred(&args, &env, around);
+    let (secrets, inputs) = referred(&args, &env, &files, around);
     let image = chosen.image;
     let compose = around.main.compose.clone();
-    let told = Told { at, name, image, resources, args, env, secrets, inputs, health: health.clone(), compose };
+    let told = Told { at, name, image, resources, args, env, secrets, inputs, files, health: health.clone(), compose };
     let process = process(facts, told);
     let at = &process.at;
     let bytes = |amount: Option<Quantity>, name: &str, findings: &mut Findings<'_>| {
@@ -197,8 +199,14 @@ fn names<'a>(around: &Around<'a>) -> Names<'a> {
 }
 
 /// The app's secrets and inputs that a service refers to.
-fn referred(args: &[Text], env: &[configuration::Variable], around: &Around<'_>) -> (Vec<Secret>, Vec<Input>) {
-    let texts: Vec<&Text> = args.iter().chain(env.iter().map(|one| &one.text)).collect();
+fn referred(
+    args: &[Text],
+    env: &[configuration::Variable],
+    files: &[File],
+    around: &Around<'_>,
+) -> (Vec<Secret>, Vec<Input>) {
+    let texts = args.iter().chain(env.iter().map(|one| &one.text)).chain(files.iter().map(|one| &one.text));
+    let texts: Vec<&Text> = texts.collect();
     let secrets =
         around.main.secrets.iter().filter(|one| texts.iter().any(|text| text.secrets().any(|s| s == one.name)));
     let inputs = around.main.inputs.iter().filter(|one| texts.iter().any(|text| text.inputs().any(|i| i == one.name)));

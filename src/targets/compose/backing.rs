@@ -2,10 +2,11 @@
 
 use docker_compose_types::{
     AdvancedNetworks, AdvancedSecrets, AdvancedVolumes, ComposeSecret, Deploy, Environment, Healthcheck,
-    HealthcheckTest, Limits, MapOrEmpty, Networks, Ports, Resources, Secrets, Service, SingleValue, Tmpfs, Volumes,
+    HealthcheckTest, Labels, Limits, MapOrEmpty, Networks, Ports, Resources, Secrets, Service, SingleValue, Tmpfs,
+    Volumes,
 };
 
-use super::{service::Part, spelling};
+use super::{depends, files, service::Part, spelling};
 use crate::{
     app::{App, Backing, Field, Password, Seconds, Start, Text, defaults, keys},
     key::Key,
@@ -31,10 +32,12 @@ pub fn service(part: &mut Part<'_>, backing: &Backing) -> Node {
     note(part, backing);
     let typed = Service {
         image: Some(spelling::literal(&process.image.reference)),
+        depends_on: depends::of_service(part),
+        labels: Labels::Map(files::checksum(part).into_iter().collect()),
         command: args(part).map(docker_compose_types::Command::Args),
         environment: environment(part, backing),
         secrets: secrets(backing),
-        volumes: data(part, backing),
+        volumes: data(part, backing).into_iter().chain(files::volumes(part)).collect(),
         tmpfs: tmpfs(backing),
         ports: Ports::Short(ports(backing)),
         networks: networks(backing),
@@ -51,6 +54,9 @@ pub fn service(part: &mut Part<'_>, backing: &Backing) -> Node {
     };
     let value = serde_json::to_value(typed).expect("typed services have text keys");
     let mut root = Node::from(value);
+    if let Some(configs) = files::configs(part) {
+        root.set("configs", configs);
+    }
     root.set("read_only", Node::new(Content::Bool(is_read_only(backing))));
     if let Some(limits) = Path::new("deploy.resources.limits").find_mut(&mut root) {
         limits.set("pids", Node::new(Content::Number(facts.pids.into())));

@@ -53,6 +53,16 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
         }
     }
     waits.extend(prepared(part));
+    conditions(part, waits)
+}
+
+/// A backing service waits for its files alone.
+pub fn of_service(part: &mut Part<'_>) -> DependsOnOptions {
+    let waits = prepared(part).into_iter().collect();
+    conditions(part, waits)
+}
+
+fn conditions(part: &mut Part<'_>, waits: Vec<Wait>) -> DependsOnOptions {
     for Wait { service, reason, keys, .. } in &waits {
         part.notes.add(Path::new("depends_on").key(service), *reason, keys.clone());
     }

@@ -38,13 +38,14 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
     for part in &mut parts {
         services.set(part.name(), service::service(part, problems));
     }
+    let own = parts.len();
+    parts.extend(app.services.iter().map(|backing| Part::new(app, &backing.process, runtime)));
     top_level::check_names(app, runtime, problems);
     if let Some(service) = storage::service(app, &parts, problems) {
         services.set(storage::name(app), service);
     }
-    for backing in &app.services {
-        let mut part = Part::new(app, &backing.process, runtime);
-        services.set(backing.name(), backing::service(&mut part, backing));
+    for (backing, part) in app.services.iter().zip(&mut parts[own..]) {
+        services.set(backing.name(), backing::service(part, backing));
     }
     let mut root = frame(app, runtime);
     root.set("services", services);

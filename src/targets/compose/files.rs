@@ -37,7 +37,7 @@ pub fn entries(app: &App, runtime: Runtime) -> Vec<Entry<'_>> {
     let mut names = Names::default();
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
-    for process in app.on_host(runtime) {
+    for process in app.hosted(runtime) {
         let spelled = spelling::Names::of_process(app, process);
         for file in &process.files {
             let holds = holds(app, file, &spelled);

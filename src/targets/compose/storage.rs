@@ -95,6 +95,8 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
     note(&because, parts, &mut notes);
     // All of it together, whoever says it.
     let all = keys(&["files", "volumes", "uid", "gid", "processes", "companions", "dev.user"]);
+    let of_services = app.services.iter().filter(|one| !one.process.files.is_empty()).map(|one| one.key("files"));
+    let all = all.into_iter().chain(of_services).collect();
     notes.add("entrypoint", "what is new belongs to whoever writes to it", [because, all].concat());
     let entrypoint = entrypoint(&owners, &entries);
     note_owners(parts, &owners, &entrypoint, &mut notes);

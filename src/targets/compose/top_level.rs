@@ -15,7 +15,7 @@ use crate::{
 /// The volumes that Compose makes, and those that are there already.
 pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolumes {
     let mut all: BTreeMap<String, (bool, Vec<Key>)> = BTreeMap::new();
-    for process in app.on_host(runtime) {
+    for process in app.hosted(runtime) {
         for volume in &process.volumes {
             let Some(lasting) = volume.lasting().filter(|lasting| lasting.host.is_none()) else { continue };
             let (_, users) = all.entry(volume.name.clone()).or_insert((lasting.external, Vec::new()));
@@ -76,7 +76,7 @@ pub fn check_names(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) {
     let of_services = app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing.name())));
     let mut taken: BTreeMap<String, String> =
         of_services.map(|(volume, service)| (volume, format!("the volume of the service `{service}`"))).collect();
-    if app.on_host(runtime).any(|process| process.files.iter().any(|file| file.source.is_none())) {
+    if app.hosted(runtime).any(|process| process.files.iter().any(|file| file.source.is_none())) {
         taken.insert(files::volume(app), "the volume of files".into());
     }
     let volumes = app.on_host(runtime).flat_map(|process| process.volumes.iter().map(move |one| (process, one)));

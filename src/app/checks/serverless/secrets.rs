@@ -1,5 +1,6 @@
 //! Secrets on Cloud Run: each is one of Secret Manager, and a file has a directory to itself.
 
+use super::super::services::{BY_HAND, set_up_elsewhere};
 use crate::{
     app::{App, Field, Process, findings::Findings, managed_directory, path::is_inside},
     key::Key,
@@ -40,6 +41,7 @@ pub(super) fn services(app: &App, findings: &mut Findings<'_>) {
             let texts = app.everything().flat_map(|process| process.texts());
             texts.into_iter().any(|(_, text)| text.services().any(|one| one == (backing.name(), field)))
         };
+        set_up_elsewhere(backing, "on Cloud Run somebody else", BY_HAND, findings);
         let (name, driver) = (app.managed_service(backing, Field::Url).0, backing.key("driver"));
         if let Some(scheme) = backing.driver.as_ref().filter(|_| refers(Field::Url)) {
             findings.value(

@@ -45,7 +45,7 @@ fn deciding(workload: &Workload<'_>, backing: &Backing, key: &Key) -> Vec<Key> {
         ["uid" | "gid"] => own(&["image"]),
         ["volumes", DATA, "size"] => own(&["size"]),
         ["volumes", SHM] => own(&["shm_size"]),
-        ["args" | "database" | "driver" | "env" | "k8s" | "resources" | "secret", ..] => vec![key.clone()],
+        ["args" | "database" | "driver" | "env" | "files" | "k8s" | "resources" | "secret", ..] => vec![key.clone()],
         _ => Vec::new(),
     };
     [keys, own(&["kind"])].concat()
