@@ -20,6 +20,8 @@ pub struct Text {
     pub path: String,
     /// Says what the file is for; all others are below it.
     pub top: Paragraph,
+    /// Paragraphs so deep below the top still stand apart, by a blank line.
+    pub apart: usize,
 }
 
 /// Lines that stand together, for one reason.
@@ -51,6 +53,8 @@ pub struct Bundle {
     pub files: Vec<File>,
     pub texts: Vec<Text>,
     pub supplied: Vec<Supplied>,
+    /// The file that is printed where none is asked for by its name; absent: all documents.
+    pub printed: Option<&'static str>,
 }
 
 impl File {
@@ -58,29 +62,35 @@ impl File {
         File { path: path.into(), root }
     }
 
-    /// The text of the file; with reasons as comments if it is asked to explain itself.
+    /// The text of the file; with reasons as comments if it is asked to explain itself. JSON has none: it explains itself
+    /// as YAML.
     pub fn text(&self, explain: Option<&Provenance>) -> String {
         match explain {
+            None if self.path.ends_with(".json") => json(&self.root),
             None => tree::write(&self.root, None),
             Some(provenance) => tree::write(&self.root, Some(&|note| provenance.explain(note))),
         }
     }
 }
 
+fn json(root: &Node) -> String {
+    let text = serde_json::to_string_pretty(&serde_json::Value::from(root));
+    text.expect("a tree has text keys") + "\n"
+}
+
 impl Text {
-    /// The text of the file, a blank line between paragraphs; with the reason above each if it is asked to explain
-    /// itself.
+    /// The text of the file; with the reason above each paragraph if it is asked to explain itself.
     pub fn text(&self, explain: Option<&Provenance>) -> String {
         let mut text = String::new();
-        self.top.write(explain, &mut text);
+        self.top.write(explain, (0, self.apart), &mut text);
         text
     }
 }
 
 impl Paragraph {
-    fn write(&self, explain: Option<&Provenance>, out: &mut String) {
+    fn write(&self, explain: Option<&Provenance>, (depth, apart): (usize, usize), out: &mut String) {
         let Paragraph { name: _, lines, note, below } = self;
-        if !out.is_empty() {
+        if !out.is_empty() && depth <= apart {
             out.push('\n');
         }
         if let Some(provenance) = explain {
@@ -88,6 +98,6 @@ impl Paragraph {
         }
         out.push_str(lines);
         out.push('\n');
-        below.iter().for_each(|paragraph| paragraph.write(explain, out));
+        below.iter().for_each(|paragraph| paragraph.write(explain, (depth + 1, apart), out));
     }
 }

@@ -44,6 +44,11 @@ impl App {
         process.keys(&[own]).into_iter().chain(follows).collect()
     }
 
+    /// The folders that are mounted for a developer: those that hold the code, unless it says others.
+    pub fn sync_keys(&self, process: &Process) -> Vec<Key> {
+        self.first_set_of(process, "dev.sync", "build.source")
+    }
+
     /// What decides which sidecars a process has: those that it has, and any that named it too.
     pub fn sidecar_keys(&self, process: &Process) -> Vec<Key> {
         let own = self.sidecars(process).map(|sidecar| sidecar.at.clone());
@@ -146,16 +151,21 @@ impl App {
     }
 
     /// A server's whole command line.
-    pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, plan: &Parallelism) -> Vec<Key> {
+    pub fn argv_keys(&self, process: &Process, server: &Server, run: &Run, worker_keys: &[Key]) -> Vec<Key> {
         let mut keys = process.keys(&["server.app"]);
         if run.runtime == Runtime::Dev {
             keys.extend(process.keys(&["dev.reload", "dev.command", "dev.debug_port"]));
-            keys.extend((run.reload.is_some() && server.watches_folders()).then(|| process.key("dev.sync")));
+            keys.extend(
+                (run.reload.is_some() && server.watches_folders())
+                    .then(|| self.sync_keys(process))
+                    .into_iter()
+                    .flatten(),
+            );
         }
         keys.extend(self.port_keys(process));
         keys.extend(process.keys(&server.setting_keys(run)));
         if server.counts_by_argument() {
-            keys.extend(plan.worker_keys.iter().cloned());
+            keys.extend(worker_keys.iter().cloned());
         }
         keys
     }

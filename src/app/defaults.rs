@@ -114,3 +114,27 @@ pub const WORKDIR: &str = "/app";
 
 /// The network of a host on which backing services are, without a way out.
 pub const BACKEND: &str = "backend";
+
+/// The Python that images are built with: a year old, so that every package has wheels for it.
+pub const PYTHON: &str = "3.13";
+
+/// The uv that the builds of our tests were run with.
+pub const UV: &str = "0.13.8";
+
+/// Debian's stable release, by name and number. Images of Python without it move to the next one unasked.
+pub const DEBIAN: &str = "trixie";
+pub const DEBIAN_NUMBER: u32 = 13;
+
+/// The Python that Debian's stable release has.
+pub const DEBIAN_PYTHON: &str = "3.13";
+
+/// The release of Alpine that images of Python are built on.
+pub const ALPINE: &str = "3.23";
+
+/// The Dockerfile frontend: whatever the builder, it knows the mounts that are used.
+pub const SYNTAX: &str = "docker/dockerfile:1";
+
+pub const REQUIREMENTS: &str = "requirements.txt";
+
+/// Where code lies that is no package.
+pub const SOURCE: &str = "src";

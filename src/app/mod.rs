@@ -30,6 +30,7 @@ mod probes;
 mod process;
 mod published;
 mod quantity;
+mod recipe;
 mod reference;
 mod reserved;
 mod resolve;
@@ -70,6 +71,7 @@ pub use probes::{Ask, Probe, Probes, Startup};
 pub use process::{Process, User};
 pub use published::Published;
 pub use quantity::{Bytes, MilliCpu};
+pub use recipe::{AppCode, Base, Build, Images, Installer, LabelPart, Lock, Recipe};
 pub use reference::{Part, PodFact, Text};
 pub use resolve::{Resolved, resolve};
 pub use resources::{Demand, Gpu, Resources, times};
@@ -83,7 +85,7 @@ pub use services::{
     Backing, Field, Settings,
     facts::{Facts, Health, Password, Scratch as ServiceScratch},
 };
-pub use settings::{Build, Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
+pub use settings::{Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use sibling::{Address, Place};
 pub use start::Start;
 pub use timezone::Timezone;
@@ -122,6 +124,10 @@ pub struct App {
     pub k8s: K8s,
     pub compose: Compose,
     pub cloudrun: Cloudrun,
+    /// What the main image is made of; absent: that is known to a Dockerfile of the project's own.
+    pub recipe: Option<Recipe>,
+    /// What the main image is built for; none: whatever the builder runs on.
+    pub platforms: Vec<String>,
     /// In the order in which they apply.
     pub patches: Vec<Patch>,
     /// Where the profile says what.

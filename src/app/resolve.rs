@@ -5,7 +5,7 @@ use super::{
     findings::Findings,
     image, ingress, labels,
     lifecycle::{self, Ended},
-    network, patch, ports, probe_port, probes,
+    network, patch, ports, probe_port, probes, recipe,
     reference::{Names, Others},
     reserved, resources, security, services, settings, sibling,
     start::{self, Wanted},
@@ -72,22 +72,21 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
     let (k8s, main_k8s) = settings::k8s(k8s, findings);
     let (compose, main_compose) = settings::compose(compose, &name, findings);
     let (cloudrun, main_cloudrun) = cloudrun::cloudrun(cloudrun);
-    let own = Own {
-        k8s: main_k8s,
-        compose: main_compose,
-        cloudrun: main_cloudrun,
-        dev,
-        build: Some(build.unwrap_or_default()),
-    };
+    let profile::Build { process: build, recipe: wanted_recipe } = build.unwrap_or_default();
+    let own = Own { k8s: main_k8s, compose: main_compose, cloudrun: main_cloudrun, dev, build: Some(build) };
     let wanted_services = wanted_services.unwrap_or_default();
     let others = Others {
         services: services::offers(&wanted_services, findings),
         processes: sibling::siblings((&main, &wanted), processes.as_ref()),
     };
-    let process = self::process(Key::ROOT, main, wanted, own, &others, findings);
+    let mut process = self::process(Key::ROOT, main, wanted, own, &others, findings);
+    let (recipe, platforms) = recipe::recipe(wanted_recipe, &process, findings);
+    recipe.iter().for_each(|recipe| recipe.develop(&mut process, findings.provenance));
     let patches = patch::patches(patches, environment, findings);
     let wanted = workloads::Wanted { processes, jobs, crons, sidecars, inits, companions, others: &others };
-    let beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
+    let mut beside = wanted.resolve(&name, &process, main_image.as_deref(), findings);
+    let built_alike = beside.everything_mut().filter(|one| one.build.is_none() && one.image == process.image);
+    built_alike.for_each(|one| recipe.iter().for_each(|recipe| recipe.develop(one, findings.provenance)));
     let names = std::iter::once(&process).chain(beside.everything()).map(|process| process.name.as_str()).collect();
     let around = services::Around { app: &name, main: &process, others: &others, names };
     let services = services::services(wanted_services, &around, findings);
@@ -106,6 +105,8 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         k8s,
         compose,
         cloudrun,
+        recipe,
+        platforms,
         patches,
         processes,
         jobs,
@@ -147,7 +148,7 @@ pub struct Own {
     pub compose: profile::ProcessCompose,
     pub cloudrun: profile::ProcessCloudrun,
     pub dev: Option<profile::Dev>,
-    pub build: Option<profile::Build>,
+    pub build: Option<profile::ProcessBuild>,
 }
 
 impl From<profile::Own> for Own {
@@ -156,7 +157,7 @@ impl From<profile::Own> for Own {
         let profile::ClosedK8s { process: k8s } = k8s.unwrap_or_default();
         let profile::ClosedCompose { process: compose } = compose.unwrap_or_default();
         let profile::ClosedCloudrun { process: cloudrun } = cloudrun.unwrap_or_default();
-        Own { k8s, compose, cloudrun, dev, build }
+        Own { k8s, compose, cloudrun, dev, build: build.map(|build| build.process) }
     }
 }
 
@@ -166,6 +167,7 @@ impl From<profile::EndingOwn> for Own {
         let profile::EndingK8s { process: k8s } = k8s.unwrap_or_default();
         let profile::EndingCompose { process: compose } = compose.unwrap_or_default();
         let profile::EndingCloudrun { process: cloudrun } = cloudrun.unwrap_or_default();
+        let build = build.map(|build| build.process);
         Own { k8s, compose, cloudrun, dev: dev.map(|dev| dev.process), build }
     }
 }
@@ -175,8 +177,9 @@ impl Own {
     pub fn attached(
         compose: profile::ProcessCompose,
         dev: Option<profile::EndingDev>,
-        build: Option<profile::Build>,
+        build: Option<profile::ClosedBuild>,
     ) -> Self {
+        let build = build.map(|build| build.process);
         let (k8s, cloudrun) = (profile::ProcessK8s::default(), profile::ProcessCloudrun::default());
         Own { k8s, compose, cloudrun, dev: dev.map(|dev| dev.process), build }
     }
@@ -319,7 +322,7 @@ pub fn process(
         ),
         cloudrun: cloudrun::process_cloudrun(cloudrun, &at, findings),
         dev,
-        build: build.map(settings::build),
+        build: build.map(recipe::build),
         at,
     };
     dev::check(&process, findings);

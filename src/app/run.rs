@@ -26,13 +26,13 @@ impl App {
     }
 
     /// How a process is run by so many workers.
-    pub fn run(&self, process: &Process, runtime: Runtime, workers: u32) -> Run {
+    pub fn run(&self, process: &Process, runtime: Runtime, workers: impl Into<Option<u32>>) -> Run {
         let is_dev = runtime == Runtime::Dev;
         let folders = || process.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
         Run {
             runtime,
             port: process.port.unwrap_or_default(),
-            workers,
+            workers: workers.into(),
             drain: match runtime {
                 Runtime::Dev => defaults::DEV_DRAIN,
                 Runtime::Serverless => self.cloudrun.drain(process.shutdown.drain),

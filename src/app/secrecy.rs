@@ -51,6 +51,11 @@ pub fn looks_secret(name: &str, text: &Text) -> bool {
     if has_user_info(text) {
         return true;
     }
+    names_secret(name)
+}
+
+/// Whether a name is that of a secret.
+pub fn names_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let words: Vec<&str> = upper.split('_').filter(|word| !word.is_empty()).collect();
     let harmless = words.last().is_some_and(|last| HARMLESS_ENDINGS.contains(last));

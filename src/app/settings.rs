@@ -1,4 +1,4 @@
-//! Settings that only one target has: `[build]`, `[k8s]`, `[compose]`.
+//! Settings that only one target has: `[k8s]`, `[compose]`.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,6 @@ use crate::{
         TolerationEffect, Version,
     },
 };
-
-/// How the image is built.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Build {
-    /// Relative to the Compose file.
-    pub context: String,
-    /// The project's own.
-    pub dockerfile: Option<String>,
-    pub target: Option<String>,
-    pub args: BTreeMap<String, String>,
-}
-
-pub fn build(wanted: profile::Build) -> Build {
-    let profile::Build { context, dockerfile, target, args } = wanted;
-    let args = args.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value)).collect();
-    Build { context: context.unwrap_or_else(|| ".".into()), dockerfile, target, args }
-}
 
 /// Settings that only Kubernetes has.
 #[derive(Debug, Clone, PartialEq)]

@@ -49,6 +49,14 @@ impl Beside {
     }
 }
 
+impl Beside {
+    pub fn everything_mut(&mut self) -> impl Iterator<Item = &mut Process> {
+        let jobs = self.jobs.iter_mut().map(|job| &mut job.process);
+        let attached = self.sidecars.iter_mut().chain(&mut self.inits).map(|one| &mut one.process);
+        self.processes.iter_mut().chain(jobs).chain(self.crons.iter_mut().map(|cron| &mut cron.process)).chain(attached)
+    }
+}
+
 impl Wanted<'_> {
     /// `image` is the main process', as the profile writes it.
     pub fn resolve(self, app: &str, main: &Process, image: Option<&str>, findings: &mut Findings<'_>) -> Beside {

@@ -93,13 +93,13 @@ fn subcommand(target: &Target) -> Command {
         .about(target.about)
         .after_help(examples(std::slice::from_ref(target)));
     let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    if !target.overrides {
-        // Taken all the same, to be answered with more than "unexpected argument".
-        return command.arg(flag(DEV).hide(true)).arg(flag(FULL).hide(true));
-    }
-    command
-        .arg(flag(DEV).conflicts_with("env").help("Render the development override"))
-        .arg(flag(FULL).help("Render everything instead of what differs from the base"))
+    // What a target has not is taken all the same, to be answered with more than "unexpected argument".
+    let (dev, full) = (flag(DEV), flag(FULL).help("Render everything instead of what differs from the base"));
+    let dev = match target.overrides {
+        true => dev.conflicts_with("env").help("Render the development override"),
+        false => dev.hide(!target.dev).help("Render it for development"),
+    };
+    command.arg(dev).arg(full.hide(!target.overrides))
 }
 
 fn examples(targets: &[Target]) -> String {

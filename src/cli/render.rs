@@ -28,7 +28,7 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     let target = targets::find(name).expect("subcommands are made of targets");
     let args = RenderArgs::from_arg_matches(matches).expect("clap has checked them");
     let (dev, full) = args::overrides(matches);
-    let refused = no_overrides(target, dev, full).or_else(|| too_many(target, &args).map(str::to_owned));
+    let refused = not_there(target, dev, full).or_else(|| too_many(target, &args).map(str::to_owned));
     if let Some(why) = refused.or_else(|| in_full(full && (dev || args.env.is_some()), &args).map(str::to_owned)) {
         say::error(why);
         return Exit::Wrong;
@@ -45,16 +45,16 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
     if exit == Exit::Done { deliver(&rendered, &args) } else { exit }
 }
 
-/// What only targets with overrides can be asked for.
-fn no_overrides(target: &Target, dev: bool, full: bool) -> Option<String> {
+/// What this target has not.
+fn not_there(target: &Target, dev: bool, full: bool) -> Option<String> {
     let name = target.name;
-    if target.overrides || !(dev || full) {
-        return None;
-    }
-    if full {
+    if full && !target.overrides {
         return Some(format!("`render {name}` prints everything already\nhelp: drop `--full`"));
     }
-    let others = TARGETS.iter().filter(|other| other.overrides);
+    if !dev || target.dev {
+        return None;
+    }
+    let others = TARGETS.iter().filter(|other| other.dev);
     let others: Vec<_> = others.map(|other| format!("`render {} --dev`", other.name)).collect();
     Some(format!("`render {name}` has nothing for development\nhelp: render it with {}", others.join(" or ")))
 }
@@ -147,7 +147,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
             return None;
         }
     };
-    let siblings = if target.overrides { variants(&origin, environments) } else { Vec::new() };
+    let siblings = siblings(target, &origin, environments);
     let output = Output { files, siblings, origin, rivals: target.rivals };
     Some(Made { output, supplied: rendered.bundle.supplied })
 }
@@ -158,7 +158,10 @@ fn chosen(bundle: &Bundle, args: &RenderArgs, app: &App) -> Result<Vec<(String, 
     let documents = bundle.files.iter().map(|file| (file.path.clone(), file.text(explain)));
     let texts = bundle.texts.iter().map(|text| (text.path.clone(), text.text(explain)));
     match &args.only {
-        None if args.output.is_none() => Ok(documents.collect()),
+        None if args.output.is_none() => match bundle.printed {
+            None => Ok(documents.collect()),
+            Some(name) => Ok(documents.chain(texts).filter(|(path, _)| path == name).collect()),
+        },
         None => Ok(documents.chain(texts).collect()),
         Some(name) => {
             let all: Vec<_> = documents.chain(texts).collect();
@@ -170,12 +173,16 @@ fn chosen(bundle: &Bundle, args: &RenderArgs, app: &App) -> Result<Vec<(String, 
     }
 }
 
-/// What one profile renders to, of a target with overrides: base, development, and each environment. All of them lie
-/// in one folder.
-fn variants(origin: &Rendering, environments: Vec<String>) -> Vec<Rendering> {
+/// What one profile renders to that lies in one folder: base and development, and of a target with overrides each
+/// environment.
+fn siblings(target: &Target, origin: &Rendering, environments: Vec<String>) -> Vec<Rendering> {
     let variant = |env, dev| Rendering { env, dev, ..origin.clone() };
+    let dev = |env: Option<String>| target.dev.then(|| variant(env, true));
+    if !target.overrides {
+        return dev(origin.env.clone()).into_iter().chain([variant(origin.env.clone(), false)]).collect();
+    }
     let environments = environments.into_iter().map(|name| variant(Some(name), false));
-    [variant(None, false), variant(None, true)].into_iter().chain(environments).collect()
+    [variant(None, false)].into_iter().chain(dev(None)).chain(environments).collect()
 }
 
 fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! No version, date, user or commit: each would touch every file of a repository for nothing. An example also has its
-//! name there (`name=.env.example`): people copy it, and a copy is theirs.
+//! name there (`name=.env.example`): people copy it, and a copy is theirs. JSON has no comments: there the lines are texts
+//! under a first key `//`, which HCL takes for one (HCL JSON Syntax Specification, "Structural Elements").
 
 use super::{Fingerprint, Rendering};
 
@@ -42,31 +43,57 @@ pub(super) struct Sealed {
     pub body: String,
     /// Where in the body the header stands.
     at: usize,
+    style: Style,
 }
+
+/// How the lines of a header are kept apart from the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Comments,
+    Json,
+}
+
+const JSON_ABOVE: &str = "  \"//\": [\n";
+const JSON_BELOW: &str = "  ],\n";
 
 /// Gives a text its header: at the top, but below the directives of a Dockerfile, which end at the first comment that
 /// is none (Dockerfile reference, "Parser directives").
 pub(super) fn seal(path: &str, text: &str, origin: &Rendering) -> Sealed {
     let body = unix(text);
-    let at = body.split_inclusive('\n').take_while(|line| is_directive(line)).map(str::len).sum();
+    let style = if path.ends_with(".json") { Style::Json } else { Style::Comments };
+    let above = |line: &&str| match style {
+        Style::Comments => is_directive(line),
+        Style::Json => line.trim_end() == "{",
+    };
+    let at = body.split_inclusive('\n').take_while(above).map(str::len).sum();
     let name = path.ends_with(EXAMPLE).then(|| one_word(path));
     let header = Header { origin: words(origin), model: origin.model, body: Fingerprint::of(&body), name };
-    Sealed { header, body, at }
+    Sealed { header, body, at, style }
 }
 
 /// Finds the header of a text, if it has one. Line ends may be CRLF: Git on Windows makes them so.
 pub(super) fn find(text: &str) -> Option<Sealed> {
     let text = unix(text);
     let lines: Vec<&str> = text.split_inclusive('\n').take(LINES).collect();
-    let first = lines.iter().position(|line| line.trim_start_matches('\u{feff}').trim_end() == MARK)?;
-    let [mark, source, hashes] = lines.get(first..first + 3)? else { return None };
+    let bare: Vec<_> = lines.iter().map(|line| bare(line)).collect();
+    let first = bare.iter().position(|line| line == MARK)?;
+    let [_, source, hashes] = bare.get(first..first + 3)? else { return None };
+    let is_json = lines[first].trim_start().starts_with('"');
+    let (style, whole) = match is_json {
+        true => (Style::Json, first.checked_sub(1)?..first + 4),
+        false => (Style::Comments, first..first + 3),
+    };
+    let around = (lines.get(whole.start)?, lines.get(whole.end - 1)?);
+    if is_json && (*around.0, *around.1) != (JSON_ABOVE, JSON_BELOW) {
+        return None;
+    }
     let origin = source.trim_end().strip_prefix(SOURCE)?;
     let (model, body) = hashes.trim_end().strip_prefix(HASHES)?.split_once(" body=")?;
     let (body, name) = body.split_once(NAME).map_or((body, None), |(body, name)| (body, Some(name.to_owned())));
     let header = Header { origin: origin.into(), model: model.parse().ok()?, body: body.parse().ok()?, name };
-    let at = lines[..first].iter().map(|line| line.len()).sum();
-    let end = at + mark.len() + source.len() + hashes.len();
-    Some(Sealed { header, body: format!("{}{}", &text[..at], &text[end..]), at })
+    let at = lines[..whole.start].iter().map(|line| line.len()).sum();
+    let end = at + lines[whole].iter().map(|line| line.len()).sum::<usize>();
+    Some(Sealed { header, body: format!("{}{}", &text[..at], &text[end..]), at, style })
 }
 
 impl Sealed {
@@ -75,7 +102,15 @@ impl Sealed {
         let Header { origin, model, body, name } = &self.header;
         let (above, below) = self.body.split_at(self.at);
         let name = name.iter().map(|name| format!("{NAME}{name}")).collect::<String>();
-        format!("{above}{MARK}\n{SOURCE}{origin}\n{HASHES}{model} body={body}{name}\n{below}")
+        let lines = [MARK.to_owned(), format!("{SOURCE}{origin}"), format!("{HASHES}{model} body={body}{name}")];
+        let lines = match self.style {
+            Style::Comments => lines.map(|line| line + "\n").concat(),
+            Style::Json => {
+                let texts = lines.map(|line| format!("    {}", serde_json::Value::from(line)));
+                format!("{JSON_ABOVE}{}\n{JSON_BELOW}", texts.join(",\n"))
+            }
+        };
+        format!("{above}{lines}{below}")
     }
 
     /// Whether the body is still the one that its header was made for.
@@ -144,6 +179,14 @@ fn escape(text: &str, odd: impl Fn(char) -> bool) -> String {
         }
     }
     out
+}
+
+/// A line of a header, without what keeps it apart from the rest.
+fn bare(line: &str) -> String {
+    let line = line.trim_start_matches('\u{feff}').trim_end();
+    let text = line.trim_start().trim_end_matches(',');
+    let json = text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten();
+    json.unwrap_or_else(|| line.to_owned())
 }
 
 fn is_directive(line: &str) -> bool {

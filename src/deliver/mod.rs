@@ -24,7 +24,8 @@ pub use write::{Report, write};
 /// The files of one rendering, on their way to a folder.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// Relative paths with `/`, and texts without header. Whatever reads them takes `#` lines as comments.
+    /// Relative paths with `/`, and texts without header. Whatever reads them takes `#` lines as comments, or is JSON in lines that
+    /// begin with `{`.
     pub files: Vec<(String, String)>,
     pub origin: Rendering,
     /// The other renderings whose files belong into the same folder; what bears any other origin is in the wrong place.

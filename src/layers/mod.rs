@@ -27,7 +27,7 @@ use std::{
     ops::Bound,
 };
 
-pub use check::{LATER, check};
+pub use check::check;
 pub(crate) use environment::unusable as unusable_environment;
 pub use extends::Outside;
 pub use extra::read_extra;

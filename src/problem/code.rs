@@ -62,7 +62,7 @@ codes! {
     // ── schema ──
     /// A key that the language does not have.
     UnknownKey = "unknown-key", Error;
-    /// A key of the language that this version does not render yet.
+    /// A part of the language that a target does not render yet.
     NotSupportedYet = "not-supported-yet", Error;
     /// A key that every profile needs.
     MissingKey = "missing-key", Error;
@@ -232,6 +232,14 @@ codes! {
     WideToleration = "wide-toleration", Warning;
     /// The development image needs a Dockerfile that is not rendered yet.
     NeedsDockerfile = "needs-dockerfile", Note;
+    /// A Dockerfile is asked for, and the project has its own.
+    OwnDockerfile = "own-dockerfile", Error;
+    /// A Dockerfile is asked for, and nothing says what the image is made of.
+    UnknownBuild = "unknown-build", Error;
+    /// A build that installs what is newest on its day.
+    UnlockedBuild = "unlocked-build", Warning;
+    /// A base with another C library than most packages are built for.
+    MuslBase = "musl-base", Note;
     /// A field that the cluster's version lacks; it is not emitted.
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// A fact about a pod, where there are no pods.

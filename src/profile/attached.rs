@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::{Build, EndingCompose, EndingDev, Process, ProcessCompose, job::without};
+use super::{ClosedBuild, EndingCompose, EndingDev, Process, ProcessCompose, job::without};
 
 /// A container that starts before the process that it stands beside, and ends after it: a proxy, a collector. Both have
 /// one network, so that 127.0.0.1 of one is that of the other. With an image of its own it has nothing of the app's
@@ -19,7 +19,7 @@ pub struct Sidecar {
     pub compose: Option<SidecarCompose>,
     pub dev: Option<EndingDev>,
     /// How its image is built in development. An image of another name is not built without this.
-    pub build: Option<Build>,
+    pub build: Option<ClosedBuild>,
 }
 
 /// What Compose alone is told of a sidecar. `restart`, `logging` and `pids` are the app's unless it says otherwise.
@@ -44,7 +44,7 @@ pub struct Init {
     pub compose: Option<EndingCompose>,
     pub dev: Option<EndingDev>,
     /// How its image is built in development. An image of another name is not built without this.
-    pub build: Option<Build>,
+    pub build: Option<ClosedBuild>,
 }
 
 /// Has no keys that are its pod's.

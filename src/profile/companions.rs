@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::{BackingPublish, Build, EndingDev, Process, ProcessCompose, job::without};
+use super::{BackingPublish, ClosedBuild, EndingDev, Process, ProcessCompose, job::without};
 
 /// Another program beside the app, on Compose alone: the pages of a database, a proxy, a collector. Its service bears its
 /// own name. With an image of its own it has nothing of the app's configuration but what it says itself.
@@ -26,7 +26,7 @@ pub struct Companion {
     pub compose: Option<CompanionCompose>,
     pub dev: Option<EndingDev>,
     /// How its image is built in development. An image of another name is not built without this.
-    pub build: Option<Build>,
+    pub build: Option<ClosedBuild>,
 }
 
 /// What Compose is told of a companion. `restart`, `logging` and `pids` are the app's unless it says otherwise.

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::{Build, Dev, Duration, Process, ProcessCloudrun, ProcessCompose, ProcessK8s, process::closed};
+use super::{ClosedBuild, Dev, Duration, Process, ProcessCloudrun, ProcessCompose, ProcessK8s, process::closed};
 
 /// What runs to its end once for each version of the app: a migration, a seed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -124,7 +124,7 @@ pub struct EndingOwn {
     pub cloudrun: Option<EndingCloudrun>,
     pub dev: Option<EndingDev>,
     /// How its image is built in development. An image of another name is not built without this.
-    pub build: Option<Build>,
+    pub build: Option<ClosedBuild>,
 }
 
 /// What Kubernetes alone is told of a job or a cron. Where its pods run is the app's unless it says otherwise.

@@ -29,7 +29,10 @@ mod volumes;
 use std::collections::BTreeMap;
 
 pub use attached::{Init, Sidecar, SidecarCompose};
-pub use build::Build;
+pub use build::{
+    Base, Build, ClosedBuild, CodeSource, LabelName, LabelValue, Lock, Packages, ProcessBuild, ProjectPath, Recipe,
+    Syntax, SystemPackage,
+};
 pub use cloudrun::{Cloudrun, Exposure, Flavor, ProcessCloudrun};
 pub use companions::{Companion, CompanionCompose, CompanionPublish};
 pub use compose::{

@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::{
-    Autoscale, Build, CronDefaults, Dev, EnvName, EnvSource, EnvValue, File, Input, JobDefaults, Network, Port, Probes,
-    ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service, Shutdown,
-    State, Uid, Volume, VolumeName,
+    Autoscale, ClosedBuild, CronDefaults, Dev, EnvName, EnvSource, EnvValue, File, Input, JobDefaults, Network, Port,
+    Probes, ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Server, Service,
+    Shutdown, State, Uid, Volume, VolumeName,
 };
 
 /// A process: how it starts, what it needs, and how it is told.
@@ -106,7 +106,7 @@ pub struct Own {
     /// Over the app's `[dev]`, of which `command` and `debug_port` are the main process'.
     pub dev: Option<Dev>,
     /// How its image is built in development. An image of another name is not built without this.
-    pub build: Option<Build>,
+    pub build: Option<ClosedBuild>,
 }
 
 /// What Kubernetes alone is told of this workload.

@@ -1,8 +1,10 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
+mod asking;
 pub mod check;
 pub mod cloudrun;
 pub mod compose;
+pub mod dockerfile;
 mod expansion;
 mod hash;
 pub mod k8s;
@@ -52,10 +54,14 @@ pub struct Target {
     pub examples: &'static [(&'static str, &'static str)],
     /// Whether its files are overlaid by others that hold differences alone, for development and for environments.
     pub overrides: bool,
-    /// Whether a profile that wants it says so, by a table of its name. Whoever asks for it by its command gets it anyway.
-    pub on_request: bool,
+    /// Whether it renders something else for developers.
+    pub dev: bool,
+    /// The table by which a profile says that it wants it. Whoever asks for it by its command gets it anyway.
+    pub on_request: Option<&'static str>,
     /// Tables of the profile on which none of its files depends. Those for development are left out anyway.
     pub unseen: &'static [&'static str],
+    /// Whether its files tell how the image is built, of a merged profile, for developers or not.
+    pub builds: fn(&Value, bool) -> bool,
     /// Names of files that readers would take instead of this target's.
     pub rivals: &'static [&'static str],
     pub render: fn(&Wish<'_>) -> Rendered,
@@ -63,13 +69,11 @@ pub struct Target {
     pub check: fn(&[File]) -> Vec<check::Finding>,
 }
 
-/// Tables of the profile on which only what is rendered for development depends.
-const FOR_DEVELOPMENT: &[&str] = &["build", "dev"];
-
 impl Target {
-    /// Whether a profile wants to be rendered for it.
+    /// Whether a profile wants to be rendered for it. Who has a Dockerfile wants none.
     pub fn is_wanted(&self, profile: &Value) -> bool {
-        !self.on_request || profile.get(self.name).is_some()
+        let is_told = |name| profile.get(name).is_some_and(|table| table.get("dockerfile").is_none());
+        self.on_request.is_none_or(is_told)
     }
 
     /// What its files can depend on, of a merged profile: a change of the rest must not make them stale.
@@ -87,7 +91,8 @@ impl Target {
             let stands = |only: &Vec<Value>| place.is_some_and(|place| only.iter().any(|only| only == place));
             companions.retain(|_, one| one.get("only").and_then(Value::as_array).is_none_or(stands));
         }
-        let unseen = |key: &str| self.unseen.contains(&key) || (!dev && FOR_DEVELOPMENT.contains(&key));
+        let builds = (self.builds)(profile, dev);
+        let unseen = |key: &str| self.unseen.contains(&key) || (!dev && key == "dev") || (!builds && key == "build");
         // A list of patches that are all for others is as good as none.
         table.retain(|key, value| !unseen(key) && (key != "patches" || *value != Value::Array(Vec::new())));
         model
@@ -95,7 +100,7 @@ impl Target {
 }
 
 /// Every target; help, commands, goldens and tests walk this.
-pub const TARGETS: &[Target] = &[k8s::TARGET, compose::TARGET, cloudrun::TARGET];
+pub const TARGETS: &[Target] = &[k8s::TARGET, compose::TARGET, dockerfile::TARGET, cloudrun::TARGET];
 
 pub fn find(name: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|target| target.name == name)

@@ -66,6 +66,13 @@ fn render(profile: &Value) -> Option<Output> {
         output.add("cloudrun", "cloudrun", &Wish { app: base, base: None, dev: false, full: false })?;
         output.see("cloudrun", &[(None, &model)]);
     }
+    let dockerfile = targets::find("dockerfile").expect("a target");
+    if dockerfile.is_wanted(&model) {
+        for (mode, dev) in [("dockerfile", false), ("dockerfile --dev", true)] {
+            output.add(mode, "dockerfile", &Wish { app: base, base: None, dev, full: false })?;
+            output.see(mode, &[(None, &model)]);
+        }
+    }
     output.see("k8s", &[(None, &model)]);
     for mode in ["compose", "compose --dev", "compose --dev --full"] {
         output.see(mode, &[(None, &model)]);
@@ -245,8 +252,31 @@ macro_rules! check {
 }
 
 check!(
-    uvicorn, gunicorn, fastapi, granian, hypercorn, command, image, patches, layers, processes, gateway, class, jobs,
-    hooks, services, cnpg, preview, cloudrun, knative, volumes, shared, pods, companions
+    uvicorn,
+    gunicorn,
+    fastapi,
+    granian,
+    hypercorn,
+    command,
+    image,
+    patches,
+    layers,
+    processes,
+    gateway,
+    class,
+    jobs,
+    hooks,
+    services,
+    cnpg,
+    preview,
+    cloudrun,
+    knative,
+    volumes,
+    shared,
+    pods,
+    companions,
+    build,
+    requirements
 );
 
 #[test]

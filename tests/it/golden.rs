@@ -29,9 +29,9 @@ fn renderings(profile: &Path) -> Vec<Rendering> {
     let environments: Vec<&String> = environments.into_iter().flat_map(|table| table.keys()).collect();
     let mut all = Vec::new();
     let wanted = serde_json::to_value(&table).unwrap();
-    for Target { name: target, overrides, .. } in TARGETS.iter().filter(|target| target.is_wanted(&wanted)) {
+    for Target { name: target, overrides, dev, .. } in TARGETS.iter().filter(|target| target.is_wanted(&wanted)) {
         all.push(rendering(*target, &[target]));
-        all.extend(overrides.then(|| rendering(*target, &[target, "--dev"])));
+        all.extend(dev.then(|| rendering(*target, &[target, "--dev"])));
         for name in &environments {
             // Overrides lie beside their base; a whole rendering has a folder of its own.
             let folder = if *overrides { (*target).to_owned() } else { format!("{target}-{name}") };

@@ -1,8 +1,8 @@
-//! The keys of the language that the schema does not have yet, and those that stand in the wrong table.
+//! The keys of the language that stand in the wrong table.
 
 use render::{
     flow,
-    layers::{LATER, Request},
+    layers::Request,
     problem::{Code, Problem},
 };
 use serde_json::Value;
@@ -13,20 +13,6 @@ fn problems(entry: &str) -> Vec<Problem> {
     let text = format!("{PROFILE}{entry}\n");
     let request = Request::alone("profile.toml", text.as_bytes());
     flow::app(&request).problems
-}
-
-fn says_later(entry: &str) -> bool {
-    problems(entry).iter().any(|problem| problem.code == Code::NotSupportedYet)
-}
-
-#[test]
-fn every_key_that_comes_later_is_answered_with_that_and_none_is_there_already() {
-    for (table, names) in LATER {
-        for name in names.split_whitespace() {
-            let key = if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") };
-            assert!(says_later(&format!("{key} = 1")), "{key}: if it is in the schema now, it leaves the list");
-        }
-    }
 }
 
 /// Tables of the schema with keys of their own, and those keys.
@@ -45,12 +31,11 @@ fn every_key_of_the_schema_is_known_when_it_stands_in_the_wrong_table() {
     let own = schema["properties"].as_object().unwrap();
     let tables = tables(&schema);
     assert!(tables.len() > 8, "{tables:?}");
-    let later = |key: &str| LATER.iter().any(|(_, names)| names.split_whitespace().any(|name| name == key));
     for (table, keys) in &tables {
         for key in keys {
             let elsewhere = tables.iter().filter(|(_, others)| others.contains(key)).count() > 1;
             let wrong = if *table == "rollout" { "shutdown" } else { "rollout" };
-            if elsewhere || own.contains_key(*key) || later(key) {
+            if elsewhere || own.contains_key(*key) {
                 continue;
             }
             let told = format!("`{key}` is a key of [{table}]");

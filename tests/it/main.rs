@@ -11,6 +11,7 @@ mod compose_oracle;
 mod compose_schema;
 mod corpus;
 mod deliver;
+mod dockerfile;
 mod dotenv;
 mod entrance;
 mod expansion;

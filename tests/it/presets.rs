@@ -29,7 +29,7 @@ fn each_renders_without_a_warning_under_a_small_profile() {
         );
         let outcome = flow::app(&Request::alone("profile.toml", profile.as_bytes()));
         let app = outcome.app.as_ref().unwrap_or_else(|| panic!("{preset}: {:?}", outcome.problems));
-        let wanted = TARGETS.iter().filter(|target| !target.on_request);
+        let wanted = TARGETS.iter().filter(|target| target.on_request.is_none());
         for (target, dev) in wanted.flat_map(|target| [(target, false), (target, true)]) {
             let rendered = (target.render)(&Wish { app, base: None, dev, full: true });
             let problems = outcome.problems.iter().chain(&rendered.problems);

@@ -21,7 +21,14 @@ fn render(arguments: &[&str], profile: &str) -> String {
 #[test]
 fn what_the_reference_writes_is_the_default() {
     let reference = fs::read_to_string(PATH).unwrap();
-    for arguments in [&["k8s"][..], &["compose"], &["compose", "--dev", "--full"], &["cloudrun"]] {
+    for arguments in [
+        &["k8s"][..],
+        &["compose"],
+        &["compose", "--dev", "--full"],
+        &["cloudrun"],
+        &["dockerfile"],
+        &["dockerfile", "--dev"],
+    ] {
         assert_eq!(render(arguments, &reference), render(arguments, SILENT), "{arguments:?}");
     }
 }

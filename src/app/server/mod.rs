@@ -41,7 +41,8 @@ pub struct MaxRequests {
 pub struct Run {
     pub runtime: Runtime,
     pub port: u16,
-    pub workers: u32,
+    /// Absent: whoever runs it says how many.
+    pub workers: Option<u32>,
     pub drain: Seconds,
     /// The longest healthy start.
     pub startup: Seconds,
@@ -116,7 +117,10 @@ impl Server {
         ];
         keys.extend(settings.into_iter().filter(|(name, _)| has.contains(name)).map(|(_, key)| key));
         // Reloading and preloading exclude each other.
-        keys.extend((self.could_share(run.workers) && run.reload.is_none()).then_some("server.preload"));
+        keys.extend(
+            (run.workers.is_some_and(|count| self.could_share(count)) && run.reload.is_none())
+                .then_some("server.preload"),
+        );
         keys
     }
 
@@ -155,7 +159,7 @@ impl Server {
         argv.words(["gunicorn", &self.app]);
         argv.flag("--bind", format!("0.0.0.0:{}", run.port));
         // A `gunicorn.conf.py` in the working directory is read unasked, and its `workers` wins over WEB_CONCURRENCY.
-        argv.flag("--workers", run.workers);
+        argv.maybe("--workers", run.workers);
         argv.maybe("--worker-class", self.worker_class(run));
         // The heartbeat file in memory: a disk that stalls must not look like a stuck worker (gunicorn FAQ).
         argv.words(["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]);
@@ -166,7 +170,7 @@ impl Server {
         argv.maybe("--max-requests-jitter", self.max_requests.map(|max| max.jitter));
         match &run.reload {
             Some(_) => argv.word("--reload"),
-            None if self.shares(run.workers) => argv.word("--preload"),
+            None if run.workers.is_some_and(|count| self.shares(count)) => argv.word("--preload"),
             None => {}
         }
         argv.words(&self.args);
@@ -200,7 +204,7 @@ impl Server {
         argv.words(["hypercorn", &self.app]);
         argv.flag("--bind", format!("0.0.0.0:{}", run.port));
         // It reads no variable, so its count is an argument.
-        argv.flag("--workers", run.workers);
+        argv.maybe("--workers", run.workers);
         argv.flag("--graceful-timeout", run.drain.0);
         argv.maybe("--keep-alive", self.keep_alive.map(|time| time.0));
         argv.maybe("--max-requests", self.max_requests.map(|max| max.count));
@@ -214,16 +218,17 @@ impl Server {
     /// The variables that go with the command line.
     pub fn variables(&self, run: &Run) -> Vec<Own> {
         let mut own = Vec::new();
-        for name in facts(self.kind).reserved {
+        let count = run.workers.unwrap_or_default();
+        for name in facts(self.kind).reserved.iter().filter(|_| run.workers.is_some()) {
             own.push(Own {
                 name,
-                value: run.workers.to_string(),
-                reason: run.runtime.reason(run.workers),
+                value: count.to_string(),
+                reason: run.runtime.reason(count),
                 keys: &["server.kind"],
                 by_count: true,
             });
         }
-        if self.kind == ServerKind::Uvicorn && run.workers > 1 {
+        if self.kind == ServerKind::Uvicorn && count > 1 {
             own.push(Own {
                 name: "UVICORN_TIMEOUT_WORKER_HEALTHCHECK",
                 value: run.startup.0.max(5).to_string(),

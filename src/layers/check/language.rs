@@ -1,13 +1,7 @@
-//! What the schema does not tell about the keys of the language: those that come later, and where a key belongs that
-//! stands in the wrong table.
+//! What the schema does not tell about the keys of the language: where a key belongs that stands in the wrong table.
 
 use super::Checker;
 use crate::{key::Key, layers::merge::inside};
-
-/// Keys of the language that this version does not render yet, by their table; and those of their own tables, as far as
-/// they help to find where a key belongs. A test asks that the schema has none of them.
-pub const LATER: &[(&str, &str)] =
-    &[("build", "python base lock source packages copy index_secret digests platforms syntax")];
 
 /// Keys that one expects in a table, and what says the same there; `*` is any name.
 const INSTEAD: &[(&str, &str)] = &[
@@ -24,18 +18,6 @@ const INSTEAD: &[(&str, &str)] = &[
 
 const WITHIN: &str = "use `within`, the longest start that is healthy: how often is asked follows from it";
 
-/// Whether the language will have a key.
-pub(super) fn comes_later(key: &Key) -> bool {
-    let path = inside(key);
-    let Some((name, table)) = path.split_last() else { return false };
-    let table = table.join(".");
-    LATER.iter().any(|(later, names)| *later == table && words(names, name))
-}
-
-fn words(names: &str, name: &str) -> bool {
-    names.split_whitespace().any(|known| known == name)
-}
-
 impl Checker<'_> {
     /// Where a key belongs that its table does not have: in one or two other tables, or in the profile itself.
     pub(super) fn elsewhere(&self, key: &Key) -> Option<String> {
@@ -50,17 +32,15 @@ impl Checker<'_> {
         let (name, here) = path.split_last()?;
         let schema = (self.schema)();
         let has = |table: &str| {
-            let later = LATER.iter().any(|(later, names)| *later == table && words(names, name));
             let at = if table.is_empty() { Key::ROOT } else { Key::ROOT.child(table) };
-            later || schema.keys(&at).contains(name)
+            schema.keys(&at).contains(name)
         };
         if !here.is_empty() && has("") {
             return Some(format!("`{name}` is a key of the profile itself, not of a table"));
         }
         let here = here.join(".");
-        let later = LATER.iter().map(|(table, _)| *table).filter(|table| !table.contains('.'));
         let mut tables: Vec<&str> = Vec::new();
-        for table in schema.keys(&Key::ROOT).into_iter().chain(later) {
+        for table in schema.keys(&Key::ROOT) {
             if !table.is_empty() && table != here && has(table) && !tables.contains(&table) {
                 tables.push(table);
             }

@@ -12,7 +12,6 @@ mod types;
 mod unknown;
 mod values;
 
-pub use language::LATER;
 use std::{borrow::Cow, collections::BTreeSet};
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};

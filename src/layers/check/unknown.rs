@@ -3,7 +3,7 @@
 use jsonschema::ValidationError;
 use serde_json::Value;
 
-use super::{Checker, language, slid};
+use super::{Checker, slid};
 use crate::{
     key::Key,
     layers::near::near,
@@ -24,11 +24,7 @@ impl Checker<'_> {
         let known = self.beside(error, "properties").and_then(Value::as_object);
         let known: Vec<&str> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let unknown = Problem::new(Code::UnknownKey, format!("unknown key `{name}`{place}"));
-        let problem = if language::comes_later(&key) {
-            Problem::new(Code::NotSupportedYet, format!("`{key}` is not supported by this version yet"))
-                .at(span, "known, but nothing would be rendered from it")
-                .help("take it out until a later version does")
-        } else if self.beside(error, "patternProperties").is_some() {
+        let problem = if self.beside(error, "patternProperties").is_some() {
             let words = self.beside(error, "patternErrorMessage").and_then(Value::as_str);
             let label = words.map_or("not a name for an entry".to_owned(), |words| format!("expected {words}"));
             Problem::new(Code::BadFormat, format!("`{name}` is no name for an entry{place}")).at(span, label)

@@ -19,6 +19,8 @@ pub fn account(app: &App) {
         k8s: _,      // the namespace, pull policy and pull secrets of Knative: metadata, container, template
         compose: _,  // another target's
         cloudrun,
+        recipe: _,     // an image is built elsewhere
+        platforms: _,  // likewise
         patches: _,    // patching
         provenance: _, // problems and notes
     } = app;

@@ -69,7 +69,7 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
     match &process.start {
         Start::Server(server) => {
             let run = app.run(process, Runtime::Serverless, part.plan.workers);
-            let because = app.argv_keys(process, server, &run, &part.plan);
+            let because = app.argv_keys(process, server, &run, &part.plan.worker_keys);
             let reason = server.argv_reason(&run);
             let cut = run.drain < process.shutdown.drain;
             let reason = match cut {

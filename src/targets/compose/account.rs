@@ -18,6 +18,8 @@ pub fn account(app: &App) {
         companions,
         compose,
         cloudrun: _,   // another target's
+        recipe: _,     // dev: whose the Dockerfile is
+        platforms: _,  // built for the machine that it runs on
         patches: _,    // document
         provenance: _, // problems and notes
     } = app;

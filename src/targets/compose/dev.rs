@@ -9,6 +9,8 @@ use super::{
 };
 use crate::{
     app::{App, Build, DevUser, Runtime, defaults, keys},
+    bundle::Supplied,
+    key::Key,
     problem::{Code, Problem},
     tree::{Content, Node, Note, Path},
 };
@@ -16,10 +18,20 @@ use crate::{
 /// What the image of development is built from, unless the profile names another.
 const DOCKERFILE: &str = "Dockerfile.dev";
 
-/// That nobody renders the Dockerfile yet.
+/// The Dockerfile that another command renders, if it is what the image of the app is built from.
+pub fn rendered_dockerfile(app: &App) -> Option<Supplied> {
+    let Build { context, .. } = app.processes[0].build.as_ref().filter(|_| app.recipe.is_some())?;
+    let path = if context == "." { DOCKERFILE.to_owned() } else { format!("{context}/{DOCKERFILE}") };
+    let make = format!("render dockerfile --dev -o {context}");
+    Some(Supplied { path, about: "what the development image is built from".into(), make })
+}
+
+/// That nobody renders a Dockerfile.
 pub fn needs_dockerfile(app: &App) -> Option<Problem> {
     let mut built = app.on_host(Runtime::Dev).filter_map(|process| Some((process, app.build(process)?)));
-    let (process, (Build { context, .. }, key)) = built.find(|(_, (build, _))| build.dockerfile.is_none())?;
+    let rendered = |key: &Key| app.recipe.is_some() && *key == app.processes[0].key("build");
+    let (process, (Build { context, .. }, key)) =
+        built.find(|(_, (build, key))| build.dockerfile.is_none() && !rendered(key))?;
     let (place, label) = match app.provenance.has(&key) {
         true => (key, "names no `dockerfile`"),
         false => (process.key("image"), "its local version is built here"),
@@ -130,7 +142,7 @@ pub fn watch(part: &Part<'_>) -> Option<Node> {
         ["./pyproject.toml", "./uv.lock"].into_iter().filter(|_| python).map(|path| rule("rebuild", path, None));
     let mut develop = Node::map();
     develop.set("watch", Node::new(Content::Seq(synced.chain(rebuilt).collect())));
-    let because = part.process.keys(&["dev.watch", "dev.sync", "server"]);
+    let because = [part.process.keys(&["dev.watch", "server"]), part.app.sync_keys(part.process)].concat();
     let reason = "changes are copied into the container, which is built again when dependencies change";
     Some(develop.noted(Note::new(reason, because)))
 }

@@ -51,8 +51,10 @@ pub const TARGET: Target = Target {
         ("render compose --env staging --full", "base and override, merged"),
     ],
     overrides: true,
-    on_request: false,
+    dev: true,
+    on_request: None,
     unseen: &["annotations", "autoscale", "cloudrun", "ingress", "k8s", "main", "network", "rollout", "service"],
+    builds: |_, dev| dev,
     rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
     render,
     check: check::check,
@@ -64,6 +66,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
     let runtime = if dev { Runtime::Dev } else { Runtime::SingleHost };
     let mut rendered = Rendered { problems: app.problems(runtime), ..Rendered::default() };
     rendered.problems.extend(dev::needs_dockerfile(app).filter(|_| dev));
+    let dockerfile = dev::rendered_dockerfile(app).filter(|_| dev);
     let wanted = document::document(app, runtime, &mut rendered.problems);
     if dev && full {
         let mut of_base = Vec::new();
@@ -105,7 +108,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
     };
     let (example, supplied) = dotenv::example(app, &asked, dotenv::Place { file: &path, over });
     rendered.bundle.texts.extend(example);
-    rendered.bundle.supplied = supplied;
+    rendered.bundle.supplied = dockerfile.into_iter().chain(supplied).collect();
     rendered.bundle.files.push(File::new(path, root));
     rendered
 }

@@ -99,9 +99,10 @@ fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
     let (process, dev) = (part.process, &part.process.dev);
     // Nobody copies anything into what has ended.
     let (watched, by) = match part.once {
-        None => (dev.watch, process.keys(&["dev.sync", "dev.watch"])),
-        Some(_) => (false, process.keys(&["dev.sync"])),
+        None => (dev.watch, process.keys(&["dev.watch"])),
+        Some(_) => (false, Vec::new()),
     };
+    let by = [by, part.app.sync_keys(process)].concat();
     for folder in dev.sync.iter().filter(|_| !watched) {
         let folder = spelling::literal(folder);
         let target = format!("{}/{folder}", defaults::WORKDIR);
@@ -110,7 +111,11 @@ fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
     }
     for (source, target) in &dev.mounts {
         let (source, target) = (spelling::literal(source), spelling::literal(target));
-        part.notes.add(at(&target), "asked for", process.keys(&["dev.mounts"]));
+        let (reason, because) = match part.app.sets(process, "dev.mounts") {
+            true => ("asked for", process.keys(&["dev.mounts"])),
+            false => ("the project as it is edited", part.app.first_set_of(process, "dev.mounts", "build.source")),
+        };
+        part.notes.add(at(&target), reason, because);
         volumes.push(Volumes::Advanced(volume("bind", Some(source), target)));
     }
     volumes

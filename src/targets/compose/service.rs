@@ -271,7 +271,7 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     part.notes.add("command", "asked for", because);
     match &process.start {
         Start::Server(server) => {
-            let because = part.app.argv_keys(process, server, &part.run(), &part.plan);
+            let because = part.app.argv_keys(process, server, &part.run(), &part.plan.worker_keys);
             let run = part.run();
             part.notes.add("entrypoint", server.argv_reason(&run), because);
             (Some(words(&server.argv(&run))), None)

@@ -18,6 +18,8 @@ pub fn account(app: &App) {
         k8s,
         compose: _,    // another target's
         cloudrun: _,   // another target's
+        recipe: _,     // an image is built elsewhere
+        platforms: _,  // likewise
         patches: _,    // patching
         provenance: _, // problems and notes
     } = app;

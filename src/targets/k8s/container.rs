@@ -83,7 +83,7 @@ fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Op
     match &process.start {
         Start::Server(server) => {
             let run = workload.app.run(workload.process, Runtime::Orchestrated, workload.plan.workers);
-            let because = workload.app.argv_keys(process, server, &run, &workload.plan);
+            let because = workload.app.argv_keys(process, server, &run, &workload.plan.worker_keys);
             notes.add("command", server.argv_reason(&run), because);
             (Some(literal(&server.argv(&run))), None)
         }

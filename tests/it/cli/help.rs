@@ -21,10 +21,11 @@ reproducible.
 Usage: render [OPTIONS] <COMMAND>
 
 Commands:
-  k8s       Kubernetes objects, hardened for Pod Security `restricted`
-  compose   Docker Compose files: production shape, development and environment overrides
-  cloudrun  Cloud Run services, worker pools and jobs; or Knative services
-  schema    The JSON Schema of profiles, for editors and validators
+  k8s         Kubernetes objects, hardened for Pod Security `restricted`
+  compose     Docker Compose files: production shape, development and environment overrides
+  dockerfile  The Dockerfile of the image, for production and for development
+  cloudrun    Cloud Run services, worker pools and jobs; or Knative services
+  schema      The JSON Schema of profiles, for editors and validators
 
 Options:
       --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
@@ -42,6 +43,9 @@ Examples:
   render compose --dev                   the development override, docker-compose.override.yml
   render compose --env staging           an environment's override, docker-compose.staging.yml
   render compose --env staging --full    base and override, merged
+  render dockerfile                      the production image's
+  render dockerfile -o .                 as a file, with .dockerignore and docker-bake.json
+  render dockerfile --dev -o .           the development image's, Dockerfile.dev
   render cloudrun                        the services of profile.toml, to standard output
   render cloudrun -o deploy/cloudrun     one file for each, for `gcloud run services replace`
 
@@ -150,7 +154,8 @@ Then, as the first line of the profile: #:schema ./profile.schema.json
 #[test]
 fn the_examples_in_it_work() {
     let place = Place::new();
-    let environments = format!("{}[environments.production]\nworkers = 8\n", super::PROFILE);
+    let profile = super::PROFILE.replace("dockerfile = \"Dockerfile\"\n", "");
+    let environments = format!("{profile}[environments.production]\nworkers = 8\n");
     place.write("profile.toml", &environments);
     let examples = help("--help");
     let examples = examples.lines().filter_map(|line| line.trim().strip_prefix("render "));

@@ -3,6 +3,7 @@
 mod dotenv;
 mod files;
 mod help;
+mod images;
 mod order;
 mod origins;
 mod streams;

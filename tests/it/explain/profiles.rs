@@ -63,6 +63,10 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "volumes": ["processes.store.state", "processes.web.volumes.media.access"],
     "shared": [],
     "reached": [],
+    // Whatever holds a digest is held as it is.
+    "build": ["build.python", "build.base", "build.uv"],
+    // No other lock has requirements.
+    "requirements": ["build.lock"],
 ];
 
 pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {

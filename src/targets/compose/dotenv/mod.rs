@@ -66,7 +66,7 @@ pub fn example(app: &App, asked: &Asked, place: Place<'_>) -> (Option<Text>, Vec
     let about = format!("# What {} needs beside it{beyond}.", place.file);
     let top = part("about", about, sections.into_iter().flatten().collect());
     let supplied = dotenv(place, &needed).into_iter().chain(secrets.iter().chain(&env).map(Kept::supplied)).collect();
-    (top.map(|top| Text { path: place.example(), top }), supplied)
+    (top.map(|top| Text { path: place.example(), top, apart: usize::MAX }), supplied)
 }
 
 const NEEDED: &str = "Needed: Compose stops where one of these is missing or empty.";
