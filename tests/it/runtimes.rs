@@ -39,7 +39,7 @@ fn nobody_hears_of_what_another_target_makes_of_a_profile() {
         (format!("{server}[dev]\nwatch = true\nsync = []"), Code::NoEffect, DEV),
         (format!("workers = 300\n{server}"), Code::BadResources, COMPOSE),
         (format!("workers = 2\ncommand = [\"serve\"]\n{GOOD}[build]\ndockerfile = \"D\""), Code::CannotFork, COMPOSE),
-        (format!("{GOOD}[server]\napp = \"a:b\""), Code::NeedsDockerfile, DEV),
+        (format!("workers = 1\ncommand = [\"serve\"]\n{GOOD}"), Code::NeedsDockerfile, DEV),
     ] {
         for target in [K8S, COMPOSE, DEV] {
             let told = told(target, &profile);

@@ -47,7 +47,10 @@ const TABLES: &[(&str, &[&str])] = &[
         "network",
         &["ingress_from = [\"same-namespace\", \"namespace:tools\"]", "egress = [\"dns\", \"10.0.0.0/8:5432\"]"],
     ),
-    ("build", &["context = \".\"", "target = \"runtime\"", "args = { B = \"2\", A = \"1\" }"]),
+    (
+        "build",
+        &["context = \".\"", "dockerfile = \"Dockerfile\"", "target = \"runtime\"", "args = { B = \"2\", A = \"1\" }"],
+    ),
     ("k8s", &["namespace = \"shop\"", "node_selector = { b = \"2\", a = \"1\" }", "priority_class = \"high\""]),
     ("compose", &["pids = 300", "publish = \"0.0.0.0:80\"", "networks = { front = {}, back = { internal = true } }"]),
     ("dev", &["sync = [\"src\", \"lib\"]", "debug_port = 5678", "env = { Z = \"2\", B = \"1\" }"]),
