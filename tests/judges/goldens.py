@@ -47,7 +47,10 @@ def compose_config(files, folder, *options):
     Compose complains about any other."""
     texts = [path.read_text() for path in Path(folder).glob(".env*.example")]
     variables = {name for text in texts for name in re.findall(r"(?m)^(?:# )?([A-Za-z_]\w*)=", text)}
-    with tempfile.TemporaryDirectory() as project:
+    with tempfile.TemporaryDirectory() as scratch:
+        # Two levels down, so that `../../conf` stays inside and can be told where it is.
+        project = Path(scratch, "rendered", "compose")
+        project.mkdir(parents=True)
         dummies = Path(project) / "dummies.env"
         dummies.write_text("".join(f"{name}=1\n" for name in sorted(variables)))
         # Files of variables must be there, too.
@@ -61,6 +64,8 @@ def compose_config(files, folder, *options):
             capture_output=True,
             text=True,
         )
-        # Every run has a project of its own.
-        answer.stdout = answer.stdout.replace(project, str(folder))
+        # Every run has a project of its own; the folders around it stand for those around the files.
+        real = Path(folder).absolute()
+        for ours, theirs in [(project, real), (project.parent, real.parent), (Path(scratch), real.parent.parent)]:
+            answer.stdout = answer.stdout.replace(str(ours), str(theirs))
         return answer
