@@ -118,11 +118,15 @@ impl App {
     /// Local disk of a container. Its default makes room for scratch space.
     pub fn storage_keys(&self, process: &Process) -> Vec<Key> {
         let own = process.keys(&["resources.ephemeral_storage"]);
-        let is_larger = process.security.on_disk() + defaults::LOGS > defaults::EPHEMERAL_STORAGE;
+        let is_larger = process.on_disk() + defaults::LOGS > defaults::EPHEMERAL_STORAGE;
         // What is not written could ask for more, too.
         let could = is_larger || !self.sets(process, "security.writable");
         match could && !self.sets(process, "resources.ephemeral_storage") {
-            true => [process.keys(&["security.writable"]), own].concat(),
+            true => {
+                let volumes = (!process.is_attached())
+                    .then(|| self.volume_keys(process, "medium", |volume| volume.scratch().is_some()));
+                [process.keys(&["security.writable"]), own, volumes.unwrap_or_default()].concat()
+            }
             false => own,
         }
     }
@@ -146,7 +150,7 @@ impl App {
         if scratch || !self.sets(process, "security.writable") {
             keys.extend(process.keys(&["security.writable"]));
         }
-        keys.extend(self.volume_keys(process, "medium", |volume| volume.lasting().is_none()));
+        keys.extend(self.volume_keys(process, "medium", Volume::is_memory));
         keys
     }
 

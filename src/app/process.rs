@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Autoscale, Build, Bytes, Dev, EnvGroup, File, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCloudrun,
     ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable, Volume,
+    volumes,
 };
 use crate::{key::Key, profile::State};
 
@@ -123,6 +124,11 @@ impl Process {
     /// Memory that volumes take.
     pub fn volumes_in_memory(&self) -> Bytes {
         self.volumes.iter().map(Volume::memory).sum()
+    }
+
+    /// What scratch directories and volumes may hold of the disk that its container makes room for.
+    pub fn on_disk(&self) -> Bytes {
+        volumes::on_disk(&self.volumes, &self.at) + self.security.on_disk()
     }
 
     /// Whether each replica has a volume of its own, so that replicas are not interchangeable.

@@ -270,7 +270,9 @@ pub fn process(
     }
     let state = state.unwrap_or(State::None);
     let security = security::security(security, &at, findings);
-    let resources = resources::resources(resources, &start, security.on_disk(), &at, findings);
+    let volumes = volumes::volumes(volumes, &name, &at, findings);
+    let on_disk = volumes::on_disk(&volumes, &at) + security.on_disk();
+    let resources = resources::resources(resources, &start, on_disk, &at, findings);
     let default_workers = match (state, is_server, &resources.gpu) {
         (State::None, true, None) => defaults::SERVER_WORKERS,
         _ => defaults::COMMAND_WORKERS,
@@ -288,7 +290,7 @@ pub fn process(
     };
     let shutdown = lifecycle::shutdown(shutdown, ended, &at, findings);
     let process = Process {
-        volumes: volumes::volumes(volumes, &name, &at, findings),
+        volumes,
         name,
         image,
         labels,

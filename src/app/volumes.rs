@@ -1,8 +1,8 @@
-//! `[volumes]`: what outlives a container, and memory that does not.
+//! `[volumes]`: what outlives a container, and memory and scratch space that do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bytes, defaults, findings::Findings, labels, resources::amount};
+use super::{Bytes, attached::is_attached, defaults, findings::Findings, labels, resources::amount};
 use crate::{
     key::Key,
     problem::{Code, near::near},
@@ -23,6 +23,10 @@ pub struct Volume {
 pub enum VolumeKind {
     /// Gone with the container.
     Memory {
+        size: Bytes,
+    },
+    /// On disk, shared by the containers of a pod, and gone with it.
+    Scratch {
         size: Bytes,
     },
     Lasting(Lasting),
@@ -51,7 +55,7 @@ impl Volume {
     /// What outlives the container, if it does.
     pub fn lasting(&self) -> Option<&Lasting> {
         match &self.kind {
-            VolumeKind::Memory { .. } => None,
+            VolumeKind::Memory { .. } | VolumeKind::Scratch { .. } => None,
             VolumeKind::Lasting(lasting) => Some(lasting),
         }
     }
@@ -60,9 +64,29 @@ impl Volume {
     pub fn memory(&self) -> Bytes {
         match self.kind {
             VolumeKind::Memory { size } => size,
-            VolumeKind::Lasting(_) => Bytes(0),
+            VolumeKind::Scratch { .. } | VolumeKind::Lasting(_) => Bytes(0),
         }
     }
+
+    /// Whether it lies in memory.
+    pub fn is_memory(&self) -> bool {
+        matches!(self.kind, VolumeKind::Memory { .. })
+    }
+
+    /// What it may hold of the disk that a pod has to itself, if it lies there.
+    pub fn scratch(&self) -> Option<Bytes> {
+        match self.kind {
+            VolumeKind::Scratch { size } => Some(size),
+            VolumeKind::Memory { .. } | VolumeKind::Lasting(_) => None,
+        }
+    }
+}
+
+/// What volumes may hold of the disk that a container makes room for: what the containers of a pod share is on the
+/// process' account (Kubernetes documentation, "Local ephemeral storage": a pod may use what its containers may, in all).
+pub fn on_disk(volumes: &[Volume], at: &Key) -> Bytes {
+    let own = volumes.iter().filter(|_| !is_attached(at));
+    own.filter_map(Volume::scratch).sum()
 }
 
 impl Lasting {
@@ -134,6 +158,7 @@ fn volume(name: String, wanted: profile::Volume, key: &Key, findings: &mut Findi
     };
     let kind = match medium {
         Some(VolumeMedium::Memory) => VolumeKind::Memory { size: size.unwrap_or(defaults::SCRATCH) },
+        Some(VolumeMedium::Disk) => VolumeKind::Scratch { size: size.unwrap_or(defaults::SCRATCH) },
         None => {
             let external = external.unwrap_or(false);
             VolumeKind::Lasting(Lasting {
@@ -170,7 +195,7 @@ fn check_together(name: &str, wanted: &profile::Volume, key: &Key, findings: &mu
         (
             "medium",
             &["external", "claim", "class", "host", "per_replica", "access"],
-            "what lies in memory is made with each container, and gone with it",
+            "what has a `medium` is made with each pod, and gone with it",
         ),
         ("external", &["size", "class", "host", "per_replica"], "somebody else makes it, and knows"),
         ("claim", &["size", "class", "per_replica"], "the claim is there already, and says it"),

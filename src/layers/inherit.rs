@@ -164,7 +164,23 @@ fn shared(kind: &str, name: &str, profile: &Value) -> Map<String, Value> {
             }
         }
     }
+    if is_foreign {
+        let volumes = named_volumes(&profile[kind][name], profile);
+        shared.extend((!volumes.is_empty()).then(|| ("volumes".to_owned(), Value::Object(volumes))));
+    }
     shared
+}
+
+/// The app's volumes that a container of another program names: what they are is said once, and for whom else does not
+/// concern it.
+fn named_volumes(own: &Value, profile: &Value) -> Map<String, Value> {
+    let names = own.get("volumes").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let shared = names.filter_map(|name| {
+        let mut volume = profile.get("volumes")?.get(name)?.as_object()?.clone();
+        volume.shift_remove("for");
+        Some((name.clone(), Value::Object(volume)))
+    });
+    shared.collect()
 }
 
 fn table<'a>(profile: &'a Value, key: &Key) -> &'a Map<String, Value> {

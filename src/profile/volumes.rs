@@ -39,13 +39,14 @@ pub struct FoundFile {
 )]
 pub struct VolumeName(pub String);
 
-/// A volume: what is written to it outlives the container, unless it lies in memory.
+/// A volume: what is written to it outlives the container, unless it has a `medium`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Volume {
     /// Where it is mounted. Required.
     pub mount: Option<Directory>,
-    /// How much it holds. Kubernetes needs it for a volume that is made; Compose knows no bound, but in memory.
+    /// How much it holds. Kubernetes needs it for a volume that is made, and takes 64Mi for one with a `medium`; Compose
+    /// knows no bound, but in memory.
     pub size: Option<Quantity>,
     pub access: Option<Access>,
     /// Kubernetes: the StorageClass that makes it; the cluster's own choice unless given.
@@ -83,10 +84,13 @@ pub enum Access {
     Rox,
 }
 
-/// Where a volume lies, if not on a disk.
+/// Where a volume lies that does not outlive its pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VolumeMedium {
     /// Memory; counts as memory of the container, and is gone with it.
     Memory,
+    /// The node's disk, shared by the containers of a pod, and gone with it; counts as its `ephemeral_storage`. Compose
+    /// knows no pods: a Docker volume of the process, which stays until it is removed.
+    Disk,
 }

@@ -180,3 +180,79 @@ fn a_claim_that_a_job_before_all_others_mounts_comes_before_the_job() {
     assert_eq!(pod(job)["volumes"][0]["persistentVolumeClaim"]["claimName"], "orders-media");
     assert_eq!(pod(job)["volumes"].as_array().unwrap().len(), 2, "and its scratch space, but not what is for others");
 }
+
+const PAGES: &str = "[volumes.html]\nmount = \"/srv/html\"\nmedium = \"disk\"\nsize = \"300Mi\"\nfor = [\"web\", \"pages\"]\n\
+                     [inits.pages]\nargs = [\"pages\"]\nvolumes = { html = { mount = \"/out\" } }\nresources = { memory = \"64Mi\" }\n\
+                     [sidecars.nginx]\nimage = \"example.com/nginx:1.0.0\"\nvolumes = { html = { mount = \"/usr/share/html\" } }\n\
+                     resources = { memory = \"32Mi\" }\n";
+
+#[test]
+fn containers_of_a_pod_share_scratch_space_each_at_its_own_place() {
+    let deployment = &objects(&with(PAGES), "Deployment")[0];
+    let spec = pod(deployment);
+    let html = json!({ "name": "html", "emptyDir": { "sizeLimit": "300Mi" } });
+    let volumes = spec["volumes"].as_array().unwrap();
+    assert_eq!(volumes.iter().filter(|volume| volume["name"] == "html").collect::<Vec<_>>(), [&html]);
+    let inits = spec["initContainers"].as_array().unwrap();
+    let containers = spec["containers"].as_array().unwrap().iter().chain(inits);
+    let places = containers.map(|container| {
+        let mounts = container["volumeMounts"].as_array().unwrap().iter();
+        mounts.filter(|mount| mount["name"] == "html").map(|mount| text(&mount["mountPath"])).collect::<Vec<_>>()
+    });
+    assert_eq!(places.collect::<Vec<_>>().concat(), ["/srv/html", "/usr/share/html", "/out"]);
+    assert_eq!(spec["containers"][0]["resources"]["limits"]["ephemeral-storage"], "492Mi", "with /tmp and logs");
+    let proxy = inits.iter().find(|container| container["name"] == "nginx").unwrap();
+    assert_eq!(proxy["resources"]["limits"]["ephemeral-storage"], "256Mi", "what is shared counts once");
+    assert!(objects(&with(PAGES), "PersistentVolumeClaim").is_empty());
+}
+
+#[test]
+fn a_host_has_a_volume_of_each_process_for_it() {
+    let two = PAGES
+        .replace("resources = { memory = \"32Mi\" }", "with = [\"web\", \"docs\"]\nresources = { memory = \"32Mi\" }")
+        + "[processes.docs]\ncommand = [\"docs\"]\nresources = { memory = \"32Mi\" }\n";
+    let document = compose(&with(&two), false);
+    let source = |service: &str| {
+        let volumes = document["services"][service]["volumes"].as_array().into_iter().flatten();
+        volumes.map(|volume| format!("{} {}", text(&volume["source"]), text(&volume["target"]))).collect::<Vec<_>>()
+    };
+    assert_eq!(source("orders"), ["orders-html /srv/html"]);
+    assert_eq!(source("orders-pages"), ["orders-html /out"]);
+    assert_eq!(source("orders-nginx"), ["orders-html /usr/share/html"]);
+    assert_eq!(source("orders-docs-nginx"), ["orders-docs-html /usr/share/html"], "pods share nothing");
+    let names: Vec<&String> = document["volumes"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["orders-docs-html", "orders-html"]);
+    let prepared = &document["services"]["orders-volumes"]["entrypoint"];
+    assert_eq!(*prepared, json!(["chown", "10001:10001", "/volumes/orders-html", "/volumes/orders-docs-html"]));
+}
+
+#[test]
+fn what_containers_cannot_share_is_refused() {
+    let refused = |target: &str, tables: &str, word: &str| {
+        let error = documents(target, &with(tables), false).unwrap_err();
+        assert!(error.contains(word), "{error}");
+    };
+    let size = PAGES.replace("{ mount = \"/out\" }", "{ mount = \"/out\", size = \"1Gi\" }");
+    refused("k8s", &size, "`html` is one volume for all containers of a pod");
+    let memory = PAGES.replace("medium = \"disk\"", "medium = \"memory\"");
+    refused("compose", &memory, "say `medium = \"disk\"`");
+    refused("compose", &PAGES.replace("[inits.pages]\n", "[inits.pages]\nuid = 20002\n"), "would have two");
+    let three = format!("{PAGES}[processes.web]\nworkers = 3\n");
+    refused("compose", &three, "Compose has no volume for each of 3 containers");
+    assert!(documents("k8s", &with(&three), false).is_ok());
+    refused(
+        "compose",
+        &format!("{PAGES}[volumes.orders-html]\nmount = \"/x\"\nsize = \"1Gi\"\naccess = \"rwx\"\n"),
+        "scratch space",
+    );
+    refused("k8s", &PAGES.replace("size = \"300Mi\"", "class = \"fast\""), "cannot have both `medium` and `class`");
+    let others = PAGES.replace("\"web\", ", "").replace("300Mi", "2Gi");
+    refused("k8s", &others, "the pods of `web` have no room");
+    let room = others.clone() + "[processes.web]\nresources = { ephemeral_storage = \"3Gi\" }\n";
+    assert!(documents("k8s", &with(&room), false).is_ok());
+    refused(
+        "k8s",
+        &format!("{PAGES}[processes.web]\nresources = {{ ephemeral_storage = \"100Mi\" }}\n"),
+        "more than the pod's",
+    );
+}

@@ -9,6 +9,7 @@ mod jobs;
 mod mounts;
 mod orchestrated;
 mod outside;
+mod pod_volumes;
 mod scaling;
 mod serverless;
 mod services;
@@ -43,6 +44,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         services::files(backing, findings);
     }
     volumes::check(app, findings);
+    pod_volumes::check(app, findings);
 }
 
 impl App {
@@ -58,6 +60,7 @@ impl App {
                 services::in_cluster(self, &mut findings);
                 accounts::check(self, &mut findings);
                 volumes::orchestrated(self, &mut findings);
+                pod_volumes::orchestrated(self, &mut findings);
                 services::before_release(self, &mut findings);
             }
             Runtime::SingleHost => {
@@ -68,6 +71,7 @@ impl App {
                 jobs::single_host(self, &mut findings);
                 services::on_host(self, &mut findings);
                 volumes::single_host(self, &mut findings);
+                pod_volumes::single_host(self, &mut findings);
             }
             Runtime::Serverless => {
                 companions::elsewhere(self, runtime, &mut findings);

@@ -236,13 +236,14 @@ fn tolerations(process: &Process, findings: &mut Findings<'_>) {
 
 /// The kubelet evicts a pod whose disk is full; a single host keeps scratch space in memory.
 fn scratch(process: &Process, findings: &mut Findings<'_>) {
-    if process.security.on_disk() > process.resources.ephemeral_storage {
+    if process.on_disk() > process.resources.ephemeral_storage {
         findings.value(
             Code::ScratchTooLarge,
             &process.key("resources.ephemeral_storage"),
             "scratch directories may hold more than the pod's `ephemeral_storage`",
             "the pod would be evicted before they are full",
-            "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable`",
+            "raise `[resources] ephemeral_storage` above the sum of the sizes in `[security] writable` and of `[volumes]` with \
+             `medium = \"disk\"`",
         );
     }
 }

@@ -271,36 +271,12 @@ pub(super) fn single_host(app: &App, findings: &mut Findings<'_>) {
             }
         }
     }
-    for host in app.everything() {
-        in_memory(app, host, findings);
-    }
     for (name, all) in by_name(app, app.companions(Runtime::SingleHost)) {
         let Some(first) = all.first() else { continue };
         if first.lasting.external || first.lasting.host.is_some() {
             on_host(first, findings);
         } else {
             one_owner(name, &all, findings);
-        }
-    }
-}
-
-/// Memory is each container's own there, where it is the pod's in a cluster.
-fn in_memory(app: &App, host: &Process, findings: &mut Findings<'_>) {
-    let mut seen: BTreeMap<&str, Key> = BTreeMap::new();
-    for (process, volume) in app.pod(host).flat_map(|one| one.volumes.iter().map(move |volume| (one, volume))) {
-        if volume.lasting().is_some() {
-            continue;
-        }
-        let key = process.volume_key(volume);
-        let first = seen.entry(&volume.name).or_insert_with(|| key.clone()).clone();
-        if first != key {
-            findings.pair(
-                Code::SharedVolume,
-                (&key, "memory of its own"),
-                (&first, "and here"),
-                format!("Compose does not share `{}` between containers: it lies in memory", volume.name),
-                "drop `medium = \"memory\"` in an environment for Compose, and give it a `size` for Kubernetes",
-            );
         }
     }
 }
@@ -331,14 +307,18 @@ fn one_owner(name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
         );
     }
     for other in others.iter().filter(|other| other.process.user.uid != first.process.user.uid) {
-        findings.pair(
-            Code::BadVolume,
-            (&other.process.key("uid"), "one user"),
-            (&findings.written(&first.process.at, &["uid"]), "another"),
-            format!("a Docker volume belongs to one user, and `{name}` would have two"),
-            "give the processes that share it one `uid`",
-        );
+        two_users(name, first.process, other.process, findings);
     }
+}
+
+pub(super) fn two_users(name: &str, first: &Process, other: &Process, findings: &mut Findings<'_>) {
+    findings.pair(
+        Code::BadVolume,
+        (&findings.written(&other.at, &["uid"]), "one user"),
+        (&findings.written(&first.at, &["uid"]), "another"),
+        format!("a Docker volume belongs to one user, and `{name}` would have two"),
+        "give the processes that share it one `uid`",
+    );
 }
 
 /// Instances come and go, and keep nothing.
@@ -351,7 +331,7 @@ pub(super) fn serverless(process: &Process, findings: &mut Findings<'_>) {
             ),
             None => (
                 format!("the volume `{}` is not mounted here", volume.name),
-                "say it as scratch space, which is the same: `[security] writable`, with `medium = \"memory\"`",
+                "say it as scratch space, which lies in memory there: `[security] writable`",
             ),
         };
         findings.key(Code::BadVolume, &process.volume_key(volume), title, "nothing would be there", help);

@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Bind, Secrets, Tmpf
 
 use super::{files, service::Part, spelling, storage};
 use crate::{
-    app::{Bytes, Runtime, Scratch, Secret, Volume, VolumeKind, defaults, told},
+    app::{Bytes, Lasting, Runtime, Scratch, Secret, Volume, VolumeKind, defaults, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
@@ -17,14 +17,14 @@ pub fn in_memory(part: &Part<'_>) -> Bytes {
 }
 
 pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
-    let volumes = part.app.volume_keys(part.process, "medium", |volume| volume.lasting().is_none());
+    let volumes = part.app.volume_keys(part.process, "medium", Volume::is_memory);
     let because = [part.process.keys(&["security.writable"]), volumes].concat();
     part.notes.add("tmpfs", "scratch space in memory, bounded, gone with the container", because);
     let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
     let scratch = scratch.map(|Scratch { path, size, medium: _, seed: _ }| (path, *size));
     let volumes = part.process.volumes.iter().filter_map(|Volume { name: _, path, kind }| match kind {
         VolumeKind::Memory { size } => Some((path, *size)),
-        VolumeKind::Lasting(_) => None,
+        VolumeKind::Scratch { .. } | VolumeKind::Lasting(_) => None,
     });
     let list = scratch.chain(volumes).map(|(path, size)| {
         let size = if size.0.is_multiple_of(1 << 20) { format!("{}m", size.0 >> 20) } else { size.0.to_string() };
@@ -53,15 +53,18 @@ pub fn volumes(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Vec<Volumes>
     volumes
 }
 
-/// Volumes that outlive the container.
+/// Volumes that outlive the container, or that several containers share.
 fn lasting(part: &mut Part<'_>) -> Vec<Volumes> {
     let mut volumes = Vec::new();
     for one in &part.process.volumes {
-        let Some(lasting) = one.lasting() else { continue };
+        if one.is_memory() {
+            continue;
+        }
         let target = spelling::literal(&one.path);
-        let mounted = AdvancedVolumes { read_only: lasting.is_read_only(), ..volume("volume", None, target.clone()) };
+        let read_only = one.lasting().is_some_and(Lasting::is_read_only);
+        let mounted = AdvancedVolumes { read_only, ..volume("volume", None, target.clone()) };
         let mut because = vec![part.process.volume_key(one)];
-        let (reason, mounted) = match &lasting.host {
+        let (reason, mounted) = match one.lasting().and_then(|lasting| lasting.host.as_ref()) {
             Some(host) => {
                 // Docker would make a missing one, and it would be root's.
                 let bind = Bind { create_host_path: Some(false), ..Bind::default() };
@@ -69,11 +72,16 @@ fn lasting(part: &mut Part<'_>) -> Vec<Volumes> {
                 ("a folder of the host", AdvancedVolumes { source, _type: "bind".into(), bind: Some(bind), ..mounted })
             }
             None => {
-                let source = Some(one.name.clone());
+                let source = Some(storage::source(part.app, part.pod(), one));
                 // What the image has at its place would come with the image's owner.
                 let given = storage::gives(part, one).then_some(InVolume { nocopy: Some(true), subpath: None });
                 because.extend(part.process.keys(&["uid", "gid"]));
-                ("outlives the container", AdvancedVolumes { source, volume: given, ..mounted })
+                because.extend(storage::source_keys(part.pod(), one));
+                let reason = match one.scratch() {
+                    Some(_) => "scratch space that the containers of the process share; it stays until `down -v`",
+                    None => "outlives the container",
+                };
+                (reason, AdvancedVolumes { source, volume: given, ..mounted })
             }
         };
         part.notes.add(at(&target), reason, because);

@@ -83,14 +83,19 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// In whose pod it is.
+    pub fn pod(&self) -> &'a Process {
+        self.host.map_or(self.process, |host| host.process)
+    }
+
     /// The name of its pod, as far as there is such a thing.
     pub fn pod_name(&self) -> String {
-        self.app.workload(self.host.map_or(self.process, |host| host.process))
+        self.app.workload(self.pod())
     }
 
     /// What decides the name of its pod.
     pub fn pod_keys(&self) -> Vec<Key> {
-        [keys(&["name"]), self.host.map_or(self.process, |host| host.process).own_keys()].concat()
+        [keys(&["name"]), self.pod().own_keys()].concat()
     }
 
     pub fn is_dev(&self) -> bool {

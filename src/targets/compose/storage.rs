@@ -39,10 +39,25 @@ pub fn name(app: &App) -> String {
     format!("{}-volumes", app.name)
 }
 
+/// What a volume is called here. Each process has scratch space of its own, as pods have.
+pub fn source(app: &App, pod: &Process, volume: &Volume) -> String {
+    match volume.scratch() {
+        Some(_) => format!("{}-{}", app.workload(pod), volume.name),
+        None => volume.name.clone(),
+    }
+}
+
+/// What decides that name, beside the volume's own.
+pub fn source_keys(pod: &Process, volume: &Volume) -> Vec<Key> {
+    let keys = volume.scratch().map(|_| [keys(&["name"]), pod.own_keys()].concat());
+    keys.unwrap_or_default()
+}
+
 /// The volumes that belong to a service's user from the start: those that Compose makes, to be written.
 fn given<'a>(part: &Part<'a>) -> Vec<&'a Volume> {
-    let made = |volume: &&Volume| {
-        volume.lasting().is_some_and(|one| !one.external && one.host.is_none() && !one.is_read_only())
+    let made = |volume: &&Volume| match volume.lasting() {
+        Some(one) => !one.external && one.host.is_none() && !one.is_read_only(),
+        None => volume.scratch().is_some(),
     };
     // The image's own user is known to nobody else; then the image's folder decides.
     if service::runs_as(part).user.is_none() {
@@ -155,8 +170,9 @@ fn owners(parts: &[Part<'_>]) -> BTreeMap<String, Vec<String>> {
     for part in parts {
         let Some(user) = service::runs_as(part).user else { continue };
         for volume in given(part) {
-            if !owners.values().flatten().any(|other| *other == volume.name) {
-                owners.entry(user.clone()).or_default().push(volume.name.clone());
+            let source = source(part.app, part.pod(), volume);
+            if !owners.values().flatten().any(|other| *other == source) {
+                owners.entry(user.clone()).or_default().push(source);
             }
         }
     }
@@ -236,15 +252,17 @@ fn volumes(
     places.sort();
     places.extend(is_written.then(|| (files::volume(app), FILES.to_owned())));
     let mounts = places.into_iter().map(|(source, target)| {
-        let users = parts.iter().flat_map(|part| {
-            let volume = part.process.volumes.iter().find(|volume| volume.name == source);
-            volume.map(|volume| part.process.volume_key(volume))
-        });
-        let only = parts.iter().filter(|part| part.process.volumes.iter().any(|volume| volume.name == source));
+        let mounted = |part: &Part<'_>| {
+            let volumes = part.process.volumes.iter();
+            volumes.clone().find(|volume| self::source(part.app, part.pod(), volume) == source).cloned()
+        };
+        let users = parts.iter().filter_map(|part| Some(part.process.volume_key(&mounted(part)?)));
+        let named = parts.iter().find_map(|part| Some(source_keys(part.pod(), &mounted(part)?))).unwrap_or_default();
+        let only = parts.iter().filter(|part| mounted(part).is_some());
         let only: Vec<Key> = only.flat_map(|part| part.app.only_keys(part.process)).collect();
         let mut because = match target == FILES {
             true => sole(parts, parts.iter().flat_map(written).collect()),
-            false => [sole(parts, users.collect()), only].concat(),
+            false => [sole(parts, users.collect()), only, named].concat(),
         };
         because.extend((target == FILES).then(|| Key::new("name")));
         notes.add(Path::new("volumes").item("target", &target), "to be prepared", because);

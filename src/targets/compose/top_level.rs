@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docker_compose_types::{ComposeVolume, ExternalVolume, Labels, MapOrEmpty, TopLevelVolumes};
 
-use super::{backing, files};
+use super::{backing, files, storage};
 use crate::{
-    app::{App, Runtime, keys},
+    app::{App, Process, Runtime, Volume, keys},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
@@ -17,10 +17,12 @@ pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolume
     let mut all: BTreeMap<String, (bool, Vec<Key>)> = BTreeMap::new();
     for process in app.hosted(runtime) {
         for volume in &process.volumes {
-            let Some(lasting) = volume.lasting().filter(|lasting| lasting.host.is_none()) else { continue };
-            let (_, users) = all.entry(volume.name.clone()).or_insert((lasting.external, Vec::new()));
-            users.push(process.volume_key(volume));
-            users.extend(app.only_keys(process));
+            for (name, external, because) in named(app, process, volume) {
+                let (_, users) = all.entry(name).or_insert((external, Vec::new()));
+                users.push(process.volume_key(volume));
+                users.extend(app.only_keys(process));
+                users.extend(because);
+            }
         }
         for file in process.files.iter().filter(|file| file.source.is_none()) {
             let (_, users) = all.entry(files::volume(app)).or_insert((false, keys(&["name"])));
@@ -57,6 +59,23 @@ pub fn volumes(app: &App, runtime: Runtime, notes: &mut Notes) -> TopLevelVolume
     TopLevelVolumes(volumes.into_iter().chain(of_services).collect())
 }
 
+/// What Compose has to know a volume of a container by, whether somebody else makes it, and why it is called so: scratch
+/// space is one for each process that the container stands beside.
+fn named(app: &App, process: &Process, volume: &Volume) -> Vec<(String, bool, Vec<Key>)> {
+    let one =
+        |pod: &Process, external| (storage::source(app, pod, volume), external, storage::source_keys(pod, volume));
+    match volume.lasting() {
+        Some(lasting) if lasting.host.is_none() => vec![one(process, lasting.external)],
+        None if volume.scratch().is_some() => {
+            let is_in = |pod: &&Process| app.pod(pod).any(|other| other.at == process.at);
+            let pods: Vec<&Process> = app.everything().filter(is_in).collect();
+            let pods = if pods.is_empty() { vec![process] } else { pods };
+            pods.into_iter().map(|pod| one(pod, false)).collect()
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
 /// Of several files, none alone decides that there is a volume of them, but the table that holds them all.
 fn decisive(app: &App, users: Vec<Key>) -> Vec<Key> {
     let is_file = |key: &Key| key.segments().any(|part| part == "files");
@@ -71,7 +90,8 @@ fn decisive(app: &App, users: Vec<Key>) -> Vec<Key> {
     keys(&["name"]).into_iter().chain(table).collect()
 }
 
-/// A volume of the profile that bears the name of another: that of files, or of a backing service.
+/// A volume of the profile that bears the name of another: that of files, of a backing service, or of scratch space, which
+/// is called after its process.
 pub fn check_names(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) {
     let of_services = app.services.iter().filter_map(|backing| Some((backing::volume(backing)?, backing.name())));
     let mut taken: BTreeMap<String, String> =
@@ -80,12 +100,25 @@ pub fn check_names(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) {
         taken.insert(files::volume(app), "the volume of files".into());
     }
     let volumes = app.on_host(runtime).flat_map(|process| process.volumes.iter().map(move |one| (process, one)));
-    let lasting = volumes.filter(|(_, volume)| volume.lasting().is_some_and(|lasting| lasting.host.is_none()));
-    // Whoever shares it says it in the same place.
-    let found =
-        lasting.filter_map(|(process, volume)| Some((process.volume_key(volume), volume, taken.remove(&volume.name)?)));
-    problems.extend(found.map(|(key, volume, whose)| {
-        Problem::new(Code::BadName, format!("`{}` is {whose} on Compose", volume.name))
+    let (scratch, others): (Vec<_>, Vec<_>) = volumes.partition(|(_, volume)| volume.scratch().is_some());
+    let mut found = Vec::new();
+    for (process, volume) in &scratch {
+        for (name, ..) in named(app, process, volume) {
+            found.extend(taken.get(&name).map(|whose| (process.volume_key(volume), name, whose.clone())));
+        }
+    }
+    for (process, volume) in scratch {
+        let names = named(app, process, volume).into_iter();
+        taken.extend(names.map(|(name, ..)| (name, format!("the scratch space `{}` of a process", volume.name))));
+    }
+    for (process, volume) in others {
+        for (name, ..) in named(app, process, volume) {
+            // Whoever shares it says it in the same place.
+            found.extend(taken.remove(&name).map(|whose| (process.volume_key(volume), name, whose)));
+        }
+    }
+    problems.extend(found.into_iter().map(|(key, name, whose)| {
+        Problem::new(Code::BadName, format!("`{name}` is {whose} on Compose"))
             .at(app.provenance.key(&key), "would bear the same name")
             .help("call this one otherwise")
     }));

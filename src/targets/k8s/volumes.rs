@@ -82,6 +82,10 @@ fn item(list: &str, key: &str, value: &str) -> Path {
     Path::new(list).item(key, value)
 }
 
+fn disk(size: Bytes) -> EmptyDirVolumeSource {
+    EmptyDirVolumeSource { size_limit: Some(spelling::bytes(size)), medium: None }
+}
+
 fn memory(size: Bytes) -> EmptyDirVolumeSource {
     EmptyDirVolumeSource { size_limit: Some(spelling::bytes(size)), medium: Some("Memory".into()) }
 }
@@ -115,6 +119,7 @@ impl Volumes {
         let key = workload.process.volume_key(volume);
         let (reason, read_only) = match kind {
             VolumeKind::Memory { .. } => ("memory, which counts as the container's, gone with the pod", false),
+            VolumeKind::Scratch { .. } => ("the node's disk, bounded, shared in the pod and gone with it", false),
             VolumeKind::Lasting(Lasting { per_replica: true, .. }) => ("the replica's own, whatever pod it is", false),
             VolumeKind::Lasting(lasting) => ("outlives the pod", lasting.is_read_only()),
         };
@@ -131,6 +136,7 @@ impl Volumes {
         }
         let source = match kind {
             VolumeKind::Memory { size } => Volume { empty_dir: Some(memory(*size)), ..Volume::default() },
+            VolumeKind::Scratch { size } => Volume { empty_dir: Some(disk(*size)), ..Volume::default() },
             // The StatefulSet adds it.
             VolumeKind::Lasting(Lasting { per_replica: true, .. }) => return,
             VolumeKind::Lasting(lasting) => Volume {
@@ -159,10 +165,7 @@ impl Volumes {
         let name = self.name(&called(workload, path));
         let key = workload.app.writable_key(workload.process, index);
         let (reason, source) = match medium {
-            Medium::Disk => {
-                let source = EmptyDirVolumeSource { size_limit: Some(spelling::bytes(*size)), medium: None };
-                ("scratch space on the node's disk, bounded, gone with the pod", source)
-            }
+            Medium::Disk => ("scratch space on the node's disk, bounded, gone with the pod", disk(*size)),
             Medium::Memory => {
                 ("scratch space in memory, which counts as the container's, gone with the pod", memory(*size))
             }
