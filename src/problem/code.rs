@@ -248,6 +248,8 @@ codes! {
     BadPublish = "bad-publish", Error;
     /// Scratch space that starts with what the image has there, which Compose hands on to the next container.
     SeedOutlives = "seed-outlives", Warning;
+    /// Much scratch space, which Compose keeps in memory.
+    ScratchInMemory = "scratch-in-memory", Warning;
     /// A mount that is not `source:target`, or leaves the project.
     BadMount = "bad-mount", Error;
     /// A patch that matches no document, or removes nothing.

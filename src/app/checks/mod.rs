@@ -68,6 +68,7 @@ impl App {
                 single_host::shared_names(self, &mut findings);
                 single_host::shared_files(self, &mut findings);
                 single_host::facts(self, &mut findings);
+                single_host::scratch(self, &mut findings);
                 jobs::single_host(self, &mut findings);
                 services::on_host(self, &mut findings);
                 volumes::single_host(self, &mut findings);

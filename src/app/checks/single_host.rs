@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    app::{App, EnvGroup, PodFact, Process, Runtime, Secret, findings::Findings},
+    app::{App, Bytes, EnvGroup, Medium, PodFact, Process, Runtime, Secret, findings::Findings},
     key::Key,
     problem::Code,
     profile::Restart,
@@ -51,6 +51,36 @@ pub(super) fn shared_names(app: &App, findings: &mut Findings<'_>) {
                     (&other.key("secrets").child(&same.name), "one value"),
                     format!("`{}` is one value on Compose, for all processes", secret.name),
                     "give one of them another name",
+                );
+            }
+        }
+    }
+}
+
+/// More scratch space than a host spares without a word.
+const MUCH_SCRATCH: Bytes = Bytes::mebi(1 << 10);
+
+/// What a cluster keeps on the disk of a node, a host keeps in memory: nobody else could empty it. Told once for each
+/// directory, whoever shares it.
+pub(super) fn scratch(app: &App, findings: &mut Findings<'_>) {
+    let mut told = BTreeSet::new();
+    for process in app.on_host(Runtime::SingleHost) {
+        let list = process.shared("security").child("writable");
+        for (i, scratch) in process.security.scratch.iter().enumerate() {
+            let key = list.child(i.to_string());
+            let place = findings.provenance.value(&key).map(|span| (span.source, span.range.start));
+            let is_much = scratch.medium == Medium::Disk && !scratch.seed && scratch.size >= MUCH_SCRATCH;
+            if is_much && told.insert(place) {
+                let (path, size) = (&scratch.path, scratch.size);
+                findings.value(
+                    Code::ScratchInMemory,
+                    &key,
+                    format!("Compose keeps `{path}` in memory: {size} of it count as the container's"),
+                    "on the disk of a node, in a cluster",
+                    format!(
+                        "where that is too much, make it a volume: \
+                         `[volumes] scratch = {{ mount = \"{path}\", medium = \"disk\", size = \"{size}\" }}`"
+                    ),
                 );
             }
         }
