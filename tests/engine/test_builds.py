@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from engine import Project, Failed
+from engine import Failed, Project, inspect, run
 
 SYNC = re.compile(r"^#(\d+) .*uv sync .*--no-install-project", re.M)
 
@@ -36,6 +36,11 @@ class Builds(unittest.TestCase):
         project.write_text(project.read_text().replace('"fastapi",', '"fastapi", "httpx",', 1))
         with self.assertRaisesRegex(Failed, "lockfile .*needs to be updated"):
             stale.build()
+
+    def test_one_command_builds_and_tags_what_the_profile_declares(self):
+        run("docker", "buildx", "bake", "--progress", "plain", cwd=self.project.folder)
+        labels = inspect("orders:1.0.0")["Config"]["Labels"]
+        self.assertEqual(labels["org.opencontainers.image.version"], "1.0.0")
 
     def test_the_builder_itself_has_no_complaint(self):
         for file in ("Dockerfile", "Dockerfile.dev"):

@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from engine import Project, eventually, run
+from engine import Project, eventually, inspect, run
 
 SERVERS = ["uvicorn", "gunicorn", "fastapi", "granian", "hypercorn"]
 
@@ -44,3 +44,5 @@ class Servers(unittest.TestCase):
         self.addCleanup(run, "docker", "rm", "--force", name, accept=(0, 1))
         answer = eventually(lambda answer: isinstance(answer, dict), lambda: project.get("/self"))
         self.assertEqual((answer["uid"], answer["worker"]), (10001, 1))
+        health = eventually("healthy".__eq__, lambda: inspect(name)["State"]["Health"]["Status"])
+        self.assertEqual(health, "healthy", "by its own HEALTHCHECK")
