@@ -14,6 +14,7 @@ pub mod bundle;
 pub mod cli;
 pub mod deliver;
 pub mod flow;
+pub mod init;
 pub mod key;
 pub mod layers;
 pub mod problem;

@@ -79,11 +79,13 @@ pub use rights::Right;
 pub use rule::{Parallelism, Runtime};
 pub use run::OwnVariable;
 pub use schedule::Schedule;
+pub use secrecy::{holds_secret, names_secret};
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
 pub use services::{
     Backing, Field, Settings,
-    facts::{Facts, Health, Password, Scratch as ServiceScratch},
+    catalogue::CATALOGUE,
+    facts::{Facts, Form as VersionForm, Health, Password, Scratch as ServiceScratch},
 };
 pub use settings::{Compose, Extra, K8s, ProcessCompose, ProcessK8s, Publish};
 pub use sibling::{Address, Place};

@@ -48,10 +48,12 @@ pub fn looks_secret(name: &str, text: &Text) -> bool {
     if text.literals().all(str::is_empty) {
         return false;
     }
-    if has_user_info(text) {
-        return true;
-    }
-    names_secret(name)
+    has_user_info(text) || names_secret(name)
+}
+
+/// Whether a plain text would be a secret as the value of a variable.
+pub fn holds_secret(name: &str, text: &str) -> bool {
+    looks_secret(name, &Text::literal(text))
 }
 
 /// Whether a name is that of a secret.

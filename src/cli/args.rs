@@ -4,9 +4,37 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, ColorChoice, Command, builder::styling};
 
-use crate::targets::{TARGETS, Target};
+use crate::{
+    layers::PRESETS,
+    targets::{TARGETS, Target},
+};
 
 pub const SCHEMA: &str = "schema";
+pub const INIT: &str = "init";
+
+/// What `render init` takes.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folder of the project
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Begin with a shipped preset instead of what the project says
+    #[arg(long, value_name = "NAME", value_parser = presets())]
+    pub preset: Option<String>,
+    /// Write this file instead of `profile.toml` in the folder; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite a profile that is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+fn presets() -> Vec<&'static str> {
+    PRESETS.iter().map(|(name, _)| *name).collect()
+}
 
 /// What every rendering command takes.
 #[derive(Debug, Args)]
@@ -80,6 +108,15 @@ pub fn command() -> Command {
                 .help("When to write in colours; `auto`: on a terminal, unless NO_COLOR is set"),
         )
         .subcommands(TARGETS.iter().map(subcommand))
+        .subcommand(
+            // The arguments bring the words about them along.
+            InitArgs::augment_args(Command::new(INIT))
+                .about("A first profile, of what the files of a project say or of a preset")
+                .after_help(
+                    "Examples:\n  render init                    profile.toml of the project in this folder\n  \
+                     render init --preset fastapi   of a shipped preset\n  render init ../shop -o -       printed",
+                ),
+        )
         .subcommand(
             Command::new(SCHEMA).about("The JSON Schema of profiles, for editors and validators").after_help(
                 "Examples:\n  render schema > profile.schema.json\n\nThen, as the first line of the profile: #:schema ./profile.schema.json",

@@ -1,8 +1,10 @@
 //! Talks to people, decides nothing: arguments in, exit code out.
 
 mod args;
+mod init;
 mod missing;
 mod profile;
+mod project;
 mod render;
 mod say;
 mod schema;
@@ -42,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     args::color(&matches).write_global();
     let exit = match matches.subcommand() {
         Some((args::SCHEMA, _)) => schema::run(),
+        Some((args::INIT, matches)) => init::run(matches),
         Some((name, matches)) => render::run(name, matches),
         None => Exit::Wrong,
     };

@@ -13,6 +13,8 @@ pub enum Error {
     BadPath { path: String, why: &'static str },
     /// Files that are not overwritten, all of them. Nothing was written.
     Refused(Vec<Finding>),
+    /// A file that a person has. Nothing was written.
+    There(PathBuf),
     /// The disk said no. Nothing was written.
     Io { doing: &'static str, path: PathBuf, error: io::Error },
     /// The disk said no after some files, of all that were to be written, had been replaced. Each of them is complete.
@@ -38,6 +40,9 @@ impl fmt::Display for Error {
                 write!(f, "nothing was written, because of")?;
                 findings.iter().try_for_each(|finding| write!(f, "\n  {finding}"))
             }
+            Error::There(path) => {
+                write!(f, "there is a `{}` already; nothing was written", one_line(&path.to_string_lossy()))
+            }
             Error::Io { doing, path, error } => {
                 write!(f, "cannot {doing} `{}`: {error}", one_line(&path.to_string_lossy()))
             }
@@ -55,7 +60,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Io { error, .. } | Error::Halfway { error, .. } | Error::Print(error) => Some(error),
-            Error::Nothing | Error::BadPath { .. } | Error::Refused(_) => None,
+            Error::Nothing | Error::BadPath { .. } | Error::Refused(_) | Error::There(_) => None,
         }
     }
 }

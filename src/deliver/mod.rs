@@ -19,7 +19,7 @@ pub use fingerprint::{Fingerprint, model_hash};
 pub use folder::sources;
 pub use print::print;
 pub use state::{Finding, State};
-pub use write::{Report, write};
+pub use write::{Report, new, write};
 
 /// The files of one rendering, on their way to a folder.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     fs::{self, File, Permissions},
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -50,6 +50,20 @@ pub fn write(output: &Output, dir: &Path, force: bool) -> Result<Report, Error> 
     Ok(Report { kept: all - written.len(), written, orphans })
 }
 
+/// Writes a file that is its reader's from then on, so it has no header.
+///
+/// # Errors
+/// A file of that name, unless forced, and whatever the disk does not allow. Nothing is written then.
+pub fn new(path: &Path, text: &str, force: bool) -> Result<(), Error> {
+    let mut staged = Staged::default();
+    // First, so that no folder is made for nothing.
+    if !force && fs::symlink_metadata(path).is_ok() {
+        return Err(Error::There(path.to_path_buf()));
+    }
+    staged.add(path, text)?;
+    if force { staged.replace() } else { staged.place() }
+}
+
 /// Complete files under names that nobody reads, and the folders made for them. Dropped, they leave nothing behind.
 #[derive(Default)]
 struct Staged {
@@ -85,6 +99,18 @@ impl Staged {
                     _ => Error::Halfway { path, error, replaced, all },
                 });
             }
+        }
+        self.folders.0.clear();
+        Ok(())
+    }
+
+    /// Puts files where none are, even if some have come in between.
+    fn place(mut self) -> Result<(), Error> {
+        for (file, path) in std::mem::take(&mut self.files) {
+            file.persist_noclobber(&path).map_err(|failed| match failed.error.kind() {
+                io::ErrorKind::AlreadyExists => Error::There(path),
+                _ => Error::Io { doing: "write", path, error: failed.error },
+            })?;
         }
         self.folders.0.clear();
         Ok(())

@@ -22,6 +22,7 @@ mod golden;
 mod gpu;
 mod health;
 mod ingress;
+mod init;
 mod jobs;
 mod language;
 mod layers;

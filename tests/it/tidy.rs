@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/app", &["key", "layers", "problem", "profile", "source"]),
     ("src/bundle.rs", &["layers", "tree"]),
     ("src/targets", &["app", "bundle", "key", "problem", "source", "tree"]),
+    ("src/init", &["app", "layers", "tree"]),
     ("src/deliver", &[]),
     ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),
 ];

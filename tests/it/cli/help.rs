@@ -25,6 +25,7 @@ Commands:
   compose     Docker Compose files: production shape, development and environment overrides
   dockerfile  The Dockerfile of the image, for production and for development
   cloudrun    Cloud Run services, worker pools and jobs; or Knative services
+  init        A first profile, of what the files of a project say or of a preset
   schema      The JSON Schema of profiles, for editors and validators
 
 Options:

@@ -4,6 +4,7 @@ mod dotenv;
 mod files;
 mod help;
 mod images;
+mod init;
 mod order;
 mod origins;
 mod streams;
