@@ -29,7 +29,7 @@ fn profiles() -> Vec<PathBuf> {
     let mut profiles: Vec<_> =
         fs::read_dir(folder).unwrap().map(|case| case.unwrap().path().join("profile.toml")).collect();
     profiles.sort();
-    assert!(profiles.len() >= 2, "{}", profiles.len());
+    assert_eq!(profiles.len(), 12, "one for each of the deployments");
     profiles
 }
 
