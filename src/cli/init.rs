@@ -7,7 +7,7 @@ use clap::{ArgMatches, FromArgMatches};
 use super::{Exit, args::InitArgs, profile, project, say};
 use crate::{
     deliver,
-    init::{self, Facts, Project},
+    init::{self, Facts, Project, facts::Build},
 };
 
 pub fn run(matches: &ArgMatches) -> Exit {
@@ -68,7 +68,11 @@ fn told(written: &Option<PathBuf>, facts: Option<&Facts>) -> String {
     if let Some(path) = written {
         let own = path == Path::new("profile.toml");
         let rest = if own { String::new() } else { format!(" {}", path.display()) };
-        text.push_str(&format!("wrote {}; next: `render compose{rest}`, `render k8s{rest}`", path.display()));
+        let rendered = facts
+            .and_then(|facts| facts.build.as_ref())
+            .is_some_and(|build| matches!(build.value, Build::Rendered { .. }));
+        let image = if rendered { format!("`render dockerfile{rest} -o .`, ") } else { String::new() };
+        text.push_str(&format!("wrote {}; next: {image}`render compose{rest}`, `render k8s{rest}`", path.display()));
     }
     text.trim_end().to_owned()
 }

@@ -138,11 +138,30 @@ pub struct Health {
     pub parts: Vec<Fact<String>>,
 }
 
+/// How the image is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Build {
-    pub context: String,
-    /// Relative to the context.
-    pub dockerfile: String,
+pub enum Build {
+    /// By the project's Dockerfile, relative to the context.
+    Own {
+        context: String,
+        dockerfile: String,
+    },
+    Rendered {
+        context: String,
+        recipe: Recipe,
+    },
+}
+
+/// What a rendered Dockerfile is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipe {
+    pub python: Option<Fact<String>>,
+    pub lock: &'static str,
+    /// The file of requirements, where it is not the usual one.
+    pub requirements: Option<String>,
+    /// What is copied; nothing if the project is installed.
+    pub source: Option<Vec<String>>,
+    pub copy: Vec<String>,
 }
 
 /// What a developer's container has of the host.
@@ -176,7 +195,8 @@ pub struct Facts {
     /// Where a database in a file lies.
     pub data: Option<Fact<String>>,
     pub build: Option<Fact<Build>>,
-    pub dev: Dev,
+    /// Where the build does not say it.
+    pub dev: Option<Dev>,
     /// What whoever runs it has to know or to do, each a sentence.
     pub hints: Vec<String>,
 }

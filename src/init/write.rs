@@ -1,7 +1,7 @@
 //! From facts to the text of a profile. Each line says what it was found by, or that it is a guess.
 
 use super::{
-    facts::{Backing, Facts, From, Health, Migration, Secret, Start, Value, Variable, Worker},
+    facts::{Backing, Build, Facts, From, Health, Migration, Recipe, Secret, Start, Value, Variable, Worker},
     spelling::{Line, block, list, quoted, verbatim},
 };
 
@@ -51,10 +51,11 @@ pub fn profile(facts: &Facts) -> String {
         table(&format!("[processes.{}]", worker.name), "", self::worker(worker, facts));
     }
     if let Some(build) = &facts.build {
-        let context = (build.value.context != ".")
-            .then(|| Line::new(format!("context    = {}", quoted(&build.value.context)), ""));
-        let file = Line::new(format!("dockerfile = {}", quoted(&build.value.dockerfile)), &build.from);
-        table("[build]", "for `render compose --dev`", context.into_iter().chain([file]).collect());
+        let words = match &build.value {
+            Build::Own { .. } => "for `render compose --dev`",
+            Build::Rendered { .. } => "for `render dockerfile`",
+        };
+        table("[build]", words, self::build(&build.value, &build.from));
     }
     if facts.start == Start::Image && facts.port.is_some() && facts.data.is_none() {
         table("[compose]", "", vec![Line::new("workers = 1", "two containers cannot share the published port")]);
@@ -233,8 +234,34 @@ fn worker(worker: &Worker, facts: &Facts) -> Vec<Line> {
     lines
 }
 
+fn build(build: &Build, from: &From) -> Vec<Line> {
+    let folder = |context: &str| (context != ".").then(|| Line::new(format!("context = {}", quoted(context)), ""));
+    match build {
+        Build::Own { context, dockerfile } => folder(context)
+            .into_iter()
+            .chain([Line::new(format!("dockerfile = {}", quoted(dockerfile)), from)])
+            .collect(),
+        Build::Rendered { context, recipe } => {
+            let Recipe { python, lock, requirements, source, copy } = recipe;
+            let mut lines: Vec<Line> = folder(context).into_iter().collect();
+            lines.extend(
+                python.as_ref().map(|python| Line::new(format!("python = {}", quoted(&python.value)), &python.from)),
+            );
+            lines.push(Line::new(format!("lock   = {}", quoted(lock)), from));
+            lines.extend(requirements.as_ref().map(|file| Line::new(format!("requirements = {}", quoted(file)), "")));
+            lines.push(match source {
+                Some(paths) => Line::new(format!("source = {}", list(paths)), "the code, which is copied"),
+                None => Line::new("source = \"package\"", "the project is installed"),
+            });
+            lines
+                .extend((!copy.is_empty()).then(|| Line::new(format!("copy   = {}", list(copy)), "for the migration")));
+            lines
+        }
+    }
+}
+
 fn dev(facts: &Facts) -> Vec<Line> {
-    let dev = &facts.dev;
+    let Some(dev) = &facts.dev else { return Vec::new() };
     let mounts: Vec<String> = dev.mounts.iter().map(|(source, target)| format!("{source}:{target}")).collect();
     let mut lines = vec![Line::new(
         format!("sync = {}", list(&dev.sync)),

@@ -83,15 +83,12 @@ impl Seen<'_> {
         Some(Fact::guessed(10001, why))
     }
 
-    pub(super) fn build(&self, hints: &mut Vec<String>) -> Option<Fact<Build>> {
-        let Some(file) = &self.dockerfile else {
-            hints.push("there is no Dockerfile: the image has to be built by one that you write".to_owned());
-            return None;
-        };
+    pub(super) fn build(&self, start: &Start, hints: &mut Vec<String>) -> Option<Fact<Build>> {
+        let Some(file) = &self.dockerfile else { return self.recipe(start, hints) };
         let context = self.context();
         let dockerfile = inside(&file.path, context).unwrap_or(&file.path).to_owned();
         let context = if context.is_empty() { ".".to_owned() } else { context.to_owned() };
-        Some(Fact::found(Build { context, dockerfile }, file.path.clone()))
+        Some(Fact::found(Build::Own { context, dockerfile }, file.path.clone()))
     }
 }
 

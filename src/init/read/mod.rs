@@ -6,6 +6,7 @@ mod image;
 mod migrations;
 mod processes;
 mod programs;
+mod recipe;
 mod server;
 mod variables;
 
@@ -84,6 +85,7 @@ impl<'a> Seen<'a> {
         let data = variables.data.clone();
         let migration = self.migrations(&mut hints);
         let (port, port_env) = self.port(&start, &mut hints);
+        let build = self.build(&start, &mut hints);
         Facts {
             image: self.image(&name.value),
             about: self.about(),
@@ -102,8 +104,8 @@ impl<'a> Seen<'a> {
             workers,
             migration,
             data,
-            build: self.build(&mut hints),
-            dev: self.dev(&start),
+            dev: self.dev(&start, build.as_ref().map(|build| &build.value)),
+            build,
             name,
             start,
             hints,

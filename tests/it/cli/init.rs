@@ -23,7 +23,7 @@ fn it_writes_a_profile_and_tells_what_was_found() {
     assert!(told.contains("  server    uvicorn shop.main:app"), "{told}");
     assert!(
         told.contains("found: shop/main.py:3")
-            && told.ends_with("wrote profile.toml; next: `render compose`, `render k8s`\n"),
+            && told.ends_with("wrote profile.toml; next: `render dockerfile -o .`, `render compose`, `render k8s`\n"),
         "{told}"
     );
     assert!(place.read("profile.toml").contains("app  = \"shop.main:app\"  # found: shop/main.py:3\n"));
