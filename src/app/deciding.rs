@@ -174,10 +174,19 @@ impl App {
         keys
     }
 
+    /// The profile's own command.
+    pub fn command_keys(&self, process: &Process) -> Vec<Key> {
+        process.keys(&["command"]).into_iter().chain(self.words_keys(process, process.command())).collect()
+    }
+
     /// The profile's own arguments.
     pub fn args_keys(&self, process: &Process) -> Vec<Key> {
-        let referred = process.args().iter().flat_map(|text| self.referred_keys(process, text));
-        process.keys(&["args"]).into_iter().chain(referred).collect()
+        process.keys(&["args"]).into_iter().chain(self.words_keys(process, process.args())).collect()
+    }
+
+    /// What the references in words of a process stand for.
+    pub fn words_keys(&self, process: &Process, words: &[Text]) -> Vec<Key> {
+        words.iter().flat_map(|text| self.referred_keys(process, text)).collect()
     }
 
     /// What the references in a text of a process stand for, but for those to services.

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Process, Start, Variable, configuration, defaults, findings::Findings, path, reference::Names, start};
+use super::{
+    Process, Start, Text, Variable, configuration, defaults,
+    findings::Findings,
+    path,
+    reference::{self, Names},
+    start,
+};
 use crate::{
     key::Key,
     problem::Code,
@@ -17,7 +23,7 @@ pub struct Dev {
     pub sync: Vec<String>,
     /// Copies changes instead of mounting.
     pub watch: bool,
-    pub command: Option<Vec<String>>,
+    pub command: Option<Vec<Text>>,
     /// By name, over the process' own.
     pub env: Vec<Variable>,
     pub debug_port: Option<u16>,
@@ -38,9 +44,11 @@ pub enum DevUser {
 pub fn dev(wanted: Option<profile::Dev>, at: &Key, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
     let key = at.child("dev");
     let profile::Dev { reload, sync, watch, command, env, debug_port, mounts, user } = wanted.unwrap_or_default();
-    if let Some(command) = &command {
-        start::check_program(command, &key.child("command"), findings);
-    }
+    let command = command.map(|words| {
+        let key = key.child("command");
+        start::check_program(&words, &key, findings);
+        reference::command(&words, names, &key, findings)
+    });
     Dev {
         reload: reload.unwrap_or(true),
         sync: folders(sync, &key.child("sync"), findings),

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Seconds,
+    Seconds, Text,
     companions::is_companion,
     defaults,
     findings::Findings,
     lifecycle::{DAY, HOUR, time},
     probe_port::{self, AskPort, Ports},
+    reference::{self, Names},
     start::check_program,
 };
 use crate::{
@@ -49,10 +50,21 @@ pub struct Startup {
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
-    Http { path: String, port: AskPort, headers: BTreeMap<String, String>, tls: bool },
-    Tcp { port: AskPort },
-    Exec(Vec<String>),
-    Grpc { port: AskPort, service: Option<String> },
+    Http {
+        path: String,
+        port: AskPort,
+        headers: BTreeMap<String, String>,
+        tls: bool,
+    },
+    Tcp {
+        port: AskPort,
+    },
+    /// Of the process itself alone: the kubelet fills in nothing that comes from elsewhere.
+    Exec(Vec<Text>),
+    Grpc {
+        port: AskPort,
+        service: Option<String>,
+    },
 }
 
 impl Startup {
@@ -67,7 +79,14 @@ impl Startup {
     }
 }
 
-pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
+/// What questions can be about.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    pub ports: &'a Ports<'a>,
+    pub names: &'a Names<'a>,
+}
+
+pub fn probes(wanted: Option<profile::Probes>, about: About<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
     let key = at.child("probes");
     let ProbesTable { liveness, readiness, startup } = match wanted {
         Some(profile::Probes::Off(_)) => return Probes::default(),
@@ -75,12 +94,12 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
         None => ProbesTable::default(),
     };
     let wanted = (liveness.is_some(), readiness.is_some());
-    let liveness = liveness.and_then(|probe| self::probe(probe, ports, &key, "liveness", findings));
-    let readiness = readiness.and_then(|probe| self::probe(probe, ports, &key, "readiness", findings));
+    let liveness = liveness.and_then(|probe| self::probe(probe, about, &key, "liveness", findings));
+    let readiness = readiness.and_then(|probe| self::probe(probe, about, &key, "readiness", findings));
     // What is wrong with a probe is said already: nothing is made of it.
     let wrong = wanted != (liveness.is_some(), readiness.is_some());
     let readiness = match (&liveness, readiness) {
-        (None, None) if !wrong && ports.main.is_some() => Some(open_port(at, &key, findings)),
+        (None, None) if !wrong && about.ports.main.is_some() => Some(open_port(at, &key, findings)),
         (_, None) if wanted.1 => None,
         (liveness, readiness) => as_liveness(liveness.as_ref(), readiness),
     };
@@ -92,7 +111,7 @@ pub fn probes(wanted: Option<profile::Probes>, ports: &Ports<'_>, at: &Key, find
     let startup = match (startup, fallback) {
         (None, None) => None,
         (Some(startup), None) if wrong && startup == only_time(&startup) => None,
-        (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, ports, &key, findings),
+        (startup, fallback) => self::startup(startup.unwrap_or_default(), fallback, about, &key, findings),
     };
     Probes { startup, liveness, readiness }
 }
@@ -138,7 +157,7 @@ fn only_time(startup: &profile::Startup) -> profile::Startup {
 
 fn probe(
     wanted: profile::Probe,
-    ports: &Ports<'_>,
+    about: About<'_>,
     table: &Key,
     name: &'static str,
     findings: &mut Findings<'_>,
@@ -150,7 +169,7 @@ fn probe(
     };
     let ProbeTable { http, https, tcp, exec, grpc, service, port, headers, every, timeout, failures } = wanted;
     let asked = Asked { http, https, tcp, exec, grpc, service, port, headers };
-    let ask = ask(asked, None, ports, &key, findings)?;
+    let ask = ask(asked, None, about, &key, findings)?;
     let mut read = |text: Option<profile::Duration>, name: &str| {
         text.map(|text| time(&text, (1, HOUR), &key.child(name), findings))
     };
@@ -166,7 +185,7 @@ fn probe(
 fn startup(
     wanted: profile::Startup,
     fallback: Option<(Ask, Vec<&'static str>)>,
-    ports: &Ports<'_>,
+    about: About<'_>,
     table: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<Startup> {
@@ -175,7 +194,7 @@ fn startup(
     let asked = Asked { http, https, tcp, exec, grpc, service, port, headers };
     let own = asked.something();
     let (fallback, from) = fallback.unzip();
-    let ask = ask(asked, fallback, ports, &key, findings)?;
+    let ask = ask(asked, fallback, about, &key, findings)?;
     let mut read = |text: Option<profile::Duration>, name: &str, most: u32| {
         text.map(|text| time(&text, (1, most), &key.child(name), findings))
     };
@@ -207,7 +226,7 @@ impl Asked {
     }
 }
 
-fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {
+fn ask(asked: Asked, fallback: Option<Ask>, about: About<'_>, key: &Key, findings: &mut Findings<'_>) -> Option<Ask> {
     let Asked { http, https, tcp, exec, grpc, service, port, headers } = asked;
     let (tcp, grpc) = (tcp == Some(true), grpc == Some(true));
     let asked = [http.is_some(), https.is_some(), tcp, exec.is_some(), grpc];
@@ -242,11 +261,13 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         );
     }
     if let Some(command) = exec {
-        check_program(&command, &key.child("exec"), findings);
-        return Some(Ask::Exec(command));
+        return Some(Ask::Exec(self::command(&command, about.names, &key.child("exec"), findings)));
     }
-    let port = probe_port::find(port, ports, key, findings)?;
+    let port = probe_port::find(port, about.ports, key, findings)?;
     let tls = https.is_some();
+    for (name, path) in [("http", &http), ("https", &https)] {
+        no_text(name, path.as_ref(), key, findings);
+    }
     Some(match http.or(https) {
         Some(path) => {
             let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| (name.0, value.0));
@@ -255,4 +276,39 @@ fn ask(asked: Asked, fallback: Option<Ask>, ports: &Ports<'_>, key: &Key, findin
         None if grpc => Ask::Grpc { port, service: service.filter(|service| !service.is_empty()) },
         None => Ask::Tcp { port },
     })
+}
+
+/// A path stands as it is, and no URL has braces (RFC 3986, section 3.3).
+fn no_text(name: &str, path: Option<&profile::HttpPath>, key: &Key, findings: &mut Findings<'_>) {
+    if path.is_some_and(|path| path.0.contains("${")) {
+        // Alone it needs no table.
+        let table = key.child(name);
+        findings.value(
+            Code::BadReference,
+            if findings.provenance.has(&table) { &table } else { key },
+            "no reference is read in the path of a probe",
+            "would be asked for as it stands here",
+            "write the path itself; another port is `port = \"…\"`, a name of `[ports]`",
+        );
+    }
+}
+
+/// A command inside the container, about the process alone. The kubelet fills in variables that have a value in the pod,
+/// and none of a Secret or of the pod (Kubernetes, `ExpandContainerCommandOnlyStatic`).
+pub fn command(words: &[String], names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Vec<Text> {
+    check_program(words, key, findings);
+    let texts = reference::command(words, names, key, findings);
+    for (i, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_settled()) {
+        let is_own = |name: &str| name == "port" || name.starts_with("ports.") || name.starts_with("inputs.");
+        let name = text.refers_to.iter().find(|name| !is_own(name)).cloned().unwrap_or_default();
+        findings.value(
+            Code::BadReference,
+            &key.child(i.to_string()),
+            format!("`${{{name}}}` cannot stand in the command of a probe"),
+            "a probe asks about its own process, and Kubernetes gives it no secrets",
+            "name a program of the image, which has the variables of the process; `${port}`, `${ports.NAME}` and \
+             `${inputs.NAME}` can stand here",
+        );
+    }
+    texts
 }

@@ -91,20 +91,23 @@ impl Process {
         self.start.can_fork() && self.resources.gpu.is_none()
     }
 
-    /// The profile's own arguments.
-    pub fn args(&self) -> &[Text] {
-        match &self.start {
-            Start::Command { args: Some(args), .. } | Start::Image { args: Some(args), .. } => args,
-            Start::Server(_) | Start::Command { args: None, .. } | Start::Image { args: None, .. } => &[],
-        }
+    /// The profile's own command.
+    pub fn command(&self) -> &[Text] {
+        self.start.command()
     }
 
-    /// Everything in which references are read, with the key that it stands at. A list of arguments is one key.
+    /// The profile's own arguments.
+    pub fn args(&self) -> &[Text] {
+        self.start.args()
+    }
+
+    /// Everything in which references to others are read, with the key that it stands at. A list of words is one key.
     pub fn texts(&self) -> impl Iterator<Item = (Key, &Text)> {
-        let (env, list) = (self.key("env"), self.key("args"));
-        let args = self.args().iter().map(move |text| (list.clone(), text));
+        let (env, command, args) = (self.key("env"), self.key("command"), self.key("args"));
+        let command = self.command().iter().map(move |text| (command.clone(), text));
+        let args = self.args().iter().map(move |text| (args.clone(), text));
         let files = self.files.iter().map(|file| (self.file_key(file), &file.text));
-        self.env.iter().map(move |one| (env.child(&one.name), &one.text)).chain(args).chain(files)
+        self.env.iter().map(move |one| (env.child(&one.name), &one.text)).chain(command).chain(args).chain(files)
     }
 
     /// The facts about the pod that are a part of something, each with the keys of the texts. A variable that is a fact

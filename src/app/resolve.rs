@@ -258,7 +258,6 @@ pub fn process(
     let tables: Vec<_> = tables.chain([in_dev]).collect();
     reserved::check(&start, port_env.as_deref(), &tables, &at, findings);
     configuration::check_twice(variables, &at, findings);
-    drop(names);
     if port_env.is_some() && port.is_none() {
         findings.key(
             Code::Conflict,
@@ -279,7 +278,10 @@ pub fn process(
     };
     let service = ports::service(service, port, &ports, &at, findings);
     let entered = port.is_some() || service.to.is_some();
-    let probes = probes::probes(probes, &probe_port::Ports { main: port, named: &ports }, &at, findings);
+    let asked = probe_port::Ports { main: port, named: &ports };
+    let probes = probes::probes(probes, probes::About { ports: &asked, names: &names }, &at, findings);
+    let published = entered.then(|| port.unwrap_or(defaults::SERVICE_PORT));
+    let compose = settings::process_compose(compose, published, &names, &at, findings);
     let autoscale = autoscale::autoscale(autoscale, state, &at, findings);
     let labels = labels::labels(labels, &at, findings);
     let annotations = labels::annotations(annotations, &at, findings);
@@ -316,12 +318,7 @@ pub fn process(
         security,
         network: network::network(network, &at, findings),
         k8s: settings::process_k8s(k8s, &at, findings),
-        compose: settings::process_compose(
-            compose,
-            entered.then(|| port.unwrap_or(defaults::SERVICE_PORT)),
-            &at,
-            findings,
-        ),
+        compose,
         cloudrun: cloudrun::process_cloudrun(cloudrun, &at, findings),
         dev,
         build: build.map(recipe::build),

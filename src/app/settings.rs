@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Backing, defaults, findings::Findings, labels, start};
+use super::{Backing, Text, defaults, findings::Findings, labels, probes, reference::Names};
 use crate::{
     key::Key,
     problem::Code,
@@ -168,7 +168,7 @@ pub struct ProcessCompose {
     /// Beside those of the process.
     pub labels: BTreeMap<String, String>,
     /// Asks whether the process is healthy, in place of its probes.
-    pub healthcheck: Option<Vec<String>>,
+    pub healthcheck: Option<Vec<Text>>,
 }
 
 /// An address and port of the host.
@@ -211,14 +211,13 @@ pub fn compose(
 pub fn process_compose(
     wanted: profile::ProcessCompose,
     port: Option<u16>,
+    names: &Names<'_>,
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> ProcessCompose {
     let profile::ProcessCompose { publish, restart, workers, cpus, logging, pids, labels, healthcheck } = wanted;
     let key = at.child("compose");
-    if let Some(command) = &healthcheck {
-        start::check_program(command, &key.child("healthcheck"), findings);
-    }
+    let healthcheck = healthcheck.map(|words| probes::command(&words, names, &key.child("healthcheck"), findings));
     ProcessCompose {
         publish: self::publish(publish, port, at, findings),
         restart: restart.unwrap_or(Restart::UnlessStopped),

@@ -19,7 +19,7 @@ pub enum Start {
     Server(Server),
     /// Replaces what the image starts.
     Command {
-        command: Vec<String>,
+        command: Vec<Text>,
         args: Option<Vec<Text>>,
         workers_env: Option<String>,
     },
@@ -44,10 +44,19 @@ impl Start {
         match self {
             Start::Server(_) => true,
             Start::Command { command, .. } => {
-                let program = command.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+                let program = command.first().and_then(|word| word.literals().next()).unwrap_or_default();
+                let program = program.rsplit('/').next().unwrap_or(program);
                 program.starts_with("python")
             }
             Start::Image { .. } => false,
+        }
+    }
+
+    /// The command that the profile gives itself.
+    pub fn command(&self) -> &[Text] {
+        match self {
+            Start::Command { command, .. } => command,
+            Start::Server(_) | Start::Image { .. } => &[],
         }
     }
 
@@ -87,10 +96,7 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
             check_reload(command, &command_key, findings);
         }
         check_reload(args.as_deref().unwrap_or_default(), &args_key, findings);
-        let args = args.map(|args| {
-            let texts = args.iter().enumerate();
-            texts.map(|(i, arg)| reference::text(arg, names, &args_key.child(i.to_string()), findings)).collect()
-        });
+        let (command, args) = words(command, args, names, at, findings);
         return match command {
             Some(command) => Start::Command { command, args, workers_env },
             None => Start::Image { args, workers_env },
@@ -100,6 +106,28 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
     let given: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
     two_starts(&given, at, findings);
     Start::Server(resolve_server(server, &at.child("server"), findings))
+}
+
+type Words = Option<Vec<Text>>;
+
+/// The command and its arguments, which are one line: what a shell is told may stand in either.
+fn words(
+    command: Option<Vec<String>>,
+    args: Option<Vec<String>>,
+    names: &Names<'_>,
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> (Words, Words) {
+    let placed = |list: &'static str, words: &Option<Vec<String>>| {
+        let key = at.child(list);
+        let words = words.iter().flatten().enumerate();
+        words.map(|(i, word)| (word.clone(), key.child(i.to_string()))).collect::<Vec<_>>()
+    };
+    let all = [placed("command", &command), placed("args", &args)].concat();
+    let all: Vec<(&str, Key)> = all.iter().map(|(word, key)| (word.as_str(), key.clone())).collect();
+    let mut texts = reference::line(&all, names, findings);
+    let rest = texts.split_off(command.as_ref().map_or(0, Vec::len));
+    (command.map(|_| texts), args.map(|_| rest))
 }
 
 /// A process is started by a server or by a command, not by both.

@@ -104,7 +104,7 @@ codes! {
     ServerLacks = "server-lacks", Error;
     /// A reload flag outside development.
     ReloadOutsideDev = "reload-outside-dev", Error;
-    /// A command that hides the process behind a shell.
+    /// A shell that hides the process behind it, or reads a variable that nothing sets.
     ShellCommand = "shell-command", Warning;
     /// A process beside the main one that does not say what it runs.
     BareProcess = "bare-process", Warning;

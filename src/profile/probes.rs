@@ -43,7 +43,7 @@ pub struct ProbeTable {
     pub https: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
-    /// A command inside the container; exit code 0 is healthy.
+    /// A command inside the container; exit code 0 is healthy. `${port}`, `${ports.NAME}` and `${inputs.NAME}` are read.
     #[schemars(length(min = 1))]
     pub exec: Option<Vec<String>>,
     /// The gRPC health service.
@@ -78,7 +78,7 @@ pub struct Startup {
     pub https: Option<HttpPath>,
     /// The port accepts connections.
     pub tcp: Option<bool>,
-    /// A command inside the container; exit code 0 is healthy.
+    /// A command inside the container; exit code 0 is healthy. `${port}`, `${ports.NAME}` and `${inputs.NAME}` are read.
     #[schemars(length(min = 1))]
     pub exec: Option<Vec<String>>,
     /// The gRPC health service.

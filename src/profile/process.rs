@@ -22,7 +22,7 @@ pub struct Process {
     /// Annotations for every Kubernetes object and pod.
     pub annotations: Option<BTreeMap<String, String>>,
 
-    /// Replaces the image's ENTRYPOINT and drops its CMD; never a shell. Excludes `[server]`.
+    /// Replaces the image's ENTRYPOINT and drops its CMD; never a shell. `${…}` references are read. Excludes `[server]`.
     #[schemars(length(min = 1))]
     pub command: Option<Vec<String>>,
     /// Replaces the image's CMD, or follows `command`. `${…}` references are read.

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    app::{App, Ask, AskPort, Probe, Process, Seconds, Startup, defaults},
+    app::{App, Ask, AskPort, Probe, Process, Seconds, Startup, Text, defaults},
     key::Key,
 };
 
 /// A command that asks, and how often.
 pub struct Asking<'a> {
     pub probe: &'a Probe,
-    /// In exec form, unescaped.
-    pub command: Vec<String>,
+    /// In exec form.
+    pub command: Vec<Text>,
     pub timing: Timing,
 }
 
@@ -71,7 +71,7 @@ pub fn because(app: &App, process: &Process, probe: &Probe) -> Vec<Key> {
         Some(_) => {}
     }
     match &probe.ask {
-        Ask::Exec(_) => {}
+        Ask::Exec(command) => keys.extend(app.words_keys(process, command)),
         Ask::Http { port, .. } | Ask::Tcp { port } | Ask::Grpc { port, .. } => {
             match port {
                 AskPort::Main => keys.extend(app.port_keys(process)),
@@ -86,7 +86,7 @@ pub fn because(app: &App, process: &Process, probe: &Probe) -> Vec<Key> {
 }
 
 /// `None` where nothing in the image is known to be able to ask.
-fn command(ask: &Ask, process: &Process, timeout: Seconds, has_python: bool) -> Option<Vec<String>> {
+fn command(ask: &Ask, process: &Process, timeout: Seconds, has_python: bool) -> Option<Vec<Text>> {
     let port = |port: &AskPort| match port {
         AskPort::Main => process.port,
         AskPort::Named { number, .. } => Some(*number),
@@ -100,7 +100,7 @@ fn command(ask: &Ask, process: &Process, timeout: Seconds, has_python: bool) -> 
         }
     };
     // -I: neither the environment nor the working directory changes what is run.
-    has_python.then(|| ["python", "-I", "-c", &script].map(str::to_owned).to_vec())
+    has_python.then(|| ["python", "-I", "-c", &script].map(Text::literal).to_vec())
 }
 
 /// `http.client`, because `urllib` would send the question to a proxy; 127.0.0.1, because `localhost` may be ::1.

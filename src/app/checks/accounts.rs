@@ -77,7 +77,7 @@ fn unmade(process: &Process, findings: &mut Findings<'_>) {
             &process.key("security.service_account.annotations"),
             "annotations of a service account that somebody else makes are not rendered",
             "has no effect",
-            "drop them, or `create = false`",
+            "drop them, or say `create = true`: then it is made here",
         );
     }
 }

@@ -18,7 +18,7 @@ mod volumes;
 
 use std::collections::BTreeSet;
 
-use super::{App, Process, Runtime, Seconds, dev, findings::Findings, ports};
+use super::{App, Process, Runtime, Seconds, Text, dev, findings::Findings, ports};
 use crate::{
     key::Key,
     problem::{Code, Problem},
@@ -137,7 +137,11 @@ fn needs_one(process: &Process, key: &Key, count: u32, what: &str, findings: &mu
 fn optional(process: &Process, findings: &mut Findings<'_>) {
     let missing: BTreeSet<&str> =
         process.secrets.iter().filter(|secret| secret.optional).map(|secret| secret.name.as_str()).collect();
-    let args = process.args().iter().enumerate().map(|(i, text)| (process.key("args").child(i.to_string()), text));
+    let words = |list: &'static str, words| {
+        let words: std::slice::Iter<'_, Text> = words;
+        words.enumerate().map(move |(i, text)| (process.key(list).child(i.to_string()), text))
+    };
+    let args = words("command", process.command().iter()).chain(words("args", process.args().iter()));
     let env = process.env.iter().map(|one| (process.key("env").child(one.name.clone()), &one.text));
     let files = process.files.iter().map(|file| (process.file_key(file), &file.text));
     for (key, text) in env.chain(args).chain(files) {

@@ -1,10 +1,14 @@
 //! References in values: `${secrets.NAME}`, `${inputs.NAME}`, `${ports.NAME}`, `${port}`, `${pod.NAME}`,
 //! `${processes.NAME.url}`, and `${SERVICE.url}` or another field of a backing service.
 
+mod line;
 mod read;
 mod unknown;
 
-pub use self::read::{Names, Others, text};
+pub use self::{
+    line::{command, line},
+    read::{Names, Others, text},
+};
 use super::{services::Field, sibling::Address};
 
 /// A text of literals and references, in order. Every target escapes it in its own way.

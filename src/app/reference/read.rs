@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, PodFact, Text, unknown::unknown};
+use super::{Part, PodFact, Text, line::is_reference, unknown::unknown};
 use crate::{
     app::{
         findings::Findings,
@@ -31,8 +31,22 @@ pub struct Others {
     pub processes: Siblings,
 }
 
-/// Reads a text with references. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
+/// Whose a dollar sign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Ours. `$$` is `$`; a `$` before anything but `{` and `$` is itself.
+    Text,
+    /// A shell's, but for what it can have no name for. Only `$${` is `${`: `$$` is its process.
+    Script,
+}
+
+/// Reads a text with references.
 pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Text {
+    read(raw, Reading::Text, names, key, findings)
+}
+
+pub(super) fn read(raw: &str, reading: Reading, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) -> Text {
+    let is_script = reading == Reading::Script;
     let mut parts = Vec::new();
     let mut refers_to = Vec::new();
     let mut literal = String::new();
@@ -41,9 +55,14 @@ pub fn text(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>
         literal.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(tail) = rest.strip_prefix('$') {
-            literal.push('$');
+            literal.push_str(if is_script && !tail.starts_with('{') { "$$" } else { "$" });
             rest = tail;
         } else if let Some(tail) = rest.strip_prefix('{') {
+            let own = || tail.split_once('}').is_some_and(|(name, _)| is_reference(name, names));
+            if is_script && !own() {
+                literal.push('$');
+                continue;
+            }
             let Some((name, tail)) = tail.split_once('}') else {
                 bad(
                     key,

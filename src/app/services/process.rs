@@ -143,7 +143,7 @@ fn drain(facts: &Facts) -> Seconds {
 fn probes(facts: &Facts, health: Vec<String>) -> Probes {
     let tcp = || Ask::Tcp { port: AskPort::Main };
     let answers = match facts.health {
-        Health::Loopback(_) => Ask::Exec(health.clone()),
+        Health::Loopback(_) => Ask::Exec(health.iter().map(Text::literal).collect()),
         Health::Host(_) => tcp(),
     };
     let probe = |ask: Ask, timeout: u32, failures: u32| Probe {

@@ -8,7 +8,7 @@ use super::{
     types::{Container, Mount, Port},
 };
 use crate::{
-    app::{Ask, AskPort, Probes, Process, PullPolicy, Runtime, Start, keys},
+    app::{Ask, AskPort, Probes, Process, PullPolicy, Runtime, Start, Text, keys},
     key::Key,
     problem::Problem,
     tree::{Notes, Path},
@@ -61,11 +61,9 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
     let (app, process) = (part.app, part.process);
     let inputs = env::inputs(part);
     let words = |words: &[String]| words.iter().map(|word| env::literal(part, word)).collect::<Vec<_>>();
-    let texts = |args: &Option<Vec<_>>| {
-        args.as_ref().map(|args| args.iter().map(|arg| env::text(part, arg, &inputs)).collect::<Vec<_>>())
-    };
-    let led = process.args().iter().flat_map(|text| env::sibling_keys(part, text));
-    notes.add("args", "asked for", app.args_keys(process).into_iter().chain(led).collect());
+    let texts = |words: &[Text]| words.iter().map(|word| env::text(part, word, &inputs)).collect::<Vec<_>>();
+    let led = |words: &[Text]| words.iter().flat_map(|text| env::sibling_keys(part, text)).collect();
+    notes.add("args", "asked for", [app.args_keys(process), led(process.args())].concat());
     match &process.start {
         Start::Server(server) => {
             let run = app.run(process, Runtime::Serverless, part.plan.workers);
@@ -80,10 +78,10 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
             (Some(words(&server.argv(&run))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
-            notes.add("command", "asked for", process.keys(&["command"]));
-            (Some(words(command)), texts(args))
+            notes.add("command", "asked for", [app.command_keys(process), led(command)].concat());
+            (Some(texts(command)), args.as_deref().map(texts))
         }
-        Start::Image { args, workers_env: _ } => (None, texts(args)),
+        Start::Image { args, workers_env: _ } => (None, args.as_deref().map(texts)),
     }
 }
 

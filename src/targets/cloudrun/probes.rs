@@ -75,6 +75,9 @@ fn note(part: &Part<'_>, field: &str, reason: String, (ask, keys): (&Ask, &[&'st
     if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
         because.extend(app.served_keys(process));
     }
+    if let Ask::Exec(command) = ask {
+        because.extend(app.words_keys(process, command));
+    }
     notes.add(field, reason, because);
     let (how, port) = match ask {
         Ask::Http { port, .. } => ("httpGet", port),
@@ -129,7 +132,8 @@ fn asking(ask: &Ask, process: &Process, probe: Probe) -> Probe {
             Probe { tcp_socket: Some(TcpSocket { host: None, port: Some(number(port).into()) }), ..probe }
         }
         Ask::Exec(command) => {
-            let words: Vec<String> = command.iter().map(|word| expansion::literal(word)).collect();
+            let names = expansion::Names::of(process);
+            let words: Vec<String> = command.iter().map(|word| expansion::text(word, &names)).collect();
             Probe { exec: Some(serde_json::json!({ "command": words })), ..probe }
         }
         Ask::Grpc { port, service } => {

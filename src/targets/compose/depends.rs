@@ -131,7 +131,8 @@ fn ready(app: &App, host: &Process, init: &Process) -> Wait {
 /// The backing services that a process needs here.
 pub fn needs<'a>(part: &Part<'a>) -> Vec<&'a Backing> {
     let in_dev = part.process.dev.env.iter().filter(|_| part.is_dev());
-    let more: Vec<&Text> = in_dev.map(|one| &one.text).collect();
+    let command = part.process.dev.command.iter().flatten().filter(|_| part.is_dev());
+    let more: Vec<&Text> = in_dev.map(|one| &one.text).chain(command).collect();
     part.app.needs(part.process, &more)
 }
 

@@ -2,9 +2,12 @@
 
 use docker_compose_types::{Healthcheck, HealthcheckTest};
 
-use super::{service::Part, spelling};
+use super::{
+    service::{Part, word_keys},
+    spelling,
+};
 use crate::{
-    app::Probes,
+    app::{Probes, Text},
     problem::{Code, Problem},
     targets::asking::{self, Asking, Timing},
 };
@@ -25,13 +28,14 @@ pub fn healthcheck(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Option<H
         return None;
     };
     let reason = "asked inside the container, without curl or a shell; restarts nothing, others wait for it";
-    let because = [asking::because(part.app, process, probe), process.keys(&["compose.healthcheck"])].concat();
+    let own = [process.keys(&["compose.healthcheck"]), word_keys(part, &command)].concat();
+    let because = [asking::because(part.app, process, probe), own].concat();
     part.notes.add("healthcheck", reason, because);
-    Some(check(&command, timing))
+    Some(check(part, &command, timing))
 }
 
 /// The profile's own command, as often as the probe that it stands for.
-fn asked_for(part: &mut Part<'_>, command: &[String]) -> Healthcheck {
+fn asked_for(part: &mut Part<'_>, command: &[Text]) -> Healthcheck {
     let Probes { startup, liveness, readiness } = &part.process.probes;
     // How often, not what: that the command knows.
     let timing: &[&str] = match liveness {
@@ -40,13 +44,15 @@ fn asked_for(part: &mut Part<'_>, command: &[String]) -> Healthcheck {
     };
     let because =
         [part.process.keys(&["compose.healthcheck", "probes.startup.within"]), part.process.keys(timing)].concat();
+    let because = [because, word_keys(part, command)].concat();
     part.notes.add("healthcheck", "asked for; restarts nothing, others wait for it", because);
-    check(command, asking::timing(liveness.as_ref().or(readiness.as_ref()), startup.as_ref()))
+    check(part, command, asking::timing(liveness.as_ref().or(readiness.as_ref()), startup.as_ref()))
 }
 
-fn check(command: &[String], timing: Timing) -> Healthcheck {
+fn check(part: &Part<'_>, command: &[Text], timing: Timing) -> Healthcheck {
     let Timing { every, timeout, failures, start, start_every } = timing;
-    let words = command.iter().map(|word| spelling::literal(word));
+    let names = spelling::Names::of(part);
+    let words = command.iter().map(|word| spelling::text(word, &names));
     Healthcheck {
         test: Some(HealthcheckTest::Multiple(std::iter::once("CMD".to_owned()).chain(words).collect())),
         interval: Some(spelling::seconds(every)),

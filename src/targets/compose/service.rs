@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     app::{
-        App, Build, Parallelism, Process, Protocol, Published, Restart, Run, Runtime, Seconds, Start, User, defaults,
-        keys,
+        App, Build, Parallelism, Process, Protocol, Published, Restart, Run, Runtime, Seconds, Start, Text, User,
+        defaults, keys,
     },
     key::Key,
     problem::Problem,
@@ -259,19 +259,16 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
 fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let process = part.process;
     let words = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
+    let names = spelling::Names::of(part);
+    let texts = |words: &[Text]| words.iter().map(|word| spelling::text(word, &names)).collect::<Vec<_>>();
     if part.is_dev()
         && let Some(command) = &process.dev.command
     {
-        part.notes.add("entrypoint", "asked for", process.keys(&["dev.command"]));
-        return (Some(words(command)), None);
+        let because = [process.keys(&["dev.command"]), word_keys(part, command)].concat();
+        part.notes.add("entrypoint", "asked for", because);
+        return (Some(texts(command)), None);
     }
-    let names = spelling::Names::of(part);
-    let text = |args: &Option<Vec<_>>| {
-        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
-    };
-    let mut because = part.app.args_keys(process);
-    because.extend(process.args().iter().flat_map(|text| env::pod_keys(part, text)));
-    because.extend(process.args().iter().flat_map(|text| spelling::referred(part.app, text)));
+    let mut because = [process.keys(&["args"]), word_keys(part, process.args())].concat();
     because.extend(part.is_dev().then(|| process.key("dev.command")));
     part.notes.add("command", "asked for", because);
     match &process.start {
@@ -282,13 +279,19 @@ fn start(part: &mut Part<'_>) -> (Option<Vec<String>>, Option<Vec<String>>) {
             (Some(words(&server.argv(&run))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
-            let mut because = process.keys(&["command"]);
+            let mut because = [process.keys(&["command"]), word_keys(part, command)].concat();
             because.extend(part.is_dev().then(|| process.key("dev.command")));
             part.notes.add("entrypoint", "asked for", because);
-            (Some(words(command)), text(args))
+            (Some(texts(command)), args.as_deref().map(texts))
         }
-        Start::Image { args, workers_env: _ } => (None, text(args)),
+        Start::Image { args, workers_env: _ } => (None, args.as_deref().map(texts)),
     }
+}
+
+/// What decides what references in words stand for.
+pub fn word_keys(part: &Part<'_>, words: &[Text]) -> Vec<Key> {
+    let places = words.iter().flat_map(|text| [env::pod_keys(part, text), spelling::referred(part.app, text)].concat());
+    part.app.words_keys(part.process, words).into_iter().chain(places).collect()
 }
 
 /// Published on loopback unless asked otherwise: a published port goes past the host's firewall.

@@ -7,7 +7,7 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    app::{Base, LabelPart, Protocol, Runtime, Start, defaults, keys},
+    app::{Base, LabelPart, Part, Protocol, Runtime, Start, Text, defaults, keys},
     targets::asking::{self, Asking},
 };
 
@@ -70,7 +70,7 @@ fn healthcheck(made: &Made<'_>, stage: &mut Stage) {
     let (app, main) = (made.app, made.main);
     let (check, reason, because) = match asking::asking(main, true) {
         Some(Asking { probe, command, timing }) => (
-            Some((Exec(command), timing)),
+            Some((Exec(written(made, &command)), timing)),
             "asked inside the container, without curl, a shell or a proxy; clusters ask for themselves",
             asking::because(app, main, probe),
         ),
@@ -108,7 +108,8 @@ fn command(made: &Made<'_>, purpose: For, stage: &mut Stage) {
     let (app, main) = (made.app, made.main);
     let runtime = if purpose == For::Development { Runtime::Dev } else { Runtime::Orchestrated };
     if let (For::Development, Some(command)) = (purpose, &main.dev.command) {
-        stage.add("CMD", Instruction::Cmd(Exec(command.clone())), "asked for", main.keys(&["dev.command"]));
+        let because = [main.keys(&["dev.command"]), app.words_keys(main, command)].concat();
+        stage.add("CMD", Instruction::Cmd(Exec(written(made, command))), "asked for", because);
         return;
     }
     let (command, reason, mut because) = match &main.start {
@@ -119,9 +120,8 @@ fn command(made: &Made<'_>, purpose: For, stage: &mut Stage) {
             (server.argv(&run), reason, app.argv_keys(main, server, &run, &[]))
         }
         Start::Command { command, args, workers_env: _ } => {
-            let args = args.iter().flatten().map(|text| text.literals().collect::<String>());
-            let because = [main.keys(&["command"]), app.args_keys(main)].concat();
-            let all = command.iter().cloned().chain(args).collect();
+            let because = [app.command_keys(main), app.args_keys(main)].concat();
+            let all = [written(made, command), written(made, args.as_deref().unwrap_or_default())].concat();
             (all, "exec-form: the process is the one that signals reach", because)
         }
         // Told already: nothing says what to start.
@@ -129,4 +129,18 @@ fn command(made: &Made<'_>, purpose: For, stage: &mut Stage) {
     };
     because.extend((purpose == For::Development).then(|| main.key("dev.command")));
     stage.add("CMD", Instruction::Cmd(Exec(command)), reason, because);
+}
+
+/// Words as far as an image can know them: an input with its default, and nothing of what only a running process has.
+fn written(made: &Made<'_>, words: &[Text]) -> Vec<String> {
+    let default = |name: &str| {
+        let input = made.main.inputs.iter().find(|input| input.name == name);
+        input.and_then(|input| input.default.clone()).unwrap_or_default()
+    };
+    let part = |part: &Part| match part {
+        Part::Literal(text) => text.clone(),
+        Part::Input(name) => default(name),
+        Part::Secret(_) | Part::Pod(_) | Part::Service { .. } | Part::Process { .. } => String::new(),
+    };
+    words.iter().map(|text| text.parts.iter().map(part).collect()).collect()
 }

@@ -9,7 +9,7 @@ use k8s_openapi::{
 
 use super::{backing, env, probes, security, service, spelling, volumes::Seed, workload::Workload};
 use crate::{
-    app::{Bytes, Demand, MilliCpu, PullPolicy, Resources, Runtime, Start, defaults, keys, times},
+    app::{Bytes, Demand, MilliCpu, PullPolicy, Resources, Runtime, Start, Text, defaults, keys, times},
     problem::Problem,
     tree::{Notes, Path},
 };
@@ -75,11 +75,11 @@ fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Op
     let process = workload.process;
     let literal = |words: &[String]| words.iter().map(|word| spelling::literal(word)).collect::<Vec<_>>();
     let names = backing::names(workload.app, process);
-    let text = |args: &Option<Vec<_>>| {
-        args.as_ref().map(|args| args.iter().map(|arg| spelling::text(arg, &names)).collect::<Vec<_>>())
-    };
-    let services = process.start.args().iter().flat_map(|text| backing::referred(workload.app, process, text));
-    notes.add("args", "asked for", workload.app.args_keys(process).into_iter().chain(services).collect());
+    let words = |words: &[Text]| words.iter().map(|word| spelling::text(word, &names)).collect::<Vec<_>>();
+    let text = |args: &Option<Vec<_>>| args.as_deref().map(words);
+    let others =
+        |words: &[Text]| words.iter().flat_map(|text| backing::referred(workload.app, process, text)).collect();
+    notes.add("args", "asked for", [workload.app.args_keys(process), others(process.args())].concat());
     match &process.start {
         Start::Server(server) => {
             let run = workload.app.run(workload.process, Runtime::Orchestrated, workload.plan.workers);
@@ -88,8 +88,8 @@ fn start(workload: &Workload<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Op
             (Some(literal(&server.argv(&run))), None)
         }
         Start::Command { command, args, workers_env: _ } => {
-            notes.add("command", "asked for", process.keys(&["command"]));
-            (Some(literal(command)), text(args))
+            notes.add("command", "asked for", [workload.app.command_keys(process), others(command)].concat());
+            (Some(words(command)), text(args))
         }
         Start::Image { args, workers_env: _ } => (None, text(args)),
     }

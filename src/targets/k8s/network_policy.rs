@@ -93,14 +93,14 @@ fn note_egress(workload: &Workload<'_>, notes: &mut Notes) {
 /// One entry of the list is as many rules as the process needs services, by what refers to them.
 fn services_keys(workload: &Workload<'_>) -> Vec<Key> {
     let (app, process) = (workload.app, workload.process);
-    let tables = process.keys(&["env", "args"]);
+    let tables = process.keys(&["env", "args", "command"]);
     let table = |key: Key| tables.iter().find(|table| table.covers(&key)).cloned().unwrap_or(key);
     let needs = app.needs(process, &[]).into_iter();
     let needs = needs.flat_map(|backing| [app.need_keys(process, backing), backing.process.keys(&["kind", "k8s"])]);
-    // What refers to none could refer to one.
+    // What refers to none could refer to one; of a command nobody expects it.
     let refers =
         |table: &Key| process.texts().any(|(key, text)| table.covers(&key) && text.services().next().is_some());
-    let others = tables.iter().filter(|table| !refers(table)).cloned();
+    let others = tables[..2].iter().filter(|table| !refers(table)).cloned();
     needs.flatten().map(table).chain(others).collect()
 }
 

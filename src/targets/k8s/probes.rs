@@ -9,7 +9,7 @@ use k8s_openapi::{
 
 use super::{
     service::name_keys as main_name_keys,
-    spelling::{literal, number},
+    spelling::{Names, number, text},
     workload::Workload,
 };
 use crate::{
@@ -62,6 +62,9 @@ fn note(workload: &Workload<'_>, field: &str, reason: String, asked: (&Ask, &[&'
     if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
         because.extend(app.served_keys(process));
     }
+    if let Ask::Exec(command) = ask {
+        because.extend(app.words_keys(process, command));
+    }
     notes.add(field, reason, because);
     let (how, port, numbered) = match ask {
         Ask::Http { port, .. } => ("httpGet", port, false),
@@ -113,7 +116,9 @@ fn asking(ask: &Ask, process: &Process, probe: Probe) -> Probe {
             ..probe
         },
         Ask::Exec(command) => Probe {
-            exec: Some(ExecAction { command: Some(command.iter().map(|word| literal(word)).collect()) }),
+            exec: Some(ExecAction {
+                command: Some(command.iter().map(|word| text(word, &Names::of(process))).collect()),
+            }),
             ..probe
         },
         Ask::Grpc { port, service } => Probe {
