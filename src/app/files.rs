@@ -37,6 +37,7 @@ pub fn files(
     let files = wanted.unwrap_or_default().into_iter().filter_map(|(path, file)| {
         let key = table.child(path.clone());
         let profile::File { source, content, template, found } = file;
+        let is_decided = template.is_some();
         let template = template.unwrap_or(false);
         let text = |raw: &str, key: &Key, findings: &mut Findings<'_>| match template {
             true => {
@@ -44,7 +45,12 @@ pub fn files(
                 no_facts(&text, key, findings);
                 text
             }
-            false => Text::literal(raw),
+            false => {
+                if !is_decided {
+                    unread(raw, names, key, findings);
+                }
+                Text::literal(raw)
+            }
         };
         match (source, content) {
             (Some(_), Some(_)) => {
@@ -90,6 +96,19 @@ fn no_facts(text: &Text, key: &Key, findings: &mut Findings<'_>) {
             format!("`${{pod.{}}}` cannot stand in a file: it is the same for all pods", fact.name()),
             "refers to a pod",
             "give it to the app as a variable, in `[env]`",
+        );
+    }
+}
+
+/// What would be a reference, where nobody said whether any is read.
+fn unread(raw: &str, names: &Names<'_>, key: &Key, findings: &mut Findings<'_>) {
+    if let Some(name) = reference::first(raw, names) {
+        findings.value(
+            Code::UnreadReference,
+            key,
+            format!("`${{{name}}}` stays in the file as it is: no references are read in it"),
+            "holds what looks like a reference",
+            "say `template = true` to have it read, or `template = false` if it is meant to stand there",
         );
     }
 }

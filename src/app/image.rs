@@ -32,6 +32,13 @@ impl Image {
         })
     }
 
+    /// Everything before the tag and the digest.
+    pub fn repository(&self) -> &str {
+        let named = self.reference.split('@').next().unwrap_or_default();
+        let tag = self.tag.as_ref().map_or(0, |tag| tag.len() + 1);
+        &named[..named.len() - tag]
+    }
+
     /// Why the reference can name another image tomorrow; `None` if it cannot.
     pub fn floats(&self) -> Option<&'static str> {
         match (self.tag.as_deref(), &self.digest) {

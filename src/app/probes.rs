@@ -266,7 +266,7 @@ fn ask(asked: Asked, fallback: Option<Ask>, about: About<'_>, key: &Key, finding
     let port = probe_port::find(port, about.ports, key, findings)?;
     let tls = https.is_some();
     for (name, path) in [("http", &http), ("https", &https)] {
-        no_text(name, path.as_ref(), key, findings);
+        no_text(name, path.as_ref(), about.names, (key, findings));
     }
     Some(match http.or(https) {
         Some(path) => {
@@ -278,9 +278,15 @@ fn ask(asked: Asked, fallback: Option<Ask>, about: About<'_>, key: &Key, finding
     })
 }
 
-/// A path stands as it is, and no URL has braces (RFC 3986, section 3.3).
-fn no_text(name: &str, path: Option<&profile::HttpPath>, key: &Key, findings: &mut Findings<'_>) {
-    if path.is_some_and(|path| path.0.contains("${")) {
+/// A path stands as it is.
+fn no_text(
+    name: &str,
+    path: Option<&profile::HttpPath>,
+    names: &Names<'_>,
+    (key, findings): (&Key, &mut Findings<'_>),
+) {
+    let refers = |path: &str| path.contains("${port}") || reference::first(path, names).is_some();
+    if path.is_some_and(|path| refers(&path.0)) {
         // Alone it needs no table.
         let table = key.child(name);
         findings.value(

@@ -97,7 +97,7 @@ fn decide(profile: Profile, environment: Option<&str>, findings: &mut Findings<'
         entrance::settle(process, &sidecars, findings);
     }
     App {
-        ingress: ingress::ingress(ingress, &name, &processes, findings),
+        ingress: ingress::ingress(ingress, &name, (&processes, &sidecars), findings),
         sidecars,
         inits,
         companions,

@@ -1,6 +1,6 @@
 //! What looks like a secret, by its name or by what it says.
 
-use super::Text;
+use super::{Part, Text};
 
 const SECRET_WORDS: &[&str] = &[
     "PASSWORD",
@@ -74,4 +74,113 @@ fn has_user_info(text: &Text) -> bool {
             user_info.and_then(|user_info| user_info.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
         })
     })
+}
+
+/// What a word says last if it is the name of a secret; of keys only those of some kind, as there are others.
+const NAMES: &[&str] =
+    &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "CREDENTIALS", "PGPASSWORD", "REQUIREPASS"];
+const KEYS: &[&str] = &["API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "SIGNING", "MASTER", "AUTH"];
+
+/// Flags that say that there is none.
+const WITHOUT: &[&str] = &["NO", "SKIP", "WITHOUT", "DISABLE", "ENABLE", "REQUIRE"];
+
+/// Programs that take a password right after `-p`.
+const OF_MYSQL: &[&str] = &["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "mariadb-admin"];
+
+/// Words of a command line that hold a secret, by their place, with what they are called.
+pub fn in_words(words: &[&Text]) -> Vec<(usize, String)> {
+    let shown: Vec<String> = words.iter().map(|text| self::shown(text)).collect();
+    let parts = shown.iter().enumerate().flat_map(|(i, word)| word.split_whitespace().map(move |part| (i, part)));
+    let parts: Vec<(usize, &str)> = parts.collect();
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (at, (i, part)) in parts.iter().enumerate() {
+        let hit = secret_word(&parts[..at], part, parts.get(at + 1).map(|(_, next)| *next));
+        let hit = hit.map(|(name, ahead)| (if ahead { parts[at + 1].0 } else { *i }, name));
+        found.extend(hit.filter(|hit| !found.contains(hit)));
+    }
+    let urls = words.iter().enumerate().filter(|(_, text)| has_user_info(text));
+    found.extend(urls.map(|(i, _)| (i, "password".to_owned())));
+    found
+}
+
+/// What a word is called that holds a secret; and whether it is the next one that does.
+fn secret_word(before: &[(usize, &str)], word: &str, next: Option<&str>) -> Option<(String, bool)> {
+    let program = |name: &&str| before.iter().any(|(_, word)| word.rsplit('/').next() == Some(name));
+    if let Some(value) = word.strip_prefix("-p").filter(|_| OF_MYSQL.iter().any(|name| program(&name))) {
+        return is_literal(value).then(|| ("password".to_owned(), false));
+    }
+    let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+    let is_flag = name.starts_with('-');
+    let is_variable =
+        || !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    if !names_secret(name) {
+        return None;
+    }
+    let plain = name.trim_start_matches('-').to_owned();
+    match value {
+        Some(value) => ((is_flag || is_variable()) && is_literal(value)).then_some((plain, false)),
+        None => {
+            (is_flag && next.is_some_and(|next| !next.starts_with('-') && is_literal(next))).then_some((plain, true))
+        }
+    }
+}
+
+/// A line of a file that holds a secret, by what it is called.
+pub fn in_file(text: &Text) -> Option<String> {
+    let shown = shown(text);
+    let line = |line: &str| {
+        let line = line.trim().trim_start_matches("export ");
+        let is_comment = ["#", ";", "//"].iter().any(|sign| line.starts_with(sign));
+        let (name, value) = line.split_once(['=', ':']).filter(|_| !is_comment)?;
+        let name = name.trim().trim_matches(['"', '\'']);
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let value = value.trim().trim_end_matches([',', ';']);
+        let is_secret = is_name && names_secret(name) && is_literal(value) && !value.contains(['(', '{', '[']);
+        is_secret.then(|| name.to_owned())
+    };
+    shown.lines().find_map(line).or_else(|| has_user_info(text).then(|| "password".to_owned()))
+}
+
+/// The variable that a secret could be.
+pub fn variable(name: &str) -> String {
+    name.to_ascii_uppercase().replace(['-', '.'], "_")
+}
+
+/// A text in which each reference is a dollar sign, so that it is no literal.
+fn shown(text: &Text) -> String {
+    let parts = text.parts.iter().map(|part| match part {
+        Part::Literal(text) => text.as_str(),
+        Part::Secret(_) | Part::Input(_) | Part::Pod(_) | Part::Service { .. } | Part::Process { .. } => "$",
+    });
+    parts.collect()
+}
+
+fn names_secret(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let words: Vec<&str> = upper.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    if words.first().is_some_and(|first| WITHOUT.contains(first)) {
+        return false;
+    }
+    match words.as_slice() {
+        [.., kind, "KEY"] => KEYS.contains(kind),
+        [.., "MYSQL", "PWD"] => true,
+        [.., last] => NAMES.contains(last),
+        [] => false,
+    }
+}
+
+/// Whether it is a value itself, and not where one is found, a switch, or a placeholder.
+fn is_literal(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    let is_short_number = value.len() <= 3 && value.chars().all(|c| c.is_ascii_digit());
+    let is_place = value.starts_with(['/', '.', '<', '[', '{', '@', '%', '!', '&', '*', '|', '>', '`', '-']);
+    let is_named = ["file:", "env:"].iter().any(|kind| value.starts_with(kind));
+    let is_switch = ["true", "false", "yes", "no", "none", "null", "auto", "stdin", "prompt"].contains(&value);
+    !value.is_empty()
+        && !value.contains('$')
+        && !value.contains("{{")
+        && !is_short_number
+        && !is_place
+        && !is_named
+        && !is_switch
 }

@@ -9,6 +9,11 @@ pub fn list(words: &[String]) -> String {
     format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
 }
 
+/// A command line without references, be it a shell's or not: `$$` alone is no dollar sign to every one.
+pub fn command(words: &[String]) -> String {
+    list(&words.iter().map(|word| word.replace("${", "$${")).collect::<Vec<_>>())
+}
+
 /// A text in which references are read, that has none.
 pub fn verbatim(text: &str) -> String {
     text.replace('$', "$$")

@@ -2,7 +2,7 @@
 
 use super::{
     facts::{Backing, Build, Facts, From, Health, Migration, Recipe, Secret, Start, Value, Variable, Worker},
-    spelling::{Line, block, list, quoted, verbatim},
+    spelling::{self, Line, block, list, quoted, verbatim},
 };
 
 /// A whole profile, which renders as it is.
@@ -203,7 +203,10 @@ fn own_resources(facts: &Facts) -> Line {
 }
 
 fn migration(migration: &Migration, facts: &Facts) -> Vec<Line> {
-    vec![Line::new(format!("command   = {}", list(&migration.command)), &migration.from), own_resources(facts)]
+    vec![
+        Line::new(format!("command   = {}", spelling::command(&migration.command)), &migration.from),
+        own_resources(facts),
+    ]
 }
 
 /// A disk is on one node at a time: workers have none of it.
@@ -218,7 +221,7 @@ fn volume(facts: &Facts) -> Option<Line> {
 
 fn worker(worker: &Worker, facts: &Facts) -> Vec<Line> {
     let Worker { name: _, command, workers_env, alone, from } = worker;
-    let mut lines = vec![Line::new(format!("command   = {}", list(command)), from)];
+    let mut lines = vec![Line::new(format!("command   = {}", spelling::command(command)), from)];
     if *alone {
         lines.push(Line::new("state     = \"memory\"", "two would ask for everything twice"));
     } else if facts.data.is_none() {
@@ -271,7 +274,9 @@ fn dev(facts: &Facts) -> Vec<Line> {
         (!mounts.is_empty()).then(|| Line::new(format!("mounts = {}", list(&mounts)), "where the image has them")),
     );
     lines.extend(
-        dev.command.as_ref().map(|command| Line::new(format!("command = {}", list(&command.value)), &command.from)),
+        dev.command
+            .as_ref()
+            .map(|command| Line::new(format!("command = {}", spelling::command(&command.value)), &command.from)),
     );
     lines
 }

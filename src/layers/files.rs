@@ -73,7 +73,9 @@ impl Reader<'_> {
         let table = super::find(&layered.value, at).and_then(Value::as_object).into_iter().flatten();
         let mut found = Vec::new();
         for (path, file) in table {
-            let Some(source) = file.get("source").and_then(Value::as_str) else { continue };
+            // That both stand there is told by whoever decides.
+            let source = file.get("source").filter(|_| file.get("content").is_none());
+            let Some(source) = source.and_then(Value::as_str) else { continue };
             let Some(span) = layered.provenance.value(&at.child(path).child("source")) else { continue };
             let from = layered.provenance.sources.get(span.source).name.as_str();
             match self.read(source, from) {

@@ -168,8 +168,14 @@ codes! {
     BadEnvName = "bad-env-name", Error;
     /// A variable that the renderer sets.
     ReservedEnv = "reserved-env", Error;
-    /// A value in `[env]` that looks like a credential.
+    /// A value in `[env]`, or a word of a command, that looks like a credential.
     SecretInEnv = "secret-in-env", Error;
+    /// A line of a file in the profile that looks like a credential.
+    SecretInFile = "secret-in-file", Warning;
+    /// The app's secrets, given to a program of another image.
+    SharedSecrets = "shared-secrets", Note;
+    /// What is a reference elsewhere, in a file in which none is read.
+    UnreadReference = "unread-reference", Warning;
     /// One variable, set in two tables.
     DuplicateEnv = "duplicate-env", Error;
     /// A key that belongs to the profile stands below the header of a table.
@@ -228,6 +234,8 @@ codes! {
     StateMayOverlap = "state-may-overlap", Warning;
     /// A mount that hides what the image has around it.
     MountHides = "mount-hides", Warning;
+    /// A process without a GPU, on the nodes that are chosen for one.
+    GpuNodes = "gpu-nodes", Warning;
     /// A toleration of every taint, of nodes that are not ready as well.
     WideToleration = "wide-toleration", Warning;
     /// The development image needs a Dockerfile that is not rendered yet.

@@ -143,3 +143,19 @@ fn what_stands_in_the_profile_alone_is_written_before_anything_starts() {
     assert!(prepare.get("cap_add").is_none(), "it gives nothing away");
     assert!(file.get("configs").is_none(), "Compose cannot copy into what is read-only");
 }
+
+#[test]
+fn what_would_be_a_reference_in_a_file_is_told_unless_somebody_decided() {
+    let told = |rest: &str| {
+        let profile = format!(
+            "name = \"a\"\nimage = \"a:1\"\n[inputs]\nREGION = {{ default = \"eu\" }}\n[files.\"/etc/a\"]\n{rest}\n"
+        );
+        let request = render::layers::Request::alone("profile.toml", profile.as_bytes());
+        let problems = render::flow::app(&request).problems;
+        problems.iter().filter(|one| one.code == render::problem::Code::UnreadReference).count()
+    };
+    assert_eq!(told("content = \"in ${inputs.REGION}\""), 1);
+    assert_eq!(told("content = \"in ${inputs.REGION}\"\ntemplate = true"), 0);
+    assert_eq!(told("content = \"in ${inputs.REGION}\"\ntemplate = false"), 0);
+    assert_eq!(told("content = \"listen ${PORT} ${inputs.NOTHING} $REGION\""), 0);
+}

@@ -51,3 +51,31 @@ fn compose_reserves_the_devices_of_the_vendor_that_it_knows_in_development_too()
         assert_eq!(devices("", dev), None);
     }
 }
+
+#[test]
+fn who_has_no_gpu_is_told_to_be_on_the_nodes_of_who_has_one() {
+    let told = |more: &str| {
+        let profile = format!(
+            "name = \"a\"\nimage = \"example.com/a:1.0.0\"\nresources = {{ memory = \"1Gi\", gpu = 1 }}\n\
+             [processes.w]\ncommand = [\"w\"]\nresources = {{ memory = \"1Gi\" }}\n{more}"
+        );
+        let app =
+            render::flow::app(&render::layers::Request::alone("profile.toml", profile.as_bytes())).app.expect("an app");
+        let problems = app.problems(render::app::Runtime::Orchestrated).into_iter();
+        problems.filter(|one| one.code == render::problem::Code::GpuNodes).map(|one| one.title).collect::<Vec<_>>()
+    };
+    let selector = "node_selector = { gpu = \"yes\" }\n";
+    let both = format!("[k8s]\n{selector}tolerations = [{{ key = \"gpu\" }}]\n");
+    let titles = [
+        "`w` has no GPU, and runs on the nodes that are chosen for `web`",
+        "`w` has no GPU, and may run on the nodes that are chosen for `web`",
+    ];
+    assert_eq!(told(&both), titles);
+    assert_eq!(
+        told(&format!("[k8s]\n{selector}[jobs.j]\ncommand = [\"j\"]\nresources = {{ memory = \"1Gi\" }}\n")),
+        ["`w`, `j` have no GPU, and run on the nodes that are chosen for `web`"]
+    );
+    assert!(told(&format!("[processes.web.k8s]\n{selector}")).is_empty(), "the main process has it to itself");
+    assert!(told("[k8s]\nnode_selector = { \"kubernetes.io/arch\" = \"amd64\" }\n").is_empty(), "what a node is");
+    assert!(told(&format!("[processes.w.k8s]\n{selector}[k8s]\ntopology_spread = \"none\"\n")).is_empty(), "its own");
+}

@@ -380,3 +380,32 @@ fn what_runs_to_its_end_may_take_its_steps_in_a_shell() {
     assert_eq!(["[jobs.a]", "[inits.a]", "[crons.a]\nschedule = \"@daily\""].map(told), [0, 0, 0]);
     assert_eq!(told("[processes.a]"), 1);
 }
+
+#[test]
+fn the_line_for_the_crontab_names_the_files_of_the_environment() {
+    let profile = "name = \"shop\"\nimage = \"example.com/shop:1.0.0\"\n[crons.clean]\ncommand = [\"c\"]\n\
+                   schedule = \"@daily\"\n[environments.prod]\nlabels = { a = \"b\" }\n";
+    let line = |env| {
+        let request =
+            render::layers::Request { env, ..render::layers::Request::alone("profile.toml", profile.as_bytes()) };
+        let app = render::flow::app(&request).app.expect("an app");
+        let told = app.problems(render::app::Runtime::SingleHost).into_iter();
+        told.filter(|one| one.code == render::problem::Code::NoScheduler).filter_map(|one| one.help).collect::<String>()
+    };
+    assert!(line(None).contains("docker compose run --rm shop-clean"), "{}", line(None));
+    let files = "docker compose -f docker-compose.yml -f docker-compose.prod.yml run --rm shop-clean";
+    assert!(line(Some("prod")).contains(files), "{}", line(Some("prod")));
+}
+
+#[test]
+fn a_process_that_is_not_asked_for_its_health_tells_which_job_does_not_wait() {
+    let profile = "name = \"shop\"\nimage = \"example.com/shop:1.0.0\"\nport = 8000\nprobes = { liveness = \"/l\" }\n\
+                   [jobs.warm]\ncommand = [\"w\"]\nwhen = \"after\"\n[jobs.first]\ncommand = [\"f\"]\n";
+    let app =
+        render::flow::app(&render::layers::Request::alone("profile.toml", profile.as_bytes())).app.expect("an app");
+    let target = render::targets::find("compose").expect("a target");
+    let rendered = (target.render)(&render::targets::Wish { app: &app, base: None, dev: false, full: false });
+    let told = rendered.problems.iter().find(|one| one.code == render::problem::Code::NoComposeHealthcheck);
+    let labels: Vec<&str> = told.expect("a note").related.iter().map(|(_, label)| label.as_str()).collect();
+    assert_eq!(labels, ["`warm` starts as soon as the process has started, ready or not"]);
+}

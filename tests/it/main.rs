@@ -42,6 +42,7 @@ mod rule;
 mod runtimes;
 mod schedule;
 mod schema;
+mod secrecy;
 mod server;
 mod services;
 mod siblings;

@@ -473,3 +473,20 @@ fn the_catalogue_is_consistent() {
         assert!(url.as_ref().is_none_or(|url| !url.schemes.is_empty()), "{name}");
     }
 }
+
+#[test]
+fn nothing_follows_the_url_of_a_service_that_ends_with_its_database() {
+    let told = |url: &str, service: &str| {
+        let error = documents("compose", &with(&format!("[env]\nX = \"{url}\"\n[services.one]\n{service}\n")), false);
+        error.err().unwrap_or_default()
+    };
+    let redis = told("${one.url}/1", "kind = \"redis\"");
+    assert!(redis.contains("write `redis://${one.host}:${one.port}/1`; or `database = \"1\"`"), "{redis}");
+    let postgres = told("${one.url}/b?x=1", "kind = \"postgres\"\nversion = \"17\"");
+    assert!(
+        postgres.contains("`postgresql://${one.user}:${one.password}@${one.host}:${one.port}/b?x=1`"),
+        "{postgres}"
+    );
+    assert_eq!(told("${one.url}?x=1", "kind = \"postgres\"\nversion = \"17\""), "");
+    assert_eq!(told("${one.url}/vhost", "kind = \"rabbitmq\"\nversion = \"4.1\""), "");
+}

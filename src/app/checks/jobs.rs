@@ -93,8 +93,10 @@ fn unscheduled(app: &App, cron: &Cron, findings: &mut Findings<'_>) {
         Concurrency::Forbid => format!("flock -n .{service}.lock "),
         Concurrency::Allow | Concurrency::Replace => String::new(),
     };
-    let line =
-        format!("{schedule}  cd /srv/{} && {alone}timeout {} docker compose run --rm {service}", app.name, deadline.0);
+    // Compose loads the override of an environment only when it is told to.
+    let files = app.environment.as_ref().map(|env| format!(" -f docker-compose.yml -f docker-compose.{env}.yml"));
+    let compose = format!("docker compose{} run --rm {service}", files.unwrap_or_default());
+    let line = format!("{schedule}  cd /srv/{} && {alone}timeout {} {compose}", app.name, deadline.0);
     let key = process.key("schedule");
     let mut problem = Problem::new(Code::NoScheduler, format!("Compose has no scheduler: the host starts `{service}`"))
         .at(findings.provenance.value(&key), format!("in the host's time zone, not in {timezone}"))

@@ -7,13 +7,16 @@ mod companions;
 mod files;
 mod jobs;
 mod mounts;
+mod nodes;
 mod orchestrated;
 mod outside;
 mod pod_volumes;
 mod scaling;
+mod secrets;
 mod serverless;
 mod services;
 mod single_host;
+mod urls;
 mod volumes;
 
 use std::collections::BTreeSet;
@@ -37,12 +40,15 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         mounts::check(process, findings);
         files::check(process, findings);
         optional(process, findings);
+        secrets::check(process, findings);
+        urls::check(app, process, findings);
         ports::check_main_name(process, findings);
     }
     for backing in &app.services {
         mounts::check(&backing.process, findings);
         services::files(backing, findings);
     }
+    secrets::shared(app, findings);
     volumes::check(app, findings);
     pod_volumes::check(app, findings);
 }
@@ -59,6 +65,7 @@ impl App {
                 jobs::orchestrated(self, &mut findings);
                 services::in_cluster(self, &mut findings);
                 accounts::check(self, &mut findings);
+                nodes::check(self, &mut findings);
                 volumes::orchestrated(self, &mut findings);
                 pod_volumes::orchestrated(self, &mut findings);
                 services::before_release(self, &mut findings);
@@ -195,12 +202,15 @@ fn cut_off(process: &Process, workers: u32, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a count of one target that overrides the rule: it holds, and is said aloud.
+/// What to do where the count of one target alone could be dropped.
+const LET_RULE: &str = "drop it to let `workers` decide for every target";
+
+/// Reports a count of one target that overrides the rule: it holds, and is said aloud, with what to do.
 fn overridden(
     name: &'static str,
     count: Option<u32>,
     ruled: u32,
-    what: &str,
+    (what, help): (&str, &str),
     process: &Process,
     findings: &mut Findings<'_>,
 ) {
@@ -212,7 +222,7 @@ fn overridden(
             &key,
             format!("{count} {what} are asked for, where `workers = {}` gives {ruled}", process.workers),
             "overrides workers-vs-replicas",
-            "drop it to let `workers` decide for every target",
+            help,
         ),
         None => {}
     }

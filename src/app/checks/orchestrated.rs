@@ -34,7 +34,7 @@ fn container(process: &Process, findings: &mut Findings<'_>) {
 
 fn replicas_asked_for(process: &Process, findings: &mut Findings<'_>) {
     let ruled = process.workers.div_ceil(process.k8s.workers_per_pod);
-    super::overridden("k8s.replicas", process.k8s.replicas, ruled, "replicas", process, findings);
+    super::overridden("k8s.replicas", process.k8s.replicas, ruled, ("replicas", super::LET_RULE), process, findings);
 }
 
 /// Several workers in each pod: those who ask for it should know the price.

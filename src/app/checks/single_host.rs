@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    super::overridden("compose.workers", process.compose.workers, process.workers, "workers", process, findings);
+    workers_asked_for(app, process, findings);
     forking(app, process, findings);
     cpu(app, process, findings);
     restart(app, process, findings);
@@ -18,6 +18,17 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     gpu(process, findings);
     files(process, findings);
     one_network(app, process, findings);
+}
+
+/// One worker may be all that a host can publish.
+fn workers_asked_for(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let asked = process.compose.workers;
+    let has_one_place = process.compose.publish.is_some() || app.sidecars(process).next().is_some();
+    let help = match !process.can_fork() && has_one_place && asked == Some(1) {
+        true => "leave it: it cannot fork, and several containers could not share one port of the host",
+        false => super::LET_RULE,
+    };
+    super::overridden("compose.workers", asked, process.workers, ("workers", help), process, findings);
 }
 
 /// Containers of a process that has sidecars are all in the network of these.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr};
 pub use routes::Route;
 
 use super::{
-    App, AskPort, Process, Seconds,
+    App, AskPort, Attached, Process, Seconds,
     findings::Findings,
     labels,
     lifecycle::{DAY, time},
@@ -66,7 +66,7 @@ impl App {
 pub fn ingress(
     wanted: Option<profile::Ingress>,
     name: &str,
-    processes: &[Process],
+    (processes, sidecars): (&[Process], &[Attached]),
     findings: &mut Findings<'_>,
 ) -> Option<Ingress> {
     let at = Key::new("ingress");
@@ -75,7 +75,7 @@ pub fn ingress(
     labels::check_annotations(&annotations, &at.child("annotations"), findings);
     let hosts = self::hosts(host, hosts, &at, findings);
     let timeout = timeout.map(|text| time(&text, (0, DAY), &at.child("timeout"), findings));
-    let routes = routes::routes(routes, processes, &at.child("routes"), findings);
+    let routes = routes::routes(routes, (processes, sidecars), &at.child("routes"), findings);
     let via = match (gateway, class) {
         (Some(gateway), None) => {
             own_certificate(tls.as_ref(), &at, findings);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::strip;
 use crate::{
-    app::{AskPort, Process, findings::Findings},
+    app::{AskPort, Attached, Process, findings::Findings},
     key::Key,
     problem::{Code, Problem, near::near},
     profile::{self, PathMatch, PortRef, Protocol},
@@ -26,7 +26,7 @@ pub struct Route {
 
 pub fn routes(
     wanted: Option<Vec<profile::Route>>,
-    processes: &[Process],
+    (processes, sidecars): (&[Process], &[Attached]),
     list: &Key,
     findings: &mut Findings<'_>,
 ) -> Vec<Route> {
@@ -50,7 +50,7 @@ pub fn routes(
             findings.pair(Code::ListedTwice, (&at, "again"), (&first, "first"), title, help);
         }
         let Some(process) = find(to.as_deref(), processes, &at, findings) else { continue };
-        let port = self::port(port, &processes[process], &at, findings);
+        let port = self::port(port, (&processes[process], sidecars), &at, findings);
         routes.extend(port.map(|port| Route { at, path, match_, process, port, strip }));
     }
     check_count(&routes, list, findings);
@@ -120,7 +120,12 @@ fn find(to: Option<&str>, processes: &[Process], at: &Key, findings: &mut Findin
 }
 
 /// The port of a process that a route names.
-fn port(wanted: Option<PortRef>, process: &Process, at: &Key, findings: &mut Findings<'_>) -> Option<AskPort> {
+fn port(
+    wanted: Option<PortRef>,
+    (process, sidecars): (&Process, &[Attached]),
+    at: &Key,
+    findings: &mut Findings<'_>,
+) -> Option<AskPort> {
     let is_main = match &wanted {
         None => true,
         Some(PortRef::Number(number)) => process.service.entrance == Some(*number),
@@ -138,12 +143,25 @@ fn port(wanted: Option<PortRef>, process: &Process, at: &Key, findings: &mut Fin
         Some(port) if port.protocol == Protocol::Tcp => {
             return Some(AskPort::Named { name: port.name.clone(), number: port.number });
         }
-        _ => no_port(wanted.as_ref(), named.is_some(), process, at, findings),
+        _ => no_port(wanted.as_ref(), named.is_some(), (process, sidecars), at, findings),
     }
     None
 }
 
-fn no_port(wanted: Option<&PortRef>, is_udp: bool, process: &Process, at: &Key, findings: &mut Findings<'_>) {
+/// The sidecar of a process that listens on the port which is wanted.
+fn behind<'a>(wanted: &PortRef, process: &Process, sidecars: &'a [Attached]) -> Option<&'a str> {
+    let PortRef::Number(number) = wanted else { return None };
+    let mut own = sidecars.iter().filter(|sidecar| sidecar.with.contains(&process.name)).map(|one| &one.process);
+    own.find(|sidecar| sidecar.port == Some(*number)).map(|sidecar| sidecar.name.as_str())
+}
+
+fn no_port(
+    wanted: Option<&PortRef>,
+    is_udp: bool,
+    (process, sidecars): (&Process, &[Attached]),
+    at: &Key,
+    findings: &mut Findings<'_>,
+) {
     let name = &process.name;
     let tcp = process.ports.iter().filter(|port| port.protocol == Protocol::Tcp).map(|port| port.name.as_str());
     let names: Vec<String> = process
@@ -176,8 +194,13 @@ fn no_port(wanted: Option<&PortRef>, is_udp: bool, process: &Process, at: &Key, 
         PortRef::Name(wanted) => near(wanted, tcp),
         PortRef::Number(_) => None,
     };
-    findings.report(match meant {
-        Some(meant) => problem.help(format!("did you mean `{meant}`?")).fix(span, format!("\"{meant}\"")),
-        None => problem.help(instead),
+    let sidecar = behind(wanted, process, sidecars);
+    let table = if process.is_main() { "[service]".to_owned() } else { format!("[processes.{name}.service]") };
+    findings.report(match (meant, sidecar) {
+        (Some(meant), _) => problem.help(format!("did you mean `{meant}`?")).fix(span, format!("\"{meant}\"")),
+        (None, Some(sidecar)) => problem.help(format!(
+            "the sidecar `{sidecar}` has it: let requests come in there, by `{table} to = \"{sidecar}\"`, and drop `port` here"
+        )),
+        (None, None) => problem.help(instead),
     });
 }

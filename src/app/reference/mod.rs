@@ -7,7 +7,7 @@ mod unknown;
 
 pub use self::{
     line::{command, line},
-    read::{Names, Others, text},
+    read::{Names, Others, first, text},
 };
 use super::{services::Field, sibling::Address};
 

@@ -92,6 +92,12 @@ pub(super) fn read(raw: &str, reading: Reading, names: &Names<'_>, key: &Key, fi
     Text { parts, refers_to }
 }
 
+/// The first reference of a text in which none is read: one with a dot, that names something.
+pub fn first<'a>(raw: &'a str, names: &Names<'_>) -> Option<&'a str> {
+    let all = raw.match_indices("${").filter_map(|(at, open)| raw[at + open.len()..].split_once('}'));
+    all.map(|(name, _)| name).find(|name| name.contains('.') && refer(name, names).is_some())
+}
+
 fn push_literal(parts: &mut Vec<Part>, literal: &mut String) {
     if !literal.is_empty() {
         parts.push(Part::Literal(std::mem::take(literal)));

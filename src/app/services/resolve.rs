@@ -168,13 +168,16 @@ fn check_name(name: &str, at: &Key, around: &Around<'_>, findings: &mut Findings
     let rest = name.strip_prefix(around.app).map(|rest| rest.trim_start_matches('-'));
     let taken = around.names.iter().any(|other| *other == name || rest == Some(other));
     if name == around.app || taken {
-        let what = if name == around.app { "the app" } else { "a process of the app" };
+        let (what, or) = match name == around.app {
+            true => ("the app", ""),
+            false => ("a process of the app", ", or the process"),
+        };
         findings.key(
             Code::BadName,
             at,
             format!("`{name}` is the name of {what} already"),
             "taken",
-            "give the service another name, as in `db`",
+            format!("give the service another name, as in `{name}-service`{or}"),
         );
     } else if around.app.len() + 1 + name.len() > LONGEST {
         findings.key(

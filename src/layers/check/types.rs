@@ -47,6 +47,10 @@ impl Checker<'_> {
                     problem.help("remove the quotes").fix(span, text)
                 } else if takes("array") {
                     as_list(problem, span, text)
+                } else if is_input(key) {
+                    problem
+                        .help("write its value as the `default`: this is what is taken where nobody supplies one")
+                        .fix(span, format!("{{ default = {written} }}"))
                 } else if types == ["object"] {
                     problem.help(format!("write [{key}], and its keys below"))
                 } else {
@@ -122,6 +126,12 @@ fn is_suspect(value: &Value) -> bool {
         Value::Array(_) | Value::Object(_) => true,
         _ => false,
     }
+}
+
+/// An entry of `[inputs]`, whose value one is led to write as that of a variable.
+fn is_input(key: &Key) -> bool {
+    let path: Vec<&str> = key.segments().collect();
+    matches!(path.as_slice(), [.., "inputs", _])
 }
 
 /// A command line written as one text.

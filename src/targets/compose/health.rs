@@ -7,7 +7,7 @@ use super::{
     spelling,
 };
 use crate::{
-    app::{Probes, Text},
+    app::{Probes, Text, When},
     problem::{Code, Problem},
     targets::asking::{self, Asking, Timing},
 };
@@ -71,7 +71,16 @@ fn without(part: &Part<'_>, keys: &[&'static str]) -> Problem {
         false => "compose.healthcheck",
     };
     let elsewhere = if part.process.is_companion() { "" } else { "; Kubernetes goes on as it is" };
-    Problem::new(Code::NoComposeHealthcheck, "Compose cannot ask this probe: nothing in the image is known to ask it")
-        .at(part.app.provenance.key(&key), "no health check on Compose")
-        .help(format!("name a command of the image that asks: `{at} = [\"/app/healthcheck\"]`{elsewhere}"))
+    let app = part.app;
+    let after = app.jobs.iter().filter(|job| job.when == When::After && app.processes.contains(part.process));
+    let problem = Problem::new(
+        Code::NoComposeHealthcheck,
+        "Compose cannot ask this probe: nothing in the image is known to ask it",
+    )
+    .at(app.provenance.key(&key), "no health check on Compose");
+    let told = after.fold(problem, |problem, job| {
+        let label = format!("`{}` starts as soon as the process has started, ready or not", job.process.name);
+        problem.related(app.provenance.key(&job.process.key("when")), label)
+    });
+    told.help(format!("name a command of the image that asks: `{at} = [\"/app/healthcheck\"]`{elsewhere}"))
 }
