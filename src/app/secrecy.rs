@@ -113,7 +113,7 @@ fn secret_word(before: &[(usize, &str)], word: &str, next: Option<&str>) -> Opti
     let is_flag = name.starts_with('-');
     let is_variable =
         || !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    if !names_secret(name) {
+    if !ends_as_secret(name) {
         return None;
     }
     let plain = name.trim_start_matches('-').to_owned();
@@ -135,7 +135,7 @@ pub fn in_file(text: &Text) -> Option<String> {
         let name = name.trim().trim_matches(['"', '\'']);
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
         let value = value.trim().trim_end_matches([',', ';']);
-        let is_secret = is_name && names_secret(name) && is_literal(value) && !value.contains(['(', '{', '[']);
+        let is_secret = is_name && ends_as_secret(name) && is_literal(value) && !value.contains(['(', '{', '[']);
         is_secret.then(|| name.to_owned())
     };
     shown.lines().find_map(line).or_else(|| has_user_info(text).then(|| "password".to_owned()))
@@ -155,7 +155,7 @@ fn shown(text: &Text) -> String {
     parts.collect()
 }
 
-fn names_secret(name: &str) -> bool {
+fn ends_as_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let words: Vec<&str> = upper.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
     if words.first().is_some_and(|first| WITHOUT.contains(first)) {
