@@ -106,7 +106,7 @@ pub fn in_words(words: &[&Text]) -> Vec<(usize, String)> {
 /// What a word is called that holds a secret; and whether it is the next one that does.
 fn secret_word(before: &[(usize, &str)], word: &str, next: Option<&str>) -> Option<(String, bool)> {
     let program = |name: &&str| before.iter().any(|(_, word)| word.rsplit('/').next() == Some(name));
-    if let Some(value) = word.strip_prefix("-p").filter(|_| OF_MYSQL.iter().any(|name| program(name))) {
+    if let Some(value) = word.strip_prefix("-p").filter(|_| OF_MYSQL.iter().any(program)) {
         return is_literal(value).then(|| ("password".to_owned(), false));
     }
     let (name, value) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
