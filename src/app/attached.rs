@@ -49,6 +49,12 @@ impl App {
         std::iter::once(process).chain(self.sidecars(process)).chain(self.inits(process))
     }
 
+    /// In whose pods a container is, that says so.
+    pub fn hosts<'a>(&'a self, container: &'a Process) -> impl Iterator<Item = &'a Process> {
+        let beside = move |host: &&Process| host.at != container.at && self.pod(host).any(|one| one.at == container.at);
+        self.everything().filter(beside)
+    }
+
     /// Every container that the profile describes.
     pub fn containers(&self) -> impl Iterator<Item = &Process> {
         self.everything().chain(self.sidecars.iter().chain(&self.inits).map(|one| &one.process))

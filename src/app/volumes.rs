@@ -266,7 +266,15 @@ pub fn check_names(profile: &Profile, findings: &mut Findings<'_>) {
                 continue;
             };
             findings.twice(&list, wanted);
-            for (i, name) in wanted.iter().enumerate().filter(|(_, name)| !names.contains(&name.as_str())) {
+            for (i, name) in wanted.iter().enumerate() {
+                if names.contains(&name.as_str()) {
+                    let user = all.iter().find(|(_, other, _)| other == name);
+                    let (at, user) = user.map_or((Key::ROOT, &profile.process), |(kind, name, process)| {
+                        (Key::new(kind).child(*name), *process)
+                    });
+                    nowhere((volume, name), &list.child(i.to_string()), (&at, user), findings);
+                    continue;
+                }
                 let help = match near(name, names.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("there are: {}", names.join(", ")),
@@ -275,5 +283,27 @@ pub fn check_names(profile: &Profile, findings: &mut Findings<'_>) {
                 findings.value(Code::BadReference, &list.child(i.to_string()), title, "no process, job or cron", help);
             }
         }
+    }
+}
+
+/// A volume that one workload has to itself, and that is for another.
+fn nowhere(
+    (volume, name): (&str, &str),
+    key: &Key,
+    (at, user): (&Key, &profile::Process),
+    findings: &mut Findings<'_>,
+) {
+    let own = at.child("volumes").child(volume);
+    let mounts = user.volumes.iter().flatten().any(|(one, wanted)| {
+        one.0 == volume && wanted.for_.as_ref().is_none_or(|names| names.iter().any(|other| other == name))
+    });
+    if !mounts && !findings.provenance.removed.contains(&own) {
+        findings.value(
+            Code::BadReference,
+            key,
+            format!("`{name}` knows nothing of the volume `{volume}` that is for it"),
+            "would not be mounted there",
+            "describe what several mount once, in the `[volumes]` of the app",
+        );
     }
 }

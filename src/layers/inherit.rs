@@ -50,7 +50,7 @@ const SHARED: &[&str] = &[
 ];
 
 /// What a container beside others shares if its image is not the app's: the rest is the configuration of another
-/// program, with its secrets, and says where that one writes.
+/// program, with its secrets, and says where that one writes. Volumes that name it are its own as well.
 const SHARED_WITH_ANY_IMAGE: &[&str] = &["labels", "annotations", "compose.restart", "compose.logging", "compose.pids"];
 
 /// The main process, unless the profile names it.
@@ -165,20 +165,27 @@ fn shared(kind: &str, name: &str, profile: &Value) -> Map<String, Value> {
         }
     }
     if is_foreign {
-        let volumes = named_volumes(&profile[kind][name], profile);
+        let volumes = named_volumes(name, &profile[kind][name], profile);
         shared.extend((!volumes.is_empty()).then(|| ("volumes".to_owned(), Value::Object(volumes))));
     }
     shared
 }
 
-/// The app's volumes that a container of another program names: what they are is said once, and for whom else does not
-/// concern it.
-fn named_volumes(own: &Value, profile: &Value) -> Map<String, Value> {
-    let names = own.get("volumes").and_then(Value::as_object).into_iter().flat_map(Map::keys);
-    let shared = names.filter_map(|name| {
-        let mut volume = profile.get("volumes")?.get(name)?.as_object()?.clone();
-        volume.shift_remove("for");
-        Some((name.clone(), Value::Object(volume)))
+/// The app's volumes for a container of another program: those that are for it by its name, and those that it names,
+/// which is said once; for whom else does not concern it then.
+fn named_volumes(name: &str, own: &Value, profile: &Value) -> Map<String, Value> {
+    let own = own.get("volumes").and_then(Value::as_object);
+    let is_for = |volume: &Map<String, Value>| {
+        let list = volume.get("for").and_then(Value::as_array);
+        list.is_some_and(|list| list.iter().any(|other| other.as_str() == Some(name)))
+    };
+    let shared = table(profile, &Key::new("volumes")).iter().filter_map(|(volume, wanted)| {
+        let mut wanted = wanted.as_object()?.clone();
+        if !is_for(&wanted) {
+            own?.get(volume)?;
+            wanted.shift_remove("for");
+        }
+        Some((volume.clone(), Value::Object(wanted)))
     });
     shared.collect()
 }

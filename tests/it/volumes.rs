@@ -256,3 +256,51 @@ fn what_containers_cannot_share_is_refused() {
         "more than the pod's",
     );
 }
+
+#[test]
+fn a_volume_for_a_container_with_an_image_of_its_own_is_mounted_in_it() {
+    let media = "[volumes]\nmedia = { mount = \"/media\", size = \"1Gi\", access = \"rwx\", for = NAMES }\n\
+                 [env]\nOWN = \"of the app\"\n\
+                 [sidecars.nginx]\nimage = \"example.com/nginx:1\"\nresources = { memory = \"64Mi\" }\nprobes = false\n\
+                 [inits.fetch]\nimage = \"example.com/curl:8\"\ncommand = [\"fetch\"]\nresources = { memory = \"64Mi\" }\n\
+                 [companions.look]\nimage = \"example.com/look:1\"\nresources = { memory = \"64Mi\" }\nprobes = false\n";
+    let mounts = |container: &Value| {
+        let all = container["volumeMounts"].as_array().into_iter().flatten();
+        all.filter(|mount| mount["mountPath"] == "/media").count()
+    };
+    for (names, wanted) in [
+        ("[\"web\", \"nginx\", \"fetch\", \"look\"]", [1, 1, 1, 1]),
+        ("[\"nginx\"]", [0, 1, 0, 0]),
+        ("[\"fetch\"]", [0, 0, 1, 0]),
+        ("[\"web\"]", [1, 0, 0, 0]),
+    ] {
+        let profile = with(&media.replace("NAMES", names));
+        assert_eq!(self::names(&objects(&profile, "PersistentVolumeClaim")), ["orders-media"], "{names}");
+        let deployment = &objects(&profile, "Deployment")[0];
+        let inits = pod(deployment)["initContainers"].as_array().unwrap();
+        let called = |name: &str| inits.iter().find(|one| one["name"] == name).unwrap();
+        let main = &pod(deployment)["containers"][0];
+        assert_eq!([mounts(main), mounts(called("nginx")), mounts(called("fetch"))], wanted[..3], "{names}");
+        assert!(called("nginx").get("env").is_none(), "the rest is the app's alone");
+        let file = compose(&profile, false);
+        assert_eq!(file["services"]["orders-volumes"]["entrypoint"][2], "/volumes/media", "{names}");
+        for (service, wanted) in ["orders", "orders-nginx", "orders-fetch", "look"].into_iter().zip(wanted) {
+            let service = &file["services"][service];
+            let mounted = service["volumes"].as_array().map_or(0, Vec::len);
+            assert_eq!(mounted, wanted, "{names}");
+            assert_eq!(service["depends_on"].get("orders-volumes").is_some(), wanted == 1, "{names}");
+        }
+    }
+}
+
+#[test]
+fn a_container_beside_replicas_shares_the_volume_of_its_replica() {
+    let shard = "[volumes]\nshard = { mount = \"/shard\", size = \"5Gi\", per_replica = true, for = NAMES }\n\
+                 [sidecars.nginx]\nimage = \"example.com/nginx:1\"\nresources = { memory = \"64Mi\" }\nprobes = false\n";
+    let set = &objects(&with(&shard.replace("NAMES", "[\"web\", \"nginx\"]")), "StatefulSet")[0];
+    assert_eq!(set["spec"]["volumeClaimTemplates"].as_array().unwrap().len(), 1);
+    let nginx = &pod(set)["initContainers"][0];
+    assert_eq!(nginx["volumeMounts"][0], json!({ "mountPath": "/shard", "name": "shard" }));
+    let alone = documents("k8s", &with(&shard.replace("NAMES", "[\"nginx\"]")), false).expect_err("no replica has it");
+    assert!(alone.contains("`shard` is one for each replica, and `nginx` is none"), "{alone}");
+}

@@ -65,17 +65,24 @@ fn disk(process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
-/// What runs to its end has no replicas, and no volume waits for it under a number.
+/// What runs to its end has no replicas, and no volume waits for it under a number. A container beside a process shares
+/// the volume of its replica.
 fn is_replica(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if app.processes.iter().any(|one| one.at == process.at) {
         return;
     }
     for volume in process.volumes.iter().filter(|one| one.lasting().is_some_and(|lasting| lasting.per_replica)) {
+        let shares = |host: &Process| {
+            app.process(&host.name).is_some() && host.volumes.iter().any(|one| one.name == volume.name)
+        };
+        if process.is_attached() && app.hosts(process).all(shares) {
+            continue;
+        }
         findings.key(
             Code::BadVolume,
             &process.volume_key(volume),
             format!("`{}` is one for each replica, and `{}` is none", volume.name, process.name),
-            "runs to its end",
+            if process.is_attached() { "beside what has none" } else { "runs to its end" },
             format!("say whose replicas have it: `for = [\"{}\"]`", app.processes[0].name),
         );
     }
