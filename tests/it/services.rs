@@ -490,3 +490,24 @@ fn nothing_follows_the_url_of_a_service_that_ends_with_its_database() {
     assert_eq!(told("${one.url}?x=1", "kind = \"postgres\"\nversion = \"17\""), "");
     assert_eq!(told("${one.url}/vhost", "kind = \"rabbitmq\"\nversion = \"4.1\""), "");
 }
+
+#[test]
+fn data_that_the_image_leaves_to_root_is_given_to_the_user_of_the_service() {
+    let store = compose("[env]\nS3 = \"${store.url}\"\n[services.store]\nkind = \"minio\"\n");
+    let (store, prepare) = (&store["services"]["store"], &store["services"]["orders-volumes"]);
+    assert_eq!(texts(&prepare["entrypoint"]), ["chown", text(&store["user"]).as_str(), "/volumes/store-data"]);
+    assert_eq!(prepare["volumes"][0]["source"], store["volumes"][0]["source"]);
+    assert_eq!(store["depends_on"]["orders-volumes"]["condition"], "service_completed_successfully");
+    assert_eq!(store["volumes"][0]["volume"]["nocopy"], true, "or the image's folder would make it root's again");
+    let db = compose(DB);
+    assert!(db["services"].get("orders-volumes").is_none(), "its image gives the folder to its user");
+    assert!(db["services"]["db"].get("depends_on").is_none());
+    // With volumes of the app that belong to another.
+    let both = compose(
+        "[volumes]\nmedia = { mount = \"/media\", size = \"1Gi\", access = \"rwx\" }\n[processes.web]\nuid = 20001\n\
+         [services.store]\nkind = \"minio\"\n",
+    );
+    let script = "chown \"$$1\" /volumes/store-data\nchown \"$$2\" /volumes/media";
+    let wanted = ["sh", "-euc", script, "sh", "10001:10001", "20001:20001"];
+    assert_eq!(texts(&both["services"]["orders-volumes"]["entrypoint"]), wanted);
+}

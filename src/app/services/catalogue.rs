@@ -49,6 +49,7 @@ pub const CATALOGUE: &[Facts] = &[
         shown: &[5432],
         // From 18 on the data lies in a folder of its version below the volume.
         data: &[(18, "/var/lib/postgresql"), (0, "/var/lib/postgresql/data")],
+        data_is_roots: false,
         user: Owner { uid: 70, gid: Some(70), elsewhere: Some((999, 999)) },
         env: &[("POSTGRES_DB", "{name}"), ("POSTGRES_USER", "{user}")],
         args: &[],
@@ -83,6 +84,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[3306],
         shown: &[3306],
         data: &[(0, "/var/lib/mysql")],
+        data_is_roots: false,
         user: owner(999, 999),
         env: &[("MYSQL_DATABASE", "{name}"), ("MYSQL_ROOT_HOST", "localhost"), ("MYSQL_USER", "{user}")],
         args: &[],
@@ -110,6 +112,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[3306],
         shown: &[3306],
         data: &[(0, "/var/lib/mysql")],
+        data_is_roots: false,
         user: owner(999, 999),
         env: &[("MARIADB_DATABASE", "{name}"), ("MARIADB_ROOT_HOST", "localhost"), ("MARIADB_USER", "{user}")],
         args: &[],
@@ -136,6 +139,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[27017],
         shown: &[27017],
         data: &[(0, "/data/db")],
+        data_is_roots: false,
         user: owner(999, 999),
         env: &[("MONGO_INITDB_DATABASE", "{name}"), ("MONGO_INITDB_ROOT_USERNAME", "{user}")],
         args: &[],
@@ -172,6 +176,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[6379],
         shown: &[6379],
         data: &[(0, "/data")],
+        data_is_roots: false,
         user: Owner { uid: 999, gid: Some(1000), elsewhere: Some((999, 999)) },
         env: &[],
         args: &["--appendonly", "yes"],
@@ -193,6 +198,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[6379],
         shown: &[6379],
         data: &[(0, "/data")],
+        data_is_roots: false,
         user: Owner { uid: 999, gid: Some(1000), elsewhere: Some((999, 999)) },
         env: &[],
         args: &["--appendonly", "yes"],
@@ -215,6 +221,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[5672],
         shown: &[5672],
         data: &[(0, "/var/lib/rabbitmq")],
+        data_is_roots: false,
         user: Owner { uid: 100, gid: Some(101), elsewhere: Some((999, 999)) },
         env: &[
             ("RABBITMQ_DEFAULT_USER", "{user}"),
@@ -247,6 +254,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[4222, 8222],
         shown: &[4222],
         data: &[],
+        data_is_roots: false,
         user: owner(10001, 10001),
         env: &[],
         // Not the configuration of the image, which opens a port for a cluster.
@@ -269,6 +277,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[9092],
         shown: &[9092],
         data: &[(0, "/var/lib/kafka/data")],
+        data_is_roots: false,
         user: owner(1000, 1000),
         env: &[
             ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://{host}:9092"),
@@ -306,6 +315,8 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[9000, 9001],
         shown: &[9000, 9001],
         data: &[(0, "/data")],
+        // A folder that its image does not make, so that Docker does.
+        data_is_roots: true,
         user: owner(10001, 10001),
         env: &[("MINIO_ROOT_USER", "{user}")],
         args: &["server", "/data", "--console-address", ":9001"],
@@ -336,6 +347,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[9200],
         shown: &[9200],
         data: &[(0, "/usr/share/elasticsearch/data")],
+        data_is_roots: false,
         // In the image its user is of root's group too, to which the configuration belongs.
         user: Owner { uid: 1000, gid: None, elsewhere: None },
         env: &[
@@ -366,6 +378,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[9200],
         shown: &[9200],
         data: &[(0, "/usr/share/opensearch/data")],
+        data_is_roots: false,
         user: owner(1000, 1000),
         env: &[
             ("DISABLE_INSTALL_DEMO_CONFIG", "true"),
@@ -395,6 +408,7 @@ pub const CATALOGUE: &[Facts] = &[
         ports: &[1025, 8025],
         shown: &[8025, 1025],
         data: &[],
+        data_is_roots: false,
         user: owner(10001, 10001),
         env: &[],
         args: &[],

@@ -19,6 +19,8 @@ pub struct Facts {
     pub shown: &'static [u16],
     /// Where its data lies, by the oldest major version that this holds for, the newest first. Empty: it keeps none.
     pub data: &'static [(u32, &'static str)],
+    /// Docker would give a new volume of its data to root, since its image gives the folder to nobody else.
+    pub data_is_roots: bool,
     pub user: Owner,
     pub env: &'static [(&'static str, &'static str)],
     pub args: &'static [&'static str],

@@ -3,10 +3,14 @@
 use docker_compose_types::{
     AdvancedNetworks, AdvancedSecrets, AdvancedVolumes, ComposeSecret, Deploy, Environment, Healthcheck,
     HealthcheckTest, Labels, Limits, MapOrEmpty, Networks, Ports, Resources, Secrets, Service, SingleValue, Tmpfs,
-    Volumes,
+    Volume as InVolume, Volumes,
 };
 
-use super::{depends, files, service::Part, spelling};
+use super::{
+    depends, files,
+    service::{self, Part, RunsAs},
+    spelling, storage,
+};
 use crate::{
     app::{App, Backing, Field, Password, Seconds, Start, Text, defaults, keys},
     key::Key,
@@ -30,6 +34,8 @@ pub fn service(part: &mut Part<'_>, backing: &Backing) -> Node {
     let process = part.process;
     let facts = backing.facts();
     note(part, backing);
+    let RunsAs { user, reason, keys } = service::as_asked(part);
+    part.notes.add("user", reason, keys);
     let typed = Service {
         image: Some(spelling::literal(&process.image.reference)),
         depends_on: depends::of_service(part),
@@ -42,12 +48,12 @@ pub fn service(part: &mut Part<'_>, backing: &Backing) -> Node {
         ports: Ports::Short(ports(backing)),
         networks: networks(backing),
         healthcheck: Some(healthcheck(backing)),
-        logging: Some(super::service::logging(part)),
-        restart: Some(super::service::restart(part)),
+        logging: Some(service::logging(part)),
+        restart: Some(service::restart(part)),
         deploy: Some(limits(part)),
         shm_size: backing.shm.map(spelling::bytes),
         stop_grace_period: Some(spelling::seconds(facts.stop)),
-        user: user(part),
+        user,
         cap_drop: vec!["ALL".into()],
         security_opt: vec!["no-new-privileges:true".into()],
         ..Service::default()
@@ -77,7 +83,6 @@ fn note(part: &mut Part<'_>, backing: &Backing) {
     notes.add("", format!("{}, under its own name", facts.name), vec![backing.at().clone(), backing.key("kind")]);
     let (image, written) = part.app.image_note(backing);
     notes.add("image", image, written);
-    notes.add("user", "the user that its image is made for: it never is root", own(&["kind", "image"]));
     let read_only = match (is_read_only(backing), facts.read_only) {
         (true, _) => "an intruder cannot change the program; what must be written is mounted",
         (false, true) => "Compose copies the password into the container, which it refuses where this is true",
@@ -190,13 +195,15 @@ fn data(part: &mut Part<'_>, backing: &Backing) -> Vec<Volumes> {
     let because = part.process.keys(&["kind", "version", "image"]);
     let reason = "its data, which outlives the container, where this version of its image keeps it";
     part.notes.add(Path::new("volumes").item("target", target), reason, because);
+    // What the image has at its place would come with root as its owner.
+    let given = storage::gives(part, &source).then_some(InVolume { nocopy: Some(true), subpath: None });
     vec![Volumes::Advanced(AdvancedVolumes {
         source: Some(source),
         target: target.into(),
         _type: "volume".into(),
         read_only: false,
         bind: None,
-        volume: None,
+        volume: given,
         tmpfs: None,
     })]
 }
@@ -240,9 +247,4 @@ fn limits(part: &Part<'_>) -> Deploy {
         resources: Some(Resources { limits: Some(of(limit)), reservations: (request != limit).then(|| of(request)) }),
         ..Deploy::default()
     }
-}
-
-fn user(part: &Part<'_>) -> Option<String> {
-    let user = part.process.user;
-    user.uid.map(|uid| user.gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")))
 }

@@ -56,7 +56,7 @@ pub fn depends_on(part: &mut Part<'_>) -> DependsOnOptions {
     conditions(part, waits)
 }
 
-/// A backing service waits for its files alone.
+/// A backing service waits for its files and its data alone.
 pub fn of_service(part: &mut Part<'_>) -> DependsOnOptions {
     let waits = prepared(part).into_iter().collect();
     conditions(part, waits)

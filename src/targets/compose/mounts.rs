@@ -72,16 +72,16 @@ fn lasting(part: &mut Part<'_>) -> Vec<Volumes> {
                 ("a folder of the host", AdvancedVolumes { source, _type: "bind".into(), bind: Some(bind), ..mounted })
             }
             None => {
-                let source = Some(storage::source(part.app, part.pod(), one));
+                let source = storage::source(part.app, part.pod(), one);
                 // What the image has at its place would come with the image's owner.
-                let given = storage::gives(part, one).then_some(InVolume { nocopy: Some(true), subpath: None });
+                let given = storage::gives(part, &source).then_some(InVolume { nocopy: Some(true), subpath: None });
                 because.extend(part.process.keys(&["uid", "gid"]));
                 because.extend(storage::source_keys(part.pod(), one));
                 let reason = match one.scratch() {
                     Some(_) => "scratch space that the containers of the process share; it stays until `down -v`",
                     None => "outlives the container",
                 };
-                (reason, AdvancedVolumes { source, volume: given, ..mounted })
+                (reason, AdvancedVolumes { source: Some(source), volume: given, ..mounted })
             }
         };
         part.notes.add(at(&target), reason, because);

@@ -386,8 +386,13 @@ pub fn runs_as(part: &Part<'_>) -> RunsAs {
 pub fn as_asked(part: &Part<'_>) -> RunsAs {
     let User { uid, gid } = part.process.user;
     let own = uid.is_none_or(|uid| uid >= defaults::LOWEST_UID);
+    let user = uid.map(|uid| gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}")));
+    if part.process.is_service() {
+        let keys = part.process.keys(&["kind", "image"]);
+        return RunsAs { user, reason: "the user that its image is made for: it never is root", keys };
+    }
     RunsAs {
-        user: uid.map(|uid| gid.map_or_else(|| uid.to_string(), |gid| format!("{uid}:{gid}"))),
+        user,
         reason: if own { "a number that no user of the host has" } else { "asked for" },
         keys: part.process.keys(&["uid", "gid"]),
     }

@@ -12,6 +12,7 @@ use docker_compose_types::{
 };
 
 use super::{
+    backing,
     files::{self, Entry, Holds},
     service::{self, Part, RunsAs},
 };
@@ -53,27 +54,46 @@ pub fn source_keys(pod: &Process, volume: &Volume) -> Vec<Key> {
     keys.unwrap_or_default()
 }
 
+/// A volume that is given to somebody, and what of the profile mounts it.
+struct Given {
+    /// What it is called here.
+    source: String,
+    key: Key,
+}
+
 /// The volumes that belong to a service's user from the start: those that Compose makes, to be written.
-fn given<'a>(part: &Part<'a>) -> Vec<&'a Volume> {
-    let made = |volume: &&Volume| match volume.lasting() {
-        Some(one) => !one.external && one.host.is_none() && !one.is_read_only(),
-        None => volume.scratch().is_some(),
-    };
+fn given(part: &Part<'_>) -> Vec<Given> {
     // The image's own user is known to nobody else; then the image's folder decides.
     if service::runs_as(part).user.is_none() {
         return Vec::new();
     }
-    part.process.volumes.iter().filter(made).collect()
+    let made = |volume: &&Volume| match volume.lasting() {
+        Some(one) => !one.external && one.host.is_none() && !one.is_read_only(),
+        None => volume.scratch().is_some(),
+    };
+    let own = part.process.volumes.iter().filter(made);
+    let own = own.map(|volume| Given {
+        source: source(part.app, part.pod(), volume),
+        key: part.process.volume_key(volume),
+    });
+    own.chain(data(part)).collect()
+}
+
+/// The data of a backing service, where its image leaves the folder to root.
+fn data(part: &Part<'_>) -> Option<Given> {
+    let backing =
+        part.app.service(&part.process.name).filter(|one| part.process.is_service() && one.facts().data_is_roots)?;
+    Some(Given { source: backing::volume(backing)?, key: backing.key("kind") })
 }
 
 /// Whether a volume of a service is given to its user here.
-pub fn gives(part: &Part<'_>, volume: &Volume) -> bool {
-    given(part).contains(&volume)
+pub fn gives(part: &Part<'_>, source: &str) -> bool {
+    given(part).iter().any(|given| given.source == source)
 }
 
 /// What decides whether a service waits for the preparation; nothing if it does not.
 pub fn awaited(part: &Part<'_>) -> Vec<Key> {
-    given(part).iter().map(|volume| part.process.volume_key(volume)).chain(written(part)).collect()
+    given(part).into_iter().map(|given| given.key).chain(written(part)).collect()
 }
 
 /// The files of a service that stand in the profile alone.
@@ -109,9 +129,11 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
     let volumes = volumes(parts, &owners, is_written, &mut notes);
     note(&because, parts, &mut notes);
     // All of it together, whoever says it.
-    let all = keys(&["files", "volumes", "uid", "gid", "processes", "companions", "dev.user"]);
+    let of_app = parts.iter().any(|part| !part.process.is_service() && !awaited(part).is_empty());
+    let all = if of_app { &["files", "volumes", "uid", "gid", "processes", "companions", "dev.user"][..] } else { &[] };
     let of_services = app.services.iter().filter(|one| !one.process.files.is_empty()).map(|one| one.key("files"));
-    let all = all.into_iter().chain(of_services).collect();
+    let data = parts.iter().any(|part| data(part).is_some()).then(|| Key::new("services"));
+    let all = keys(all).into_iter().chain(of_services).chain(data).collect();
     notes.add("entrypoint", "what is new belongs to whoever writes to it", [because, all].concat());
     let entrypoint = entrypoint(&owners, &entries);
     note_owners(parts, &owners, &entrypoint, &mut notes);
@@ -152,8 +174,7 @@ fn note(because: &[Key], parts: &[Part<'_>], notes: &mut Notes) {
     notes.add("", "prepares volumes before anything starts, and ends", all);
     notes.add("image", "a shell and `chown`: the app's own image may have neither", Vec::new());
     notes.add("user", "root: nobody else may give a folder away", Vec::new());
-    let given: Vec<Key> =
-        parts.iter().flat_map(|part| given(part).into_iter().map(|one| part.process.volume_key(one))).collect();
+    let given: Vec<Key> = parts.iter().flat_map(given).map(|given| given.key).collect();
     notes.add("cap_add", "least-privilege: the one that gives folders away", sole(parts, given));
     notes.add("cap_drop", "least-privilege: all dropped, but for the one that it needs", Vec::new());
     notes.add("network_mode", "least-privilege: it talks to nobody", Vec::new());
@@ -169,8 +190,7 @@ fn owners(parts: &[Part<'_>]) -> BTreeMap<String, Vec<String>> {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for part in parts {
         let Some(user) = service::runs_as(part).user else { continue };
-        for volume in given(part) {
-            let source = source(part.app, part.pod(), volume);
+        for Given { source, key: _ } in given(part) {
             if !owners.values().flatten().any(|other| *other == source) {
                 owners.entry(user.clone()).or_default().push(source);
             }
@@ -256,7 +276,10 @@ fn volumes(
             let volumes = part.process.volumes.iter();
             volumes.clone().find(|volume| self::source(part.app, part.pod(), volume) == source).cloned()
         };
-        let users = parts.iter().filter_map(|part| Some(part.process.volume_key(&mounted(part)?)));
+        let users = parts.iter().filter_map(|part| {
+            let data = || data(part).filter(|data| data.source == source).map(|data| data.key);
+            mounted(part).map(|volume| part.process.volume_key(&volume)).or_else(data)
+        });
         let named = parts.iter().find_map(|part| Some(source_keys(part.pod(), &mounted(part)?))).unwrap_or_default();
         let only = parts.iter().filter(|part| mounted(part).is_some());
         let only: Vec<Key> = only.flat_map(|part| part.app.only_keys(part.process)).collect();
