@@ -159,12 +159,10 @@ impl App {
         let mut keys = process.keys(&["server.app"]);
         if run.runtime == Runtime::Dev {
             keys.extend(process.keys(&["dev.reload", "dev.command", "dev.debug_port"]));
-            keys.extend(
-                (run.reload.is_some() && server.watches_folders())
-                    .then(|| self.sync_keys(process))
-                    .into_iter()
-                    .flatten(),
-            );
+            if run.reload.is_some() && server.watches_folders() {
+                keys.extend(self.sync_keys(process));
+                keys.extend(self.context_keys(process).into_iter().filter(|_| self.syncs_from_outside(process)));
+            }
         }
         keys.extend(self.port_keys(process));
         keys.extend(process.keys(&server.setting_keys(run)));

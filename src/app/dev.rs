@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Process, Start, Text, Variable, configuration, defaults,
+    App, Process, Start, Text, Variable, configuration, defaults,
     findings::Findings,
     path,
     reference::{self, Names},
@@ -39,6 +39,60 @@ pub enum DevUser {
     /// As in production.
     App,
     Number(u32),
+}
+
+/// A folder of the project, and where the image has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Synced {
+    /// As seen from the Compose file.
+    pub source: String,
+    pub target: String,
+}
+
+impl App {
+    /// The folders of a process that is developed: an image has what its build reads below its working directory.
+    pub fn synced(&self, process: &Process) -> Vec<Synced> {
+        let folders = process.dev.sync.iter().map(|folder| self.from_context(process, folder));
+        let synced = folders.map(|folder| Synced {
+            source: self.in_build(process, folder),
+            target: format!("{}/{folder}", defaults::WORKDIR),
+        });
+        synced.collect()
+    }
+
+    /// A path of what the build of a process reads, as seen from the Compose file.
+    pub fn in_build(&self, process: &Process, path: &str) -> String {
+        match self.context(process) {
+            None => format!("./{path}"),
+            Some(context) if context.starts_with(['/', '.', '~']) => format!("{context}/{path}"),
+            Some(context) => format!("./{context}/{path}"),
+        }
+    }
+
+    /// Whether some folder is named as the Compose file sees it, not as the build does.
+    pub fn syncs_from_outside(&self, process: &Process) -> bool {
+        process.dev.sync.iter().any(|folder| self.from_context(process, folder) != folder)
+    }
+
+    /// What decides which folder the build of a process reads.
+    pub fn context_keys(&self, process: &Process) -> Vec<Key> {
+        self.build(process).map(|(_, key)| key.child("context")).into_iter().collect()
+    }
+
+    fn from_context<'a>(&self, process: &Process, folder: &'a str) -> &'a str {
+        let inside = |context: &str| folder.strip_prefix(context)?.strip_prefix('/');
+        self.context(process).and_then(inside).unwrap_or(folder)
+    }
+
+    /// The folder that the build of a process reads, where it is another than that of the Compose file. What lies
+    /// elsewhere cannot be mounted.
+    fn context<'a>(&'a self, process: &'a Process) -> Option<&'a str> {
+        let (build, _) = self.build(process)?;
+        let context = build.context.trim_end_matches('/');
+        let context = if context.starts_with("./") { context.trim_start_matches("./") } else { context };
+        let is_remote = context.contains("://") || context.starts_with("git@");
+        (!is_remote && !matches!(context, "" | ".")).then_some(context)
+    }
 }
 
 pub fn dev(wanted: Option<profile::Dev>, at: &Key, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
@@ -139,7 +193,6 @@ pub fn check(process: &Process, findings: &mut Findings<'_>) {
             );
         }
     }
-    targets(dev, process, &key, findings);
 }
 
 /// What `[dev]` says in vain.
@@ -157,7 +210,8 @@ pub fn idle(process: &Process, findings: &mut Findings<'_>) {
 }
 
 /// A mount that hides another, or shares its place: Compose keeps one of them and says nothing.
-fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>) {
+pub fn targets(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let (dev, key) = (&process.dev, process.key("dev"));
     let scratch = process.security.scratch.iter().map(|scratch| scratch.path.clone());
     let secrets = process.secrets.iter().filter_map(|secret| secret.file.as_ref()).map(|file| file.path.clone());
     let volumes = process.volumes.iter().map(|volume| volume.path.clone());
@@ -165,8 +219,9 @@ fn targets(dev: &Dev, process: &Process, key: &Key, findings: &mut Findings<'_>)
     let mut taken: BTreeSet<String> = scratch.chain(secrets).chain(volumes).chain(files).collect();
     // What is listed twice is told of already.
     let mut seen = BTreeSet::new();
-    let synced = dev.sync.iter().enumerate().filter(|(_, folder)| !dev.watch && seen.insert(*folder));
-    let synced = synced.map(|(i, folder)| (format!("{}/{folder}", defaults::WORKDIR), key.child("sync"), i));
+    let synced = app.synced(process).into_iter().zip(&dev.sync).enumerate();
+    let synced = synced.filter(|(_, (_, folder))| !dev.watch && seen.insert(*folder));
+    let synced = synced.map(|(i, (one, _))| (one.target, key.child("sync"), i));
     let mounts = dev.mounts.iter().enumerate().map(|(i, (_, target))| (target.clone(), key.child("mounts"), i));
     for (target, list, i) in synced.chain(mounts) {
         if !target.is_empty() && !taken.insert(target.clone()) {

@@ -57,7 +57,7 @@ pub use cloudrun::{
 };
 pub use companions::Companion;
 pub use configuration::{EnvGroup, Input, Secret, SecretFile, Variable, told};
-pub use dev::{Dev, DevUser};
+pub use dev::{Dev, DevUser, Synced};
 pub use files::{CHECKSUM, File};
 pub use image::{Image, PINNED};
 pub use ingress::{Ingress, Route, Via};

@@ -42,14 +42,27 @@ impl Backing {
 
 impl App {
     /// How the image of a process is built in development, and where the profile says so; nothing if it is not: an image
-    /// other than the main one's runs as it does elsewhere.
+    /// other than those of processes that are built runs as it does elsewhere.
     pub fn build<'a>(&'a self, process: &'a Process) -> Option<(&'a Build, Key)> {
-        let main = &self.processes[0];
-        match &process.build {
-            Some(build) => Some((build, process.key("build"))),
-            None if process.image == main.image => Some((main.build.as_ref()?, main.key("build"))),
-            None => None,
+        let owner = self.built_with(process)?;
+        Some((owner.build.as_ref()?, owner.key("build")))
+    }
+
+    /// The process whose build makes the image of a process: its own, or the first that has this image.
+    pub fn built_with<'a>(&'a self, process: &'a Process) -> Option<&'a Process> {
+        let built = |one: &&Process| one.build.is_some() && one.image == process.image;
+        match process.build.is_some() || process.is_main() {
+            true => Some(process).filter(|one| one.build.is_some()),
+            false => self.processes.iter().find(built),
         }
+    }
+
+    /// What decides with whom a process is developed that says nothing of it: all that have its image.
+    pub fn built_keys(&self, process: &Process) -> Vec<Key> {
+        let others = self.processes.iter().filter(|one| !one.is_main() && one.at != process.at);
+        let others = others.filter(|one| one.image == process.image && !process.is_main());
+        let others = others.flat_map(|one| one.keys(&["image", "build"]));
+        process.keys(&["image", "build"]).into_iter().chain(others).collect()
     }
 
     /// How a process runs on one machine: as in production, if it is not built there.

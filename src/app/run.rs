@@ -28,7 +28,7 @@ impl App {
     /// How a process is run by so many workers.
     pub fn run(&self, process: &Process, runtime: Runtime, workers: impl Into<Option<u32>>) -> Run {
         let is_dev = runtime == Runtime::Dev;
-        let folders = || process.dev.sync.iter().map(|folder| format!("{}/{folder}", defaults::WORKDIR)).collect();
+        let folders = || self.synced(process).into_iter().map(|one| one.target).collect();
         Run {
             runtime,
             port: process.port.unwrap_or_default(),

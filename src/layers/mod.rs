@@ -10,6 +10,7 @@ mod extra;
 mod files;
 mod inherit;
 mod item;
+mod left_behind;
 mod merge;
 mod parse;
 mod path;
@@ -222,10 +223,12 @@ pub fn load(request: &Request<'_>) -> Result<Layered, (Vec<Problem>, Sources)> {
     for layer in files {
         merged.lay(layer, &mut problems);
     }
+    let images = left_behind::Images::of(&merged);
     let environments = environment::apply(&mut merged, request.env, &mut problems);
     for layer in set {
         merged.lay(layer, &mut problems);
     }
+    images.check(&merged, &mut problems);
     let layered = finish(merged, environments, sources, problems);
     if any_error(&layered.warnings) { Err((layered.warnings, layered.provenance.sources)) } else { Ok(layered) }
 }

@@ -252,6 +252,12 @@ codes! {
     TooNewForCluster = "too-new-for-cluster", Warning;
     /// A fact about a pod, where there are no pods.
     NoPod = "no-pod", Warning;
+    /// A sidecar of what runs to its end, which nobody ends with it.
+    SidecarStays = "sidecar-stays", Warning;
+    /// Devices that containers of one process share, where in a cluster each has its own.
+    SharedDevice = "shared-device", Warning;
+    /// An image that an environment changes for one workload, and not for another that shares it.
+    ImageLeftBehind = "image-left-behind", Warning;
     /// An address and port that Compose cannot publish.
     BadPublish = "bad-publish", Error;
     /// Scratch space that starts with what the image has there, which Compose hands on to the next container.

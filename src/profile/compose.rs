@@ -120,7 +120,7 @@ pub struct Dev {
     /// The server restarts when the code changes.
     #[schemars(extend("default" = true))]
     pub reload: Option<bool>,
-    /// Folders of the code, mounted under `/app`.
+    /// Folders of the code, as seen from the `context` of the build, mounted under `/app`.
     #[schemars(extend("default" = ["src"]))]
     pub sync: Option<Vec<String>>,
     /// Copies changes into the container (`docker compose watch`) instead of mounting.

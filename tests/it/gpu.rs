@@ -1,5 +1,6 @@
 //! Processes with GPUs: devices on every target, and replicas instead of workers.
 
+use render::{app::Runtime, flow, layers::Request, problem::Code};
 use serde_json::json;
 
 use crate::rendered::{Cluster, Host};
@@ -78,4 +79,18 @@ fn who_has_no_gpu_is_told_to_be_on_the_nodes_of_who_has_one() {
     assert!(told(&format!("[processes.web.k8s]\n{selector}")).is_empty(), "the main process has it to itself");
     assert!(told("[k8s]\nnode_selector = { \"kubernetes.io/arch\" = \"amd64\" }\n").is_empty(), "what a node is");
     assert!(told(&format!("[processes.w.k8s]\n{selector}[k8s]\ntopology_spread = \"none\"\n")).is_empty(), "its own");
+}
+
+#[test]
+fn containers_that_would_share_a_device_of_the_host_are_told_of() {
+    let shares = |gpu: &str, more: &str| {
+        let profile = profile(gpu, more);
+        let outcome = flow::app(&Request::alone("profile.toml", profile.as_bytes()));
+        let problems = outcome.app.expect(&profile).problems(Runtime::SingleHost);
+        problems.into_iter().any(|problem| problem.code == Code::SharedDevice)
+    };
+    assert!(shares("gpu = 1", "workers = 2"));
+    assert!(!shares("gpu = 1", ""));
+    assert!(!shares("gpu = { resource = \"amd.com/gpu\" }", "workers = 2"), "it has none there, and is told so");
+    assert!(!shares("", "workers = 2"));
 }

@@ -1,5 +1,6 @@
 //! What a process has of its pod: facts about it, variables of whole objects, and other containers.
 
+use render::{app::Runtime, flow, layers::Request, problem::Code};
 use serde_json::{Value, json};
 
 use crate::rendered::{Cluster, Host, documents, text};
@@ -200,4 +201,33 @@ fn on_compose_each_process_has_a_sidecar_of_its_own() {
     // Whoever starts the one starts the other.
     assert_eq!(services["orders-report-proxy"]["profiles"], services["orders-report"]["profiles"]);
     assert!(services["orders-worker-proxy"].get("profiles").is_none());
+}
+
+#[test]
+fn on_compose_a_sidecar_of_what_ends_is_not_started_again_and_whoever_starts_it_stops_it() {
+    let profile = format!(
+        "{APP}[crons.report]\nargs = [\"report\"]\nschedule = \"@daily\"\nresources = {{ memory = \"64Mi\" }}\n\
+         [jobs.migrate]\nargs = [\"migrate\"]\nresources = {{ memory = \"64Mi\" }}\n\
+         {PROXY}with = [\"web\", \"report\", \"migrate\"]\n"
+    );
+    let services = services(&profile);
+    assert_eq!(services["orders-proxy"]["restart"], "unless-stopped");
+    for ends in ["orders-report-proxy", "orders-migrate-proxy"] {
+        assert_eq!(services[ends]["restart"], "no", "{ends}");
+    }
+    let told = |profile: &str| {
+        let outcome = flow::app(&Request::alone("profile.toml", profile.as_bytes()));
+        let problems = outcome.app.expect(profile).problems(Runtime::SingleHost).into_iter();
+        problems.map(|problem| (problem.code, problem.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let line = "@daily  cd /srv/orders && flock -n .orders-report.lock sh -c 'timeout 3600 docker compose run --rm \
+                orders-report; code=$?; docker compose rm --force --stop orders-report-proxy; exit $code'";
+    let all = told(&profile);
+    assert!(all.iter().any(|(code, help)| *code == Code::NoScheduler && help.ends_with(line)), "{all:#?}");
+    let stays = |all: &[(Code, String)]| all.iter().filter(|(code, _)| *code == Code::SidecarStays).count();
+    assert_eq!(stays(&all), 1, "of the job");
+    // Runs that overlap share it: no line can tell when it may go.
+    let overlap = told(&profile.replace("schedule =", "concurrency = \"allow\"\nschedule ="));
+    assert_eq!(stays(&overlap), 2);
+    assert!(overlap.iter().all(|(_, help)| !help.contains("sh -c")), "{overlap:#?}");
 }

@@ -297,3 +297,68 @@ fn the_user_of_an_image_is_shared_by_all_that_run_it() {
     assert_eq!((worker.user.uid, worker.user.gid), (Some(10001), Some(10001)));
     assert!(outcome.problems.iter().all(|problem| problem.code != Code::UnsetNothing));
 }
+
+/// A process with a build of its own, and what else runs its image.
+const API: &str = "[processes.api]\nimage = \"example.com/api:1\"\nserver = { app = \"api:app\" }\nprobes = false\n\
+                   resources = { memory = \"64Mi\" }\nbuild = { context = \"./api/\", dockerfile = \"Dockerfile\" }\n";
+
+#[test]
+fn folders_of_the_code_are_where_the_build_of_their_image_reads_them() {
+    let mounts = |more: &str, name: &str| {
+        let volumes = service(&with(&format!("{API}{more}")), name, true)["volumes"].take();
+        let volumes = volumes.as_array().cloned().unwrap_or_default();
+        volumes.iter().map(|one| format!("{}:{}", text(&one["source"]), text(&one["target"]))).collect::<Vec<_>>()
+    };
+    assert_eq!(mounts("", "orders-api"), ["./api/src:/app/src"]);
+    assert_eq!(mounts("", "orders"), ["./src:/app/src"]);
+    let both = "dev = { sync = [\"api/src\", \"lib\"] }\n";
+    assert_eq!(mounts(both, "orders-api"), ["./api/src:/app/src", "./api/lib:/app/lib"]);
+    let argv = service(&with(&format!("{API}{both}")), "orders-api", true)["entrypoint"].to_string();
+    assert!(argv.contains(r#""--reload-dir","/app/src","--reload-dir","/app/lib""#), "{argv}");
+    assert_eq!(mounts("[build]\ncontext = \"../code\"\n", "orders"), ["../code/src:/app/src"]);
+    let watch =
+        service(&with(&format!("{API}dev = {{ watch = true }}\n")), "orders-api", true)["develop"]["watch"].take();
+    assert_eq!((&watch[0]["path"], &watch[0]["target"]), (&"./api/src".into(), &"/app/src".into()));
+    assert_eq!(watch[1]["path"], "./api/pyproject.toml");
+    let twice = with(&format!("{API}dev = {{ sync = [\"src\", \"api/src\"] }}\n"));
+    let refused = documents("compose", &twice, true).expect_err("one place");
+    assert!(refused.contains("something else is mounted at `/app/src` already"), "{refused}");
+}
+
+#[test]
+fn what_has_the_image_of_a_further_process_is_developed_with_it() {
+    let profile = with(&format!(
+        "{API}[defaults.job]\nresources = {{ memory = \"64Mi\" }}\n\
+         [jobs.migrate]\nimage = \"example.com/api:1\"\ncommand = [\"migrate\"]\n\
+         [jobs.other]\nimage = \"example.com/api:2\"\ncommand = [\"other\"]\n\
+         [inits.wait]\nimage = \"example.com/api:1\"\ncommand = [\"wait\"]\nresources = {{ memory = \"64Mi\" }}\n"
+    ));
+    let api = service(&profile, "orders-api", true);
+    assert_eq!(api["image"], "orders-api:1-local");
+    for with_it in ["orders-migrate", "orders-wait"] {
+        let service = service(&profile, with_it, true);
+        for same in ["image", "build", "volumes", "user"] {
+            assert_eq!(service[same], api[same], "{with_it} {same}");
+        }
+    }
+    assert_eq!(service(&profile, "orders-other", true)["image"], "example.com/api:2");
+}
+
+#[test]
+fn an_image_that_is_changed_for_a_process_alone_is_told_of_where_others_keep_it() {
+    let job = "[defaults.job]\nresources = { memory = \"64Mi\" }\n\
+               [jobs.migrate]\nimage = \"example.com/api:1\"\ncommand = [\"migrate\"]\n\
+               [environments.prod.processes.api]\nimage = \"example.com/api:2\"\n\
+               [environments.both]\nprocesses.api.image = \"example.com/api:2\"\njobs.migrate.image = \"example.com/api:2\"\n";
+    let left = |env: Option<&str>, set: &[&str]| {
+        let profile = with(&format!("{API}{job}"));
+        let set: Vec<String> = set.iter().map(|one| (*one).to_owned()).collect();
+        let outcome = flow::app(&Request { env, set: &set, ..Request::alone("profile.toml", profile.as_bytes()) });
+        outcome.problems.iter().filter(|problem| problem.code == Code::ImageLeftBehind).count()
+    };
+    assert_eq!(left(None, &[]), 0);
+    assert_eq!(left(Some("prod"), &[]), 1);
+    assert_eq!(left(Some("both"), &[]), 0);
+    assert_eq!(left(None, &["processes.api.image=example.com/api:3"]), 1);
+    assert_eq!(left(None, &["jobs.migrate.image=example.com/api:3"]), 0, "a job may be ahead");
+}

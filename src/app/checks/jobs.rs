@@ -1,7 +1,7 @@
 //! What a runtime makes of jobs and crons otherwise than they say.
 
 use crate::{
-    app::{App, Cron, Job, findings::Findings},
+    app::{App, Cron, Job, Process, findings::Findings},
     problem::{Code, Problem},
     profile::{Concurrency, Jobs, Provision, When},
 };
@@ -62,10 +62,34 @@ pub(super) fn single_host(app: &App, findings: &mut Findings<'_>) {
         if by_hand {
             idle(job, "retries", "`docker compose run` does not try again", findings);
         }
+        stay(app, &job.process, "job", findings);
     }
     for cron in &app.crons {
         unscheduled(app, cron, findings);
     }
+}
+
+/// Docker Compose on the files of this environment: it loads the override only when it is told to.
+fn compose(app: &App) -> String {
+    let files = app.environment.as_ref().map(|env| format!(" -f docker-compose.yml -f docker-compose.{env}.yml"));
+    format!("docker compose{}", files.unwrap_or_default())
+}
+
+/// The command that ends the sidecars of what has come to its end: Compose leaves them running.
+fn stop(app: &App, process: &Process) -> Option<String> {
+    let workload = app.workload(process);
+    let services: Vec<String> = app.sidecars(process).map(|sidecar| format!("{workload}-{}", sidecar.name)).collect();
+    (!services.is_empty()).then(|| format!("{} rm --force --stop {}", compose(app), services.join(" ")))
+}
+
+/// Sidecars outlive what runs to its end.
+fn stay(app: &App, process: &Process, what: &str, findings: &mut Findings<'_>) {
+    let Some((stop, sidecar)) = stop(app, process).zip(app.sidecars(process).next()) else { return };
+    let title = format!("Compose does not end what stands beside the {what} `{}`", process.name);
+    let problem = Problem::new(Code::SidecarStays, title)
+        .at(findings.provenance.key(&sidecar.key("with")), "runs on when the job has ended")
+        .help(format!("when no run is left, end it: `{stop}`"));
+    findings.report(problem);
 }
 
 /// A key that is written, and that Compose cannot honour.
@@ -89,14 +113,17 @@ fn unscheduled(app: &App, cron: &Cron, findings: &mut Findings<'_>) {
         return;
     }
     let service = app.workload(process);
-    let alone = match concurrency {
-        Concurrency::Forbid => format!("flock -n .{service}.lock "),
-        Concurrency::Allow | Concurrency::Replace => String::new(),
+    let run = format!("timeout {} {} run --rm {service}", deadline.0, compose(app));
+    let stop = stop(app, process);
+    let run = match (concurrency, &stop) {
+        // Whoever finds the lock taken stops nothing.
+        (Concurrency::Forbid, Some(stop)) => {
+            format!("flock -n .{service}.lock sh -c '{run}; code=$?; {stop}; exit $code'")
+        }
+        (Concurrency::Forbid, None) => format!("flock -n .{service}.lock {run}"),
+        (Concurrency::Allow | Concurrency::Replace, _) => run,
     };
-    // Compose loads the override of an environment only when it is told to.
-    let files = app.environment.as_ref().map(|env| format!(" -f docker-compose.yml -f docker-compose.{env}.yml"));
-    let compose = format!("docker compose{} run --rm {service}", files.unwrap_or_default());
-    let line = format!("{schedule}  cd /srv/{} && {alone}timeout {} {compose}", app.name, deadline.0);
+    let line = format!("{schedule}  cd /srv/{} && {run}", app.name);
     let key = process.key("schedule");
     let mut problem = Problem::new(Code::NoScheduler, format!("Compose has no scheduler: the host starts `{service}`"))
         .at(findings.provenance.value(&key), format!("in the host's time zone, not in {timezone}"))
@@ -106,4 +133,8 @@ fn unscheduled(app: &App, cron: &Cron, findings: &mut Findings<'_>) {
         problem = problem.related(findings.provenance.value(&replace), "no line can say this: runs overlap");
     }
     findings.report(problem);
+    // Runs that overlap share them.
+    if *concurrency != Concurrency::Forbid {
+        stay(app, process, "cron", findings);
+    }
 }

@@ -38,6 +38,7 @@ pub fn check(app: &App, findings: &mut Findings<'_>) {
         state(process, findings);
         drain(process, findings);
         mounts::check(process, findings);
+        dev::targets(app, process, findings);
         files::check(process, findings);
         optional(process, findings);
         secrets::check(process, findings);

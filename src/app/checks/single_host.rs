@@ -16,6 +16,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     restart(app, process, findings);
     pids(app, process, findings);
     gpu(process, findings);
+    devices(app, process, findings);
     files(process, findings);
     one_network(app, process, findings);
 }
@@ -208,6 +209,22 @@ pub(super) fn gpu(process: &Process, findings: &mut Findings<'_>) {
             "give it the devices by a patch, as in `merge = { devices = [\"/dev/kfd\", \"/dev/dri\"] }`",
         );
     }
+}
+
+/// Docker counts devices from the first on, for each container anew.
+fn devices(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    let on_host = app.parallelism(process, Runtime::SingleHost).replicas;
+    let Some(gpu) = process.resources.gpu.as_ref().filter(|gpu| gpu.is_nvidia() && on_host > 1) else { return };
+    let asked = if process.compose.workers.is_some() { "compose.workers" } else { "workers" };
+    let devices = if gpu.count == 1 { "the first GPU".to_owned() } else { format!("the first {} GPUs", gpu.count) };
+    findings.pair(
+        Code::SharedDevice,
+        (&process.key(asked), "each gets the same"),
+        (&process.key("resources.gpu"), "asked for each"),
+        format!("{on_host} containers of `{}` share {devices} of the host: Compose sets none aside", process.name),
+        "run one there, `[compose] workers = 1`; for a GPU each, describe a process for each, and give it its \
+         device by a patch: `device_ids = [\"1\"]` in place of `count`",
+    );
 }
 
 /// More workers than the limit has cores only wait for each other.

@@ -8,7 +8,7 @@ use super::{
     spelling,
 };
 use crate::{
-    app::{App, Build, DevUser, Runtime, defaults, keys},
+    app::{App, Build, DevUser, Runtime, keys},
     bundle::Supplied,
     key::Key,
     problem::{Code, Problem},
@@ -45,7 +45,11 @@ pub fn needs_dockerfile(app: &App) -> Option<Problem> {
 
 /// The local image has a name of its own: a build must never be taken for the released image.
 pub fn image(part: &Part<'_>) -> String {
-    let name = if part.process.build.is_some() { part.name() } else { part.app.name.clone() };
+    let name = match part.app.built_with(part.process) {
+        Some(owner) if owner.at == part.process.at => part.name(),
+        Some(owner) => part.app.workload(owner),
+        None => part.app.name.clone(),
+    };
     match &part.process.image.tag {
         Some(tag) => format!("{name}:{}-local", tag.chars().take(122).collect::<String>()),
         None => format!("{name}:local"),
@@ -132,17 +136,15 @@ pub fn watch(part: &Part<'_>) -> Option<Node> {
         }
         rule
     };
-    let synced = dev
-        .sync
-        .iter()
-        .map(|folder| spelling::literal(folder))
-        .map(|folder| rule("sync", &format!("./{folder}"), Some(format!("{}/{folder}", defaults::WORKDIR))));
+    let synced = part.app.synced(part.process).into_iter();
+    let synced = synced.map(|one| rule("sync", &spelling::literal(&one.source), Some(spelling::literal(&one.target))));
     let python = part.process.start.server().is_some();
-    let rebuilt =
-        ["./pyproject.toml", "./uv.lock"].into_iter().filter(|_| python).map(|path| rule("rebuild", path, None));
+    let rebuilt = ["pyproject.toml", "uv.lock"].into_iter().filter(|_| python);
+    let rebuilt = rebuilt.map(|file| rule("rebuild", &spelling::literal(&part.app.in_build(part.process, file)), None));
     let mut develop = Node::map();
     develop.set("watch", Node::new(Content::Seq(synced.chain(rebuilt).collect())));
-    let because = [part.process.keys(&["dev.watch", "server"]), part.app.sync_keys(part.process)].concat();
+    let sync = [part.app.sync_keys(part.process), part.app.context_keys(part.process)].concat();
+    let because = [part.process.keys(&["dev.watch", "server"]), sync].concat();
     let reason = "changes are copied into the container, which is built again when dependencies change";
     Some(develop.noted(Note::new(reason, because)))
 }

@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Bind, Secrets, Tmpf
 
 use super::{files, service::Part, spelling, storage};
 use crate::{
-    app::{Bytes, Lasting, Runtime, Scratch, Secret, Volume, VolumeKind, defaults, told},
+    app::{Bytes, Lasting, Runtime, Scratch, Secret, Synced, Volume, VolumeKind, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
@@ -110,12 +110,11 @@ fn developer(part: &mut Part<'_>) -> Vec<Volumes> {
         None => (dev.watch, process.keys(&["dev.watch"])),
         Some(_) => (false, Vec::new()),
     };
-    let by = [by, part.app.sync_keys(process)].concat();
-    for folder in dev.sync.iter().filter(|_| !watched) {
-        let folder = spelling::literal(folder);
-        let target = format!("{}/{folder}", defaults::WORKDIR);
+    let by = [by, part.app.sync_keys(process), part.app.context_keys(process)].concat();
+    for Synced { source, target } in part.app.synced(process).into_iter().filter(|_| !watched) {
+        let (source, target) = (spelling::literal(&source), spelling::literal(&target));
         part.notes.add(at(&target), "the code as it is edited", by.clone());
-        volumes.push(Volumes::Advanced(volume("bind", Some(format!("./{folder}")), target)));
+        volumes.push(Volumes::Advanced(volume("bind", Some(source), target)));
     }
     for (source, target) in &dev.mounts {
         let (source, target) = (spelling::literal(source), spelling::literal(target));

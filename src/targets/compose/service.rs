@@ -49,7 +49,7 @@ impl<'a> Part<'a> {
         let decided_by = match (asked, &process.build) {
             // Nobody develops a service.
             _ if process.is_service() => Vec::new(),
-            (Runtime::Dev, None) => process.keys(&["image", "build"]),
+            (Runtime::Dev, None) => app.built_keys(process),
             (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
             _ => Vec::new(),
         };
@@ -351,6 +351,11 @@ pub fn restart(part: &mut Part<'_>) -> String {
     let policy = match (part.once, part.process.compose.restart) {
         _ if part.is_dev() => "no",
         (Some(once), _) => return once::restart(part, once),
+        // Nobody would ever end it, once what it stands beside has ended.
+        _ if part.host.is_some_and(|host| host.once.is_some()) => {
+            part.notes.add("restart", "beside what runs to its end: whoever starts that stops this", Vec::new());
+            "no"
+        }
         (None, Restart::No) => "no",
         (None, Restart::Always) => "always",
         (None, Restart::OnFailure) => "on-failure",

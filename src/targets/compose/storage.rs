@@ -72,10 +72,8 @@ fn given(part: &Part<'_>) -> Vec<Given> {
         None => volume.scratch().is_some(),
     };
     let own = part.process.volumes.iter().filter(made);
-    let own = own.map(|volume| Given {
-        source: source(part.app, part.pod(), volume),
-        key: part.process.volume_key(volume),
-    });
+    let own =
+        own.map(|volume| Given { source: source(part.app, part.pod(), volume), key: part.process.volume_key(volume) });
     own.chain(data(part)).collect()
 }
 
