@@ -57,12 +57,10 @@ impl App {
         }
     }
 
-    /// What decides with whom a process is developed that says nothing of it: all that have its image.
+    /// What decides that a process is developed with a further one that has its image.
     pub fn built_keys(&self, process: &Process) -> Vec<Key> {
-        let others = self.processes.iter().filter(|one| !one.is_main() && one.at != process.at);
-        let others = others.filter(|one| one.image == process.image && !process.is_main());
-        let others = others.flat_map(|one| one.keys(&["image", "build"]));
-        process.keys(&["image", "build"]).into_iter().chain(others).collect()
+        let other = self.built_with(process).filter(|other| !other.is_main() && other.at != process.at);
+        other.map(|other| other.keys(&["image", "build"])).unwrap_or_default()
     }
 
     /// How a process runs on one machine: as in production, if it is not built there.

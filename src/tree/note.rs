@@ -43,6 +43,13 @@ impl Notes {
         }
     }
 
+    /// Keys that decide those of the values that stand at such paths too.
+    pub fn some_by(&mut self, keys: &[Key], such: impl Fn(&Path) -> bool) {
+        for (_, note) in self.0.iter_mut().filter(|(path, _)| such(path)) {
+            note.keys.extend(keys.iter().cloned());
+        }
+    }
+
     /// Attaches each note to its value. A note on a value that was not emitted is dropped; where two speak of one
     /// value, the later holds.
     pub fn join(self, root: &mut Node) {

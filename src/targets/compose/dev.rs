@@ -12,7 +12,7 @@ use crate::{
     bundle::Supplied,
     key::Key,
     problem::{Code, Problem},
-    tree::{Content, Node, Note, Path},
+    tree::{Content, Node, Note, Path, Step},
 };
 
 /// What the image of development is built from, unless the profile names another.
@@ -65,6 +65,13 @@ pub fn note(part: &mut Part<'_>) {
     notes.add("read_only", "development: tools write everywhere", Vec::new());
     notes.add("restart", "development: what fails stays down, to be looked at", Vec::new());
     notes.add("stop_grace_period", "development: nobody waits for requests in flight", Vec::new());
+}
+
+/// Whether what stands at a path of a service is another in development than elsewhere.
+pub fn is_otherwise(path: &Path) -> bool {
+    const FIELDS: [&str; 9] =
+        ["image", "build", "pull_policy", "develop", "read_only", "restart", "stop_grace_period", "user", "volumes"];
+    matches!(path.steps(), [Step::Key(field), ..] if FIELDS.contains(&field.as_str()))
 }
 
 /// Why development has not what the base file has at a path.

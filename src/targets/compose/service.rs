@@ -49,7 +49,7 @@ impl<'a> Part<'a> {
         let decided_by = match (asked, &process.build) {
             // Nobody develops a service.
             _ if process.is_service() => Vec::new(),
-            (Runtime::Dev, None) => app.built_keys(process),
+            (Runtime::Dev, None) => process.keys(&["image", "build"]),
             (Runtime::Dev, Some(_)) if !process.is_main() => process.keys(&["build"]),
             _ => Vec::new(),
         };
@@ -115,6 +115,9 @@ pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
     overlay(part, &mut root);
     let mut notes = std::mem::take(&mut part.notes);
     notes.all_by(&part.decided_by);
+    if part.is_dev() {
+        notes.some_by(&part.app.built_keys(part.process), |path| dev::is_otherwise(path));
+    }
     notes.join(&mut root);
     root
 }
