@@ -52,7 +52,7 @@ pub struct Synced {
 impl App {
     /// The folders of a process that is developed: an image has what its build reads below its working directory.
     pub fn synced(&self, process: &Process) -> Vec<Synced> {
-        let folders = process.dev.sync.iter().map(|folder| self.from_context(process, folder));
+        let folders = process.dev.sync.iter().map(|folder| self.inside_context(process, folder));
         let synced = folders.map(|folder| Synced {
             source: self.in_build(process, folder),
             target: format!("{}/{folder}", defaults::WORKDIR),
@@ -71,7 +71,7 @@ impl App {
 
     /// Whether some folder is named as the Compose file sees it, not as the build does.
     pub fn syncs_from_outside(&self, process: &Process) -> bool {
-        process.dev.sync.iter().any(|folder| self.from_context(process, folder) != folder)
+        process.dev.sync.iter().any(|folder| self.inside_context(process, folder) != folder)
     }
 
     /// What decides which folder the build of a process reads.
@@ -79,7 +79,7 @@ impl App {
         self.build(process).map(|(_, key)| key.child("context")).into_iter().collect()
     }
 
-    fn from_context<'a>(&self, process: &Process, folder: &'a str) -> &'a str {
+    fn inside_context<'a>(&self, process: &Process, folder: &'a str) -> &'a str {
         let inside = |context: &str| folder.strip_prefix(context)?.strip_prefix('/');
         self.context(process).and_then(inside).unwrap_or(folder)
     }

@@ -116,7 +116,7 @@ pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
     let mut notes = std::mem::take(&mut part.notes);
     notes.all_by(&part.decided_by);
     if part.is_dev() {
-        notes.some_by(&part.app.built_keys(part.process), |path| dev::is_otherwise(path));
+        notes.some_by(&part.app.built_keys(part.process), dev::is_otherwise);
     }
     notes.join(&mut root);
     root
