@@ -1,5 +1,7 @@
 //! TOML, as init writes it: strings that hold anything, and comments that cannot end early.
 
+use crate::app::{self, Text};
+
 /// A basic string (TOML 1.0, "String"): JSON's escapes are TOML's, but for one character that JSON lets stand.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
@@ -9,9 +11,16 @@ pub fn list(words: &[String]) -> String {
     format!("[{}]", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
 }
 
-/// A command line without references, be it a shell's or not: `$$` alone is no dollar sign to every one.
+/// A command line without references, be it a shell's or not: `$$` alone is no dollar sign to every one. What holds a
+/// secret stays where it was found.
 pub fn command(words: &[String]) -> String {
-    list(&words.iter().map(|word| word.replace("${", "$${")).collect::<Vec<_>>())
+    let texts: Vec<Text> = words.iter().map(Text::literal).collect();
+    let secrets = app::in_words(&texts.iter().collect::<Vec<_>>());
+    let spelled = words.iter().enumerate().map(|(i, word)| {
+        let is_secret = secrets.iter().any(|(at, _)| *at == i);
+        if is_secret { "<secret>".to_owned() } else { word.replace("${", "$${") }
+    });
+    list(&spelled.collect::<Vec<_>>())
 }
 
 /// A text in which references are read, that has none.

@@ -130,7 +130,8 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
     let of_app = parts.iter().any(|part| !part.process.is_service() && !awaited(part).is_empty());
     let all = if of_app { &["files", "volumes", "uid", "gid", "processes", "companions", "dev.user"][..] } else { &[] };
     let of_services = app.services.iter().filter(|one| !one.process.files.is_empty()).map(|one| one.key("files"));
-    let data = parts.iter().any(|part| data(part).is_some()).then(|| Key::new("services"));
+    // Any of them could be one whose data is given to it.
+    let data = (!app.services.is_empty()).then(|| Key::new("services"));
     let all = keys(all).into_iter().chain(of_services).chain(data).collect();
     notes.add("entrypoint", "what is new belongs to whoever writes to it", [because, all].concat());
     let entrypoint = entrypoint(&owners, &entries);
