@@ -147,6 +147,8 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compose {
     pub project: String,
+    /// Images are built where they run.
+    pub build: bool,
     pub networks: BTreeMap<String, ComposeNetwork>,
     /// The way from the Compose file to the folder of the profile; nothing beside it. No key: whoever renders says where to.
     pub home: String,
@@ -203,9 +205,17 @@ pub fn compose(
     name: &str,
     findings: &mut Findings<'_>,
 ) -> (Compose, profile::ProcessCompose) {
-    let profile::Compose { project, networks, process } = wanted.unwrap_or_default();
+    let profile::Compose { project, build, networks, process } = wanted.unwrap_or_default();
     let project = project.unwrap_or_else(|| name.to_owned());
-    (Compose { project, networks: self::networks(networks, findings), home: String::new() }, process)
+    (
+        Compose {
+            project,
+            build: build.unwrap_or(false),
+            networks: self::networks(networks, findings),
+            home: String::new(),
+        },
+        process,
+    )
 }
 
 pub fn process_compose(

@@ -16,6 +16,9 @@ pub struct Compose {
         extend("patternErrorMessage" = "lower-case letters, digits, `-` and `_`")
     )]
     pub project: Option<String>,
+    /// Builds the image on the host, instead of pulling it. Development builds its own in any case.
+    #[schemars(extend("default" = false))]
+    pub build: Option<bool>,
     /// Networks that the service joins beside the project's own.
     #[schemars(extend("patternErrorMessage" = "letters, digits, `.`, `_` and `-`, as in \"proxy\""))]
     pub networks: Option<BTreeMap<NetworkName, Network>>,

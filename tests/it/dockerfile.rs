@@ -542,3 +542,35 @@ fn a_developer_mounts_the_code_wherever_it_is() {
     assert_eq!(over("[\"main.py\", \"lib\"]"), (vec!["/app".to_owned()], Vec::new()));
     assert_eq!(over("\".\""), (vec!["/app".to_owned()], Vec::new()));
 }
+
+fn compose(build: &str, dev: bool) -> Value {
+    let profile = of_server("uvicorn", build);
+    Value::from(&rendered(&profile, "compose", dev).bundle.files[0].root)
+}
+
+#[test]
+fn a_host_builds_the_image_only_when_it_is_asked_to() {
+    let plain = compose("", false);
+    assert!(plain["services"]["orders"].get("build").is_none() && plain["services"]["orders"]["pull_policy"].is_null());
+    let built = compose("[compose]\nbuild = true\n", false);
+    let service = &built["services"]["orders"];
+    assert_eq!(service["build"]["dockerfile"], "Dockerfile");
+    assert_eq!(service["image"], "ghcr.io/acme/orders:1.4.2");
+    assert_eq!(service["pull_policy"], "build", "an image of that name may be there, of another build");
+    // Development builds its own, under a name of its own.
+    let dev = compose("[compose]\nbuild = true\n", true);
+    assert_eq!(dev["services"]["orders"]["build"]["dockerfile"], "Dockerfile.dev");
+    assert_eq!(dev["services"]["orders"]["image"], "orders:1.4.2-local");
+}
+
+#[test]
+fn a_private_index_reaches_builds_on_compose_as_a_secret_of_the_build_alone() {
+    let build = "index_secret = \"uv_index\"\n";
+    assert!(compose(build, false).get("secrets").is_none());
+    for (build, dev) in [(build.to_owned(), true), (format!("{build}[compose]\nbuild = true\n"), false)] {
+        let file = compose(&build, dev);
+        assert_eq!(file["services"]["orders"]["build"]["secrets"], serde_json::json!(["uv_index"]));
+        assert_eq!(file["secrets"]["uv_index"]["environment"], "UV_DEFAULT_INDEX");
+        assert!(file["services"]["orders"].get("secrets").is_none(), "what runs sees none of it");
+    }
+}

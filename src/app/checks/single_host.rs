@@ -11,6 +11,7 @@ use crate::{
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     workers_asked_for(app, process, findings);
+    built_here(app, process, findings);
     forking(app, process, findings);
     cpu(app, process, findings);
     restart(app, process, findings);
@@ -167,6 +168,19 @@ fn files(process: &Process, findings: &mut Findings<'_>) {
                 ),
             );
         }
+    }
+}
+
+/// A digest is of an image that was built elsewhere.
+fn built_here(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    if app.compose.build && app.build(process).is_some() && process.image.digest.is_some() {
+        findings.pair(
+            Code::Conflict,
+            (&process.key("image"), "has a digest"),
+            (&Key::new("compose.build"), "built on the host"),
+            "what is built here has another digest",
+            "drop the digest, or `build` to pull the image",
+        );
     }
 }
 

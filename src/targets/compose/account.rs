@@ -25,6 +25,7 @@ pub fn account(app: &App) {
     } = app;
     let Compose {
         project: _,  // document
+        build: _,    // service, dev
         networks: _, // document, service
         home: _,     // files
     } = compose;

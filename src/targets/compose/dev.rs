@@ -15,20 +15,35 @@ use crate::{
     tree::{Content, Node, Note, Path, Step},
 };
 
-/// What the image of development is built from, unless the profile names another.
-const DOCKERFILE: &str = "Dockerfile.dev";
+/// What an image is built from, unless the profile names another.
+fn dockerfile(runtime: Runtime) -> &'static str {
+    if runtime == Runtime::Dev { "Dockerfile.dev" } else { "Dockerfile" }
+}
+
+/// Whether anything is built here.
+fn builds(app: &App, runtime: Runtime) -> bool {
+    runtime == Runtime::Dev || app.compose.build
+}
 
 /// The Dockerfile that another command renders, if it is what the image of the app is built from.
-pub fn rendered_dockerfile(app: &App) -> Option<Supplied> {
-    let Build { context, .. } = app.processes[0].build.as_ref().filter(|_| app.recipe.is_some())?;
-    let path = if context == "." { DOCKERFILE.to_owned() } else { format!("{context}/{DOCKERFILE}") };
-    let make = format!("render dockerfile --dev -o {context}");
-    Some(Supplied { path, about: "what the development image is built from".into(), make })
+pub fn rendered_dockerfile(app: &App, runtime: Runtime) -> Option<Supplied> {
+    let Build { context, .. } =
+        app.processes[0].build.as_ref().filter(|_| app.recipe.is_some() && builds(app, runtime))?;
+    let name = dockerfile(runtime);
+    let path = if context == "." { name.to_owned() } else { format!("{context}/{name}") };
+    let (flag, about) = match runtime {
+        Runtime::Dev => (" --dev", "what the development image is built from"),
+        _ => ("", "what the image is built from"),
+    };
+    Some(Supplied { path, about: about.into(), make: format!("render dockerfile{flag} -o {context}") })
 }
 
 /// That nobody renders a Dockerfile.
-pub fn needs_dockerfile(app: &App) -> Option<Problem> {
-    let mut built = app.on_host(Runtime::Dev).filter_map(|process| Some((process, app.build(process)?)));
+pub fn needs_dockerfile(app: &App, runtime: Runtime) -> Option<Problem> {
+    let mut built = app.on_host(runtime).filter_map(|process| Some((process, app.build(process)?)));
+    if !builds(app, runtime) {
+        return None;
+    }
     let rendered = |key: &Key| app.recipe.is_some() && *key == app.processes[0].key("build");
     let (process, (Build { context, .. }, key)) =
         built.find(|(_, (build, key))| build.dockerfile.is_none() && !rendered(key))?;
@@ -37,7 +52,8 @@ pub fn needs_dockerfile(app: &App) -> Option<Problem> {
         false => (process.key("image"), "its local version is built here"),
     };
     let folder = if context == "." { "beside the Compose file" } else { "into the folder of `[build] context`" };
-    let title = format!("the development image is built from `{DOCKERFILE}`, which is yours to write");
+    let image = if runtime == Runtime::Dev { "the development image" } else { "the image" };
+    let title = format!("{image} is built from `{}`, which is yours to write", dockerfile(runtime));
     let help = format!("write it {folder}, or name the one that you have: `[build] dockerfile = \"Dockerfile\"`");
     let place = app.provenance.key(&place);
     Some(Problem::new(Code::NeedsDockerfile, title).at(place, label).help(help))
@@ -90,18 +106,28 @@ pub fn gone(app: &App, path: &[&str]) -> Option<Note> {
     Some(Note::new(reason, Vec::new()))
 }
 
+/// What decides that an image is built where it runs: in development nobody asks.
+pub fn build_keys(part: &Part<'_>) -> Vec<Key> {
+    let process = part.process;
+    let of_others = if process.is_main() { Vec::new() } else { process.keys(&["image", "build"]) };
+    if part.is_dev() { Vec::new() } else { [keys(&["compose.build"]), of_others].concat() }
+}
+
 pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
     let (Build { context, dockerfile, target, args }, key) = part.build.as_ref()?;
-    let notes = &mut part.notes;
-    notes.add("build", "built from the code beside this file", Vec::new());
-    notes.add("build.context", "the folder that the build reads", vec![key.child("context")]);
-    let found = if dockerfile.is_some() { "asked for" } else { "the one for development" };
-    notes.add("build.dockerfile", found, vec![key.child("dockerfile")]);
-    notes.add("build.target", "asked for", vec![key.child("target")]);
+    let asked = build_keys(part);
+    let mut note = |path: Path, reason: &'static str, own: Vec<Key>| {
+        part.notes.add(path, reason, [own, asked.clone()].concat());
+    };
+    note("build".into(), "built from the code beside this file", Vec::new());
+    note("build.context".into(), "the folder that the build reads", vec![key.child("context")]);
+    let found = if dockerfile.is_some() { "asked for" } else { "the rendered one" };
+    note("build.dockerfile".into(), found, vec![key.child("dockerfile")]);
+    note("build.target".into(), "asked for", vec![key.child("target")]);
     for name in args.keys() {
-        notes.add(Path::new("build.args").key(name), "asked for", vec![key.child("args").child(name)]);
+        note(Path::new("build.args").key(name), "asked for", vec![key.child("args").child(name)]);
     }
-    let dockerfile = dockerfile.clone().unwrap_or_else(|| DOCKERFILE.into());
+    let dockerfile = dockerfile.clone().unwrap_or_else(|| self::dockerfile(part.runtime).into());
     let pairs = args.iter().map(|(name, value)| (name.clone(), spelling::literal(value)));
     Some(BuildStep::Advanced(AdvancedBuildStep {
         context: spelling::literal(context),
@@ -110,6 +136,21 @@ pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
         args: (!args.is_empty()).then(|| BuildArgs::KvPair(pairs.collect())),
         ..AdvancedBuildStep::default()
     }))
+}
+
+/// The private index, from a variable of whoever builds: of the image that is built as we render it.
+pub fn index_secret(part: &mut Part<'_>) -> Option<Node> {
+    let app = part.app;
+    let id = app.recipe.as_ref()?.index_secret.as_ref()?;
+    let (_, key) = part.build.as_ref().filter(|(_, key)| *key == Key::new("build"))?;
+    let because = [vec![key.child("index_secret")], build_keys(part)].concat();
+    part.notes.add("build.secrets", "the private index, which no layer keeps", because);
+    Some(Node::new(Content::Seq(vec![Node::text(id)])))
+}
+
+/// The secret of the builds here, and the variable that holds it.
+pub fn build_secret(app: &App, runtime: Runtime) -> Option<&str> {
+    app.recipe.as_ref()?.index_secret.as_deref().filter(|_| builds(app, runtime))
 }
 
 /// Files that the container writes on mounts belong to whoever runs Compose.

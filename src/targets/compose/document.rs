@@ -5,7 +5,7 @@ use docker_compose_types::{
 };
 
 use super::{
-    attached, backing, files,
+    attached, backing, dev, files,
     once::Once,
     order,
     service::{self, Part},
@@ -87,6 +87,13 @@ fn frame(app: &App, runtime: Runtime) -> Node {
         let reason = "the password, from a variable of the shell or .env, which the URLs of the app take it from too";
         notes.add(Path::new("secrets").key(&name), reason, keys(&["services"]));
         files.push((name, Some(secret)));
+    }
+    if let Some(id) = dev::build_secret(app, runtime) {
+        let asked: &[&str] = if runtime == Runtime::Dev { &[] } else { &["compose.build"] };
+        let because = [keys(&["build.index_secret"]), keys(asked)].concat();
+        let reason = "URL of the package index, with its password; only the build sees it";
+        notes.add(Path::new("secrets").key(id), reason, because);
+        files.push((id.to_owned(), Some(ComposeSecret::Environment("UV_DEFAULT_INDEX".into()))));
     }
     let compose = Compose {
         name: Some(app.compose.project.clone()),

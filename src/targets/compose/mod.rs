@@ -54,7 +54,7 @@ pub const TARGET: Target = Target {
     dev: true,
     on_request: None,
     unseen: &["annotations", "autoscale", "cloudrun", "ingress", "k8s", "main", "network", "rollout", "service"],
-    builds: |_, dev| dev,
+    builds: |profile, dev| dev || profile["compose"]["build"] == true,
     rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
     render,
     check: check::check,
@@ -65,8 +65,8 @@ fn render(wish: &Wish<'_>) -> Rendered {
     account::account(app);
     let runtime = if dev { Runtime::Dev } else { Runtime::SingleHost };
     let mut rendered = Rendered { problems: app.problems(runtime), ..Rendered::default() };
-    rendered.problems.extend(dev::needs_dockerfile(app).filter(|_| dev));
-    let dockerfile = dev::rendered_dockerfile(app).filter(|_| dev);
+    rendered.problems.extend(dev::needs_dockerfile(app, runtime));
+    let dockerfile = dev::rendered_dockerfile(app, runtime);
     let wanted = document::document(app, runtime, &mut rendered.problems);
     if dev && full {
         let mut of_base = Vec::new();

@@ -54,7 +54,7 @@ impl<'a> Part<'a> {
             _ => Vec::new(),
         };
         let decided_by = [decided_by, app.only_keys(process)].concat();
-        let build = app.build(process).filter(|_| asked == Runtime::Dev);
+        let build = app.build(process).filter(|_| asked == Runtime::Dev || app.compose.build);
         let runtime = app.on_one_machine(process, asked);
         let plan = app.parallelism(process, runtime);
         Part { app, process, once: None, host: None, asked, runtime, plan, notes: Notes::default(), build, decided_by }
@@ -129,7 +129,7 @@ fn typed(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Service {
     let process = part.process;
     Service {
         image: Some(if part.is_dev() { dev::image(part) } else { spelling::literal(&process.image.reference) }),
-        pull_policy: part.is_dev().then_some(PullPolicy::Build),
+        pull_policy: part.build.is_some().then_some(PullPolicy::Build),
         build_: dev::build(part),
         entrypoint: entrypoint.map(Entrypoint::List),
         command: command.map(docker_compose_types::Command::Args),
@@ -205,8 +205,10 @@ fn note(part: &mut Part<'_>) {
 /// Reasons for what development has otherwise.
 fn note_production(part: &mut Part<'_>) {
     let process = part.process;
+    let built = dev::build_keys(part);
     let notes = &mut part.notes;
     notes.add("image", "asked for", process.keys(&["image"]));
+    notes.add("pull_policy", "asked for: built here, never pulled", built);
     let read_only = if process.security.read_only {
         "an intruder cannot change the program; what must be written is mounted"
     } else {
@@ -242,6 +244,9 @@ fn overlay(part: &mut Part<'_>, root: &mut Node) {
                 entries.retain(|key| key == "create_host_path");
             }
         }
+    }
+    if let (Some(secret), Some(build)) = (dev::index_secret(part), root.get_mut("build")) {
+        build.set("secrets", secret);
     }
     if part.is_dev() {
         root.set("read_only", Node::new(Content::Bool(false)));
