@@ -108,6 +108,7 @@ pub fn command() -> Command {
                 .help("When to write in colours; `auto`: on a terminal, unless NO_COLOR is set"),
         )
         .subcommands(TARGETS.iter().map(subcommand))
+        .subcommands(super::fleet::commands())
         .subcommand(
             // The arguments bring the words about them along.
             InitArgs::augment_args(Command::new(INIT))

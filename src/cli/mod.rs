@@ -1,11 +1,14 @@
 //! Talks to people, decides nothing: arguments in, exit code out.
 
 mod args;
+mod cause;
+mod fleet;
 mod init;
 mod missing;
 mod profile;
 mod project;
 mod render;
+mod rendering;
 mod say;
 mod schema;
 
@@ -45,6 +48,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match matches.subcommand() {
         Some((args::SCHEMA, _)) => schema::run(),
         Some((args::INIT, matches)) => init::run(matches),
+        Some((fleet::ALL, matches)) => fleet::all(matches),
+        Some((fleet::LIST, matches)) => fleet::list(matches),
         Some((name, matches)) => render::run(name, matches),
         None => Exit::Wrong,
     };

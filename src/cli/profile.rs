@@ -61,10 +61,25 @@ impl ProfileFile {
     ///
     /// A folder whose files call this very profile by another name keeps it: a repository may have been made of the
     /// folders since, or its files been copied without it.
-    pub fn source(&self, folder: &Path, app: &str, known: &BTreeSet<String>) -> String {
+    pub fn source(&self, folder: &Path, app: &str, known: impl Iterator<Item = String>) -> String {
         let own = self.name_for(folder, app);
-        let kept = known.iter().find(|name| self.is(folder, name)).filter(|_| !known.contains(&own));
-        kept.cloned().unwrap_or(own)
+        let mut others = BTreeSet::new();
+        for name in known {
+            if name == own {
+                return own;
+            }
+            others.insert(name);
+        }
+        others.into_iter().find(|name| self.is(folder, name)).unwrap_or(own)
+    }
+
+    /// Where it lies, without links; nothing of standard input.
+    pub fn real(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::StandardInput => None,
+            Place::Repository(path) => Some(self.root.join(path)),
+            Place::Loose(path) => Some(path.clone()),
+        }
     }
 
     /// Whether a header in a folder names this profile.
@@ -135,7 +150,7 @@ impl ProfileFile {
 }
 
 /// The name of a profile whose folder alone is given.
-const NAME: &str = "profile.toml";
+pub const NAME: &str = "profile.toml";
 
 /// The file that a path means.
 pub fn in_folder(path: &Path) -> PathBuf {
@@ -148,9 +163,9 @@ fn read(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The nearest folder that git calls a repository.
-fn repository(profile: &Path) -> Option<PathBuf> {
-    profile.ancestors().skip(1).find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+/// The nearest folder around a file that git calls a repository.
+pub fn repository(file: &Path) -> Option<PathBuf> {
+    file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }
 
 /// Without a repository: the folder that the command runs in, if the profile lies below it, or the profile's own.
@@ -162,7 +177,7 @@ fn surroundings(profile: &Path) -> PathBuf {
 }
 
 /// The real path of a folder that may not be there yet.
-fn without_links(folder: &Path) -> PathBuf {
+pub fn without_links(folder: &Path) -> PathBuf {
     let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let there = folder.ancestors().find_map(|at| Some((at, fs::canonicalize(at).ok()?)));
     let Some((at, mut real)) = there else { return folder };
@@ -176,7 +191,7 @@ fn without_links(folder: &Path) -> PathBuf {
 }
 
 /// The way from a folder to a file, both without links; where none leads there (other drives), the file.
-fn way(folder: &Path, file: &Path) -> PathBuf {
+pub fn way(folder: &Path, file: &Path) -> PathBuf {
     let shared = folder.components().zip(file.components()).take_while(|(one, other)| one == other).count();
     if shared == 0 {
         return file.to_owned();
@@ -185,6 +200,6 @@ fn way(folder: &Path, file: &Path) -> PathBuf {
     up.chain(file.components().skip(shared)).collect()
 }
 
-fn with_slashes(path: &Path) -> String {
+pub fn with_slashes(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -10,16 +10,17 @@ use clap::{ArgMatches, FromArgMatches};
 use super::{
     Exit,
     args::{self, RenderArgs},
+    cause,
     missing::missing,
     profile::{self, ProfileFile},
+    rendering::{self, Reads},
     say,
 };
 use crate::{
     app::App,
-    bundle::{Bundle, Supplied},
+    bundle::{Bundle, File, Supplied},
     deliver::{self, Output, Rendering, Report},
-    flow::{self, Outcome},
-    layers::Request,
+    flow::Outcome,
     problem::{self, any_error},
     targets::{self, TARGETS, Target, Wish},
 };
@@ -82,10 +83,12 @@ fn in_full(full: bool, args: &RenderArgs) -> Option<&'static str> {
     )
 }
 
-/// A rendering on its way, and what nobody renders.
+/// A rendering on its way, what nobody renders, and the reasons for what is rendered.
 struct Made {
     output: Output,
     supplied: Vec<Supplied>,
+    documents: Vec<File>,
+    app: App,
 }
 
 /// Renders one profile; its problems are told.
@@ -97,9 +100,10 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
             return None;
         }
     };
-    let mut outcome = read(&file, args, args.env.as_deref());
+    let mut reads = Reads::default();
+    let mut outcome = rendering::read(&file, &args.set, args.env.as_deref(), &mut reads);
     let mut base = match (target.overrides && !full, &args.env) {
-        (true, Some(_)) => Some(read(&file, args, None)),
+        (true, Some(_)) => Some(rendering::read(&file, &args.set, None, &mut reads)),
         _ => None,
     };
     if let Some(folder) = &args.output {
@@ -107,18 +111,19 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         let apps = outcome.app.iter_mut().chain(base.iter_mut().filter_map(|base| base.app.as_mut()));
         apps.for_each(|app| app.compose.home = file.home(folder));
     }
-    let Outcome { app, mut problems, sources, model, environments } = outcome;
+    let model = rendering::fingerprint(target, &outcome, base.as_ref(), args.env.as_deref(), dev);
+    let Outcome { app, mut problems, sources, model: _, environments } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
         say::problems(&base.problems, &base.sources, args.quiet);
         return None;
     }
-    let Some(app) = &app else {
+    let Some(app) = app else {
         say::problems(&problems, &sources, args.quiet);
         return None;
     };
-    let wish = Wish { app, base: base_app, dev, full };
+    let wish = Wish { app: &app, base: base_app, dev, full };
     let rendered = (target.render)(&wish);
     problems.extend(rendered.problems);
     problem::sort(&mut problems);
@@ -126,21 +131,15 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
     if any_error(&problems) {
         return None;
     }
-    let seen = target.model(&model, args.env.as_deref(), dev);
-    let model = match &base {
-        // A difference changes with either side.
-        Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
-        None => seen,
-    };
-    let known = args.output.as_deref().map(deliver::sources).unwrap_or_default();
+    let known = args.output.as_deref().map(deliver::sources).into_iter().flatten();
     let origin = Rendering {
-        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name, &known),
+        source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name, known),
         target: target.name.to_owned(),
         env: args.env.clone(),
         dev,
-        model: deliver::model_hash(&model),
+        model,
     };
-    let files = match chosen(&rendered.bundle, args, app) {
+    let files = match chosen(&rendered.bundle, args, &app) {
         Ok(files) => files,
         Err(why) => {
             say::error(why);
@@ -148,8 +147,9 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         }
     };
     let siblings = siblings(target, &origin, environments);
-    let output = Output { files, siblings, origin, rivals: target.rivals };
-    Some(Made { output, supplied: rendered.bundle.supplied })
+    let output = Output { at: String::new(), files, siblings, origin, rivals: target.rivals };
+    let Bundle { files: documents, texts: _, supplied, printed: _ } = rendered.bundle;
+    Some(Made { output, supplied, documents, app })
 }
 
 /// What is delivered of a rendering: into a folder everything, to standard output the documents, or what is asked for.
@@ -185,12 +185,6 @@ fn siblings(target: &Target, origin: &Rendering, environments: Vec<String>) -> V
     [variant(None, false)].into_iter().chain(dev(None)).chain(environments).collect()
 }
 
-fn read(file: &ProfileFile, args: &RenderArgs, env: Option<&str>) -> Outcome {
-    let (read, list) = (|path: &str| file.beside(path), |path: &str| file.folder(path));
-    let request = Request { name: &file.name, text: &file.text, env, set: &args.set, read: &read, list: &list };
-    flow::app(&request)
-}
-
 fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
     let shown = profile::in_folder(path);
     let shown = shown.display();
@@ -212,14 +206,20 @@ fn deliver(rendered: &[Made], args: &RenderArgs) -> Exit {
     };
     let mut exit = Exit::Done;
     for made in rendered {
-        let one = if args.check { check(&made.output, dir, args.quiet) } else { write(made, dir, args) };
+        let one = if args.check { check(made, dir, args.quiet) } else { write(made, dir, args) };
         exit = exit.max(finish(one));
     }
     exit
 }
 
-fn check(output: &Output, dir: &Path, quiet: bool) -> Result<Exit, deliver::Error> {
-    let findings = deliver::check(output, dir)?;
+fn check(made: &Made, dir: &Path, quiet: bool) -> Result<Exit, deliver::Error> {
+    let mut findings = deliver::check(&made.output, dir)?;
+    for (finding, file) in findings.iter_mut().filter_map(|finding| {
+        let file = made.documents.iter().find(|file| dir.join(&file.path) == finding.path)?;
+        Some((finding, file))
+    }) {
+        finding.detail = finding.detail.take().or_else(|| cause::of(finding, file, &made.app.provenance));
+    }
     let different: Vec<_> = findings.iter().filter(|finding| finding.state.differs()).collect();
     let report: String = different.iter().map(|finding| format!("{finding}\n")).collect();
     // The report is what was asked for; a reader that has seen enough is no failure.

@@ -30,6 +30,11 @@ pub fn error(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
 }
 
+/// A problem that was shown as text before.
+pub fn told(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{}\n", text.trim_end());
+}
+
 /// Something that is not wrong yet.
 pub fn warning(text: impl std::fmt::Display, quiet: bool) {
     if !quiet {

@@ -1,10 +1,13 @@
 //! What a folder holds, against what is rendered.
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Error, Finding, Output, State,
-    folder::{self, Spot},
+    folder::{self, Astray, Spot},
     header::{self, Sealed},
     state::{classify, was_rendered_from},
 };
@@ -17,49 +20,66 @@ pub(super) struct Survey {
     pub orphans: Vec<Finding>,
 }
 
-/// The state of every file of a rendering in a folder, then rivals and orphans. Writes nothing.
+/// The state of every file of the renderings in a folder, then rivals and orphans. Writes nothing.
 ///
 /// # Errors
 /// A bad path, a folder that is none, or a file that cannot be read.
-pub fn check(output: &Output, dir: &Path) -> Result<Vec<Finding>, Error> {
-    let Survey { files, rivals, orphans } = survey(output, dir)?;
+pub fn check(outputs: &(impl AsRef<[Output]> + ?Sized), dir: &Path) -> Result<Vec<Finding>, Error> {
+    let Survey { files, rivals, orphans } = survey(outputs.as_ref(), dir)?;
     Ok(files.into_iter().map(|(finding, _)| finding).chain(rivals).chain(orphans).collect())
 }
 
-pub(super) fn survey(output: &Output, dir: &Path) -> Result<Survey, Error> {
-    if output.files.is_empty() {
+pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
+    if outputs.is_empty() || outputs.iter().any(|output| output.files.is_empty()) {
         return Err(Error::Nothing);
     }
-    folder::validate(&output.files)?;
-    let here = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    let (rivals, orphans) = if folder::exists(here)? {
-        (folder::rivals(here, output), folder::orphans(here, output)?)
-    } else {
-        (Vec::new(), Vec::new())
-    };
-    let rival = |name| Finding { path: dir.join(name), state: State::Rival, detail: None };
-    let own = header::words(&output.origin);
-    let orphan = |(name, origin): (String, String)| {
-        let detail = (origin != own).then(|| was_rendered_from(&origin));
-        Finding { path: dir.join(name), state: State::Orphan, detail }
-    };
-    let files = output.files.iter().map(|(path, text)| {
-        let fresh = header::seal(path, text, &output.origin);
-        Ok((finding(dir, path, &fresh)?, fresh))
-    });
-    Ok(Survey {
-        files: files.collect::<Result<_, _>>()?,
-        rivals: rivals.into_iter().map(rival).collect(),
-        orphans: orphans.into_iter().map(orphan).collect(),
-    })
+    let mut places: BTreeMap<&str, Vec<&Output>> = BTreeMap::new();
+    for output in outputs {
+        places.entry(&output.at).or_default().push(output);
+    }
+    let root = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let there = folder::exists(root)?;
+    let mut all = Survey { files: Vec::new(), rivals: Vec::new(), orphans: Vec::new() };
+    for (at, outputs) in places {
+        folder::validate(&outputs)?;
+        // Asked once for all files of a place.
+        let instead = if there { folder::enter(root, at)? } else { Some(Spot::Empty) };
+        let (here, shown) = (folder::join(root, at), folder::join(dir, at));
+        if instead.is_none() {
+            let rival = |name| Finding { path: shown.join(name), state: State::Rival, detail: None };
+            all.rivals.extend(folder::rivals(&here, &outputs).into_iter().map(rival));
+            let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
+            let orphans = folder::orphans(&here, &outputs)?;
+            all.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
+        }
+        for output in outputs {
+            for (path, text) in &output.files {
+                let fresh = header::seal(path, text, &output.origin);
+                let spot = match &instead {
+                    Some(spot) => spot.clone(),
+                    None => folder::look(&here, path)?,
+                };
+                all.files.push((finding(shown.join(path), path, spot, &fresh), fresh));
+            }
+        }
+    }
+    Ok(all)
 }
 
-fn finding(dir: &Path, path: &str, fresh: &Sealed) -> Result<Finding, Error> {
-    let (state, detail) = match folder::look(dir, path)? {
+/// A file of ours that is no part of the renderings.
+pub(super) fn orphan(path: PathBuf, file: &Astray, own: &[String]) -> Finding {
+    let was = (!own.contains(&file.origin)).then(|| was_rendered_from(&file.origin));
+    let edited = file.edited.then(|| "edited by hand since".to_owned());
+    let detail: Vec<String> = was.into_iter().chain(edited).collect();
+    Finding { path, state: State::Orphan, detail: (!detail.is_empty()).then(|| detail.join(", ")) }
+}
+
+fn finding(shown: PathBuf, path: &str, spot: Spot, fresh: &Sealed) -> Finding {
+    let (state, detail) = match spot {
         Spot::Empty => (State::Missing, None),
         Spot::File(disk) => classify(path, &disk, fresh),
         Spot::Link(link) => (State::Linked, Some(format!("`{}` is a symbolic link", link.display()))),
         Spot::Blocked(why) => (State::Blocked, Some(why)),
     };
-    Ok(Finding { path: dir.join(path), state, detail })
+    Finding { path: shown, state, detail }
 }

@@ -1,7 +1,6 @@
 //! What lies in a folder. Only looks.
 
 use std::{
-    collections::BTreeSet,
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
@@ -16,6 +15,7 @@ pub(super) const TEMPORARY: (&str, &str) = (".render-", ".tmp");
 const HEAD: u64 = 16 * 1024;
 
 /// What is found where a file belongs.
+#[derive(Clone)]
 pub(super) enum Spot {
     Empty,
     File(Vec<u8>),
@@ -26,7 +26,8 @@ pub(super) enum Spot {
 }
 
 /// Refuses paths that could lead out of the folder, and files that cannot stand side by side.
-pub(super) fn validate(files: &[(String, String)]) -> Result<(), Error> {
+pub(super) fn validate(outputs: &[&Output]) -> Result<(), Error> {
+    let files: Vec<_> = outputs.iter().flat_map(|output| &output.files).collect();
     let bad = |path: &str, why| Err(Error::BadPath { path: path.into(), why });
     for (at, (path, _)) in files.iter().enumerate() {
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains(['\\', ':', '\0']) {
@@ -67,65 +68,116 @@ fn nowhere() -> io::Error {
 
 /// Looks where a file belongs, without following a link.
 pub(super) fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if let Some(spot) = enter(dir, above)? {
+        return Ok(spot);
+    }
+    let at = join(dir, above).join(name);
+    match metadata(&at)? {
+        None => Ok(Spot::Empty),
+        Some(found) if found.is_symlink() => Ok(Spot::Link(at)),
+        // Reading a pipe would wait for ever.
+        Some(found) if !found.is_file() => Ok(Spot::Blocked("it is not a regular file".into())),
+        Some(_) => fs::read(&at).map(Spot::File).map_err(Error::io("read", at)),
+    }
+}
+
+/// Goes down into a folder, without following a link: nothing if it is there, or what every file in it finds instead.
+pub(super) fn enter(dir: &Path, path: &str) -> Result<Option<Spot>, Error> {
     let mut at = dir.to_path_buf();
-    let mut parts = path.split('/').peekable();
-    while let Some(part) = parts.next() {
+    for part in path.split('/').filter(|part| !part.is_empty()) {
         at.push(part);
-        let found = match fs::symlink_metadata(&at) {
-            Ok(found) => found,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Spot::Empty),
-            Err(error) => return Err(Error::io("look at", at)(error)),
-        };
-        let last = parts.peek().is_none();
-        if found.is_symlink() {
-            return Ok(Spot::Link(at));
-        } else if !last && !found.is_dir() {
-            return Ok(Spot::Blocked(format!("`{}` is not a folder", at.display())));
-        } else if last && !found.is_file() {
-            return Ok(Spot::Blocked("it is not a regular file".into())); // reading a pipe would wait for ever
+        match metadata(&at)? {
+            None => return Ok(Some(Spot::Empty)),
+            Some(found) if found.is_symlink() => return Ok(Some(Spot::Link(at))),
+            Some(found) if !found.is_dir() => {
+                return Ok(Some(Spot::Blocked(format!("`{}` is not a folder", at.display()))));
+            }
+            Some(_) => {}
         }
     }
-    fs::read(&at).map(Spot::File).map_err(Error::io("read", at))
+    Ok(None)
+}
+
+fn metadata(at: &Path) -> Result<Option<fs::Metadata>, Error> {
+    match fs::symlink_metadata(at) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("look at", at)(error)),
+    }
+}
+
+/// A folder under another; the other itself if there is no name.
+pub(super) fn join(dir: &Path, path: &str) -> PathBuf {
+    if path.is_empty() { dir.to_path_buf() } else { dir.join(path) }
 }
 
 /// The rivals that are there.
-pub(super) fn rivals(dir: &Path, output: &Output) -> Vec<&'static str> {
+pub(super) fn rivals(dir: &Path, outputs: &[&Output]) -> Vec<&'static str> {
     let there = |name: &&str| fs::symlink_metadata(dir.join(name)).is_ok();
-    output.rivals.iter().copied().filter(there).collect()
+    let mut found: Vec<_> = outputs.iter().flat_map(|output| output.rivals).copied().filter(there).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
-/// The files right in the folder that bear our header and do not belong there, by name, each with its origin.
+/// A file that bears our header, and is no part of what is rendered.
+pub(super) struct Astray {
+    pub name: String,
+    pub origin: String,
+    /// Whether a person changed it.
+    pub edited: bool,
+}
+
+/// The files right in the folder that bear our header and do not belong there, by name.
 ///
 /// Whoever reads the folder (`kubectl apply -f`, Argo CD) takes them along with ours, whatever profile or environment
 /// they are of: an autoscaler of production would scale what staging counts. Files of other targets have other readers.
-pub(super) fn orphans(dir: &Path, output: &Output) -> Result<Vec<(String, String)>, Error> {
-    let own = header::words(&output.origin);
-    let siblings: Vec<String> = output.siblings.iter().map(header::words).filter(|sibling| *sibling != own).collect();
-    let astray = |origin: &String| header::target(origin) == header::target(&own) && !siblings.contains(origin);
+pub(super) fn orphans(dir: &Path, outputs: &[&Output]) -> Result<Vec<Astray>, Error> {
+    let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
+    let siblings = outputs.iter().flat_map(|output| &output.siblings).map(header::words);
+    let siblings: Vec<String> = siblings.filter(|sibling| !own.contains(sibling)).collect();
+    let ours = |origin: &str| own.iter().any(|own| header::target(own) == header::target(origin));
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
         let entry = entry.map_err(Error::io("list the folder", dir))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let temporary = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
-        let rendered = output.files.iter().any(|(path, _)| *path == name);
-        if temporary || rendered || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        let rendered = outputs.iter().flat_map(|output| &output.files).any(|(path, _)| *path == name);
+        if is_temporary(&name) || rendered || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
             continue;
         }
-        let top = head(&entry.path()).map_err(Error::io("read", entry.path()))?;
-        let header = header::find(&top).map(|file| file.header).filter(|header| !header.is_copy(&name));
-        found.extend(header.map(|header| header.origin).filter(astray).map(|origin| (name, origin)));
+        let astray = astray(&entry.path(), name)?;
+        found.extend(astray.filter(|file| ours(&file.origin) && !siblings.contains(&file.origin)));
     }
-    found.sort();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 
-/// What the files right in a folder call the profiles that they were rendered from; nothing of a folder that cannot be
-/// read.
-pub fn sources(dir: &Path) -> BTreeSet<String> {
+/// A file, if it bears our header and is no copy.
+pub(super) fn astray(path: &Path, name: String) -> Result<Option<Astray>, Error> {
+    let top = head(path).map_err(Error::io("read", path))?;
+    let Some(found) = header::find(&top).filter(|file| !file.header.is_copy(&name)) else { return Ok(None) };
+    // The head of a long file is no body.
+    let intact = match u64::try_from(top.len()).is_ok_and(|length| length < HEAD) {
+        true => found.intact(),
+        false => fs::read(path)
+            .is_ok_and(|bytes| header::find(&String::from_utf8_lossy(&bytes)).is_some_and(|file| file.intact())),
+    };
+    Ok(Some(Astray { name, origin: found.header.origin, edited: !intact }))
+}
+
+/// Whether a file is being written, or was when its run was killed.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
+}
+
+/// What the files right in a folder call the profiles that they were rendered from, file by file; nothing of a folder
+/// that cannot be read.
+pub fn sources(dir: &Path) -> impl Iterator<Item = String> {
     let names = fs::read_dir(dir).into_iter().flatten().flatten();
     let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let found = files.filter_map(|entry| header::find(&head(&entry.path()).ok()?));
-    found.filter_map(|file| header::source(&file.header.origin).map(str::to_owned)).collect()
+    found.filter_map(|file| header::source(&file.header.origin).map(str::to_owned))
 }
 
 /// The top of a file; nothing of one that is gone by now, or that is closed to us: other people's secrets may lie

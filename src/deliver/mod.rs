@@ -9,21 +9,28 @@ mod error;
 mod fingerprint;
 mod folder;
 mod header;
+mod lock;
 mod print;
 mod state;
+mod tree;
 mod write;
 
 pub use check::check;
 pub use error::Error;
 pub use fingerprint::{Fingerprint, model_hash};
 pub use folder::sources;
+pub use lock::{Lock, lock};
 pub use print::print;
 pub use state::{Finding, State};
+pub use tree::{Stray, Strays, prune, strays, sweep};
 pub use write::{Report, new, write};
 
 /// The files of one rendering, on their way to a folder.
 #[derive(Debug, Clone)]
 pub struct Output {
+    /// Where they lie under the folder that is delivered to, with `/`; empty: right in it. Renderings of one profile
+    /// may share a place.
+    pub at: String,
     /// Relative paths with `/`, and texts without header. Whatever reads them takes `#` lines as comments, or is JSON in lines that
     /// begin with `{`.
     pub files: Vec<(String, String)>,
@@ -32,6 +39,13 @@ pub struct Output {
     pub siblings: Vec<Rendering>,
     /// Names of files that must not lie in the folder, because a reader would take them instead of these.
     pub rivals: &'static [&'static str],
+}
+
+/// One rendering is a list of one.
+impl AsRef<[Output]> for Output {
+    fn as_ref(&self) -> &[Output] {
+        std::slice::from_ref(self)
+    }
 }
 
 /// What the files were rendered from. Two renderings with equal words own the same files.
@@ -44,4 +58,11 @@ pub struct Rendering {
     pub dev: bool,
     /// Of the effective profile, see [`model_hash`]: a change for another environment must not touch these files.
     pub model: Fingerprint,
+}
+
+impl Rendering {
+    /// What the `source` line of its files says.
+    pub fn words(&self) -> String {
+        header::words(self)
+    }
 }

@@ -103,8 +103,14 @@ impl State {
 }
 
 impl Finding {
+    /// The line about a file that has just been deleted.
+    pub fn as_deleted(&self) -> String {
+        let detail = self.detail.iter().map(|detail| format!("; {detail}")).collect::<String>();
+        one_line(&format!("{:<12} {}{detail}", "deleted", self.path.to_string_lossy()))
+    }
+
     /// The line about a file that has just been written, over what was found before.
-    pub(super) fn as_written(&self) -> String {
+    pub fn as_written(&self) -> String {
         let path = self.path.to_string_lossy();
         let (verb, was) = match self.state {
             State::Missing => ("wrote", String::new()),

@@ -26,14 +26,14 @@ pub struct Report {
     pub orphans: Vec<Finding>,
 }
 
-/// Writes a rendering into a folder, which is made if it is missing. Files that are as rendered stay untouched, all
+/// Writes renderings into a folder, which is made if it is missing. Files that are as rendered stay untouched, all
 /// others are replaced whole, and only after every one of them lies complete on the disk under another name.
 ///
 /// # Errors
 /// Anything that [`super::check()`] returns; files that a person wrote or changed, unless forced; links, rivals, and
 /// whatever the disk does not allow. Nothing is written then; [`Error::Halfway`] is the exception, and says so.
-pub fn write(output: &Output, dir: &Path, force: bool) -> Result<Report, Error> {
-    let Survey { files, rivals, orphans } = survey(output, dir)?;
+pub fn write(outputs: &(impl AsRef<[Output]> + ?Sized), dir: &Path, force: bool) -> Result<Report, Error> {
+    let Survey { files, rivals, orphans } = survey(outputs.as_ref(), dir)?;
     let found = files.iter().map(|(finding, _)| finding).chain(&rivals);
     let refused: Vec<Finding> = found.filter(|finding| finding.state.refused(force)).cloned().collect();
     if !refused.is_empty() {
@@ -123,11 +123,11 @@ fn permissions(path: &Path) -> Option<Permissions> {
 }
 
 /// Folders that did not exist, to be removed again unless they were needed.
-#[derive(Default)]
-struct NewFolders(Vec<PathBuf>);
+#[derive(Debug, Default)]
+pub(super) struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {
-    fn make(&mut self, folder: &Path) -> Result<(), Error> {
+    pub fn make(&mut self, folder: &Path) -> Result<(), Error> {
         let missing = folder.ancestors().take_while(|at| !at.as_os_str().is_empty() && !at.exists());
         self.0.extend(missing.map(Path::to_path_buf));
         fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))

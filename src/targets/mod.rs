@@ -58,6 +58,11 @@ pub struct Target {
     pub dev: bool,
     /// The table by which a profile says that it wants it. Whoever asks for it by its command gets it anyway.
     pub on_request: Option<&'static str>,
+    /// Where in a tree of many apps its files lie, unless a repository says otherwise; nothing: beside the profile. One
+    /// with overrides has all environments in one folder.
+    pub layout: Option<&'static str>,
+    /// A file that lists the others, for tools that ask for one.
+    pub index: Option<fn(&[File]) -> File>,
     /// Tables of the profile on which none of its files depends. Those for development are left out anyway.
     pub unseen: &'static [&'static str],
     /// Whether its files tell how the image is built, of a merged profile, for developers or not.

@@ -19,6 +19,7 @@ mod expansion;
 mod explain;
 mod extra;
 mod files;
+mod fleet;
 mod golden;
 mod gpu;
 mod health;

@@ -41,6 +41,8 @@ pub const TARGET: Target = Target {
     overrides: false,
     dev: false,
     on_request: Some("cloudrun"),
+    layout: Some("cloudrun/{env}/{name}"),
+    index: None,
     unseen: &["companions", "compose", "ingress", "rollout", "service"],
     builds: |_, _| false,
     rivals: &[],

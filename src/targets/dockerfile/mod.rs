@@ -37,6 +37,8 @@ pub const TARGET: Target = Target {
     overrides: false,
     dev: true,
     on_request: Some("build"),
+    layout: None,
+    index: None,
     unseen: &[
         "annotations",
         "autoscale",

@@ -21,6 +21,7 @@ mod hooks;
 mod http_route;
 mod ingress;
 mod job;
+mod kustomization;
 mod network_policy;
 mod object;
 mod patching;
@@ -56,6 +57,8 @@ pub const TARGET: Target = Target {
     overrides: false,
     dev: false,
     on_request: None,
+    layout: Some("k8s/{env}/{name}"),
+    index: Some(kustomization::kustomization),
     unseen: &["cloudrun", "companions", "compose"],
     builds: |_, _| false,
     rivals: &[],

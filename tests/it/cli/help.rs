@@ -25,6 +25,8 @@ Commands:
   compose     Docker Compose files: production shape, development and environment overrides
   dockerfile  The Dockerfile of the image, for production and for development
   cloudrun    Cloud Run services, worker pools and jobs; or Knative services
+  all         A tree of all apps: every target and environment that their profiles name
+  list        What `render all` renders: profile, environment, target and folder
   init        A first profile, of what the files of a project say or of a preset
   schema      The JSON Schema of profiles, for editors and validators
 

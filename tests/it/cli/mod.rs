@@ -16,7 +16,7 @@ use std::{
 };
 
 /// What every test starts from: complete enough to cause no warning.
-const PROFILE: &str = r#"name = "orders"
+pub const PROFILE: &str = r#"name = "orders"
 image = "ghcr.io/acme/orders:1.4.2"
 workers = 4
 
@@ -38,43 +38,43 @@ workers = 2
 "#;
 
 /// A folder with a profile, and the program run in it.
-struct Place(tempfile::TempDir);
+pub struct Place(tempfile::TempDir);
 
 impl Place {
     /// With [`PROFILE`] as `profile.toml`.
-    fn new() -> Self {
+    pub fn new() -> Self {
         let place = Place::empty();
         place.write("profile.toml", PROFILE);
         place
     }
 
-    fn empty() -> Self {
+    pub fn empty() -> Self {
         Place(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// The files in a folder, by name.
-    fn list(&self, folder: &str) -> Vec<String> {
+    pub fn list(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.path().join(folder)).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
 
-    fn command(&self, line: &str) -> Command {
+    pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_render"));
         command.current_dir(self.path()).args(line.split_whitespace()).stdin(Stdio::null());
         // Nothing of whoever runs the tests.
@@ -85,16 +85,16 @@ impl Place {
     }
 
     /// Runs the program with words that hold no blanks.
-    fn run(&self, line: &str) -> Ran {
+    pub fn run(&self, line: &str) -> Ran {
         Ran::from(self.command(line).output().unwrap())
     }
 
     /// Like `run`, in a folder of the place.
-    fn run_in(&self, folder: &str, line: &str) -> Ran {
+    pub fn run_in(&self, folder: &str, line: &str) -> Ran {
         Ran::from(self.command(line).current_dir(self.path().join(folder)).output().unwrap())
     }
 
-    fn run_with_input(&self, line: &str, input: &str) -> Ran {
+    pub fn run_with_input(&self, line: &str, input: &str) -> Ran {
         let piped = Stdio::piped;
         let mut child = self.command(line).stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -104,10 +104,10 @@ impl Place {
 
 /// What a run left behind.
 #[derive(Debug, PartialEq)]
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl From<Output> for Ran {
@@ -120,13 +120,13 @@ impl From<Output> for Ran {
 
 impl Ran {
     /// The artefact, of a run in which nothing was to be said.
-    fn silently(self) -> String {
+    pub fn silently(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""));
         self.stdout
     }
 
     /// What people were told, of a run that printed nothing.
-    fn told(self, code: i32) -> String {
+    pub fn told(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (code, ""), "{}", self.stderr);
         self.stderr
     }

@@ -29,7 +29,7 @@ fn origin() -> Rendering {
 
 fn output(files: &[(&str, &str)]) -> Output {
     let files = files.iter().map(|(path, text)| ((*path).to_string(), (*text).to_string())).collect();
-    Output { files, origin: origin(), siblings: Vec::new(), rivals: &[] }
+    Output { at: String::new(), files, origin: origin(), siblings: Vec::new(), rivals: &[] }
 }
 
 /// Two files, as most tests need them.

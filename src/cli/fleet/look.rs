@@ -1,0 +1,130 @@
+//! Every profile rendered and compared with the tree, before anything is written.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Plan,
+    member::{self, Member, Rendered, Told},
+};
+use crate::{
+    deliver::{self, Finding, State},
+    problem::Severity,
+};
+
+/// How a profile stands to the tree. Its texts are gone: there may be many thousands.
+pub struct Looked {
+    /// The profile as people find it.
+    pub path: PathBuf,
+    pub real: Option<PathBuf>,
+    /// Whether it was rendered, so that what it does not render is left over.
+    pub is_known: bool,
+    /// Whether it is not asked for.
+    pub is_passed_over: bool,
+    /// Nothing can be delivered.
+    pub is_wrong: bool,
+    pub told: Vec<Told>,
+    /// The folders that it renders into.
+    pub places: Vec<String>,
+    pub left_out: Vec<String>,
+    /// Of files that are not as rendered, then rivals and orphans.
+    pub findings: Vec<Finding>,
+    /// How many files are as rendered.
+    pub kept: usize,
+}
+
+/// Renders a profile, and compares.
+pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
+    let mut looked = Looked {
+        path: path.to_owned(),
+        real: None,
+        is_known: false,
+        is_passed_over: false,
+        is_wrong: false,
+        told: Vec::new(),
+        places: Vec::new(),
+        left_out: Vec::new(),
+        findings: Vec::new(),
+        kept: 0,
+    };
+    match member::render(path, plan) {
+        Member::PassedOver { real } => {
+            looked.real = real;
+            looked.is_passed_over = true;
+        }
+        Member::Wrong { real, told } => {
+            looked.real = real;
+            looked.told = told;
+            looked.is_wrong = true;
+        }
+        Member::Rendered(rendered) => compare(&mut looked, *rendered, plan, explained),
+    }
+    looked
+}
+
+fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explained: bool) {
+    looked.told = std::mem::take(&mut rendered.told);
+    looked.places = rendered.outputs.iter().map(|output| output.at.clone()).collect();
+    looked.places.dedup();
+    looked.left_out = std::mem::take(&mut rendered.left_out);
+    match deliver::check(&rendered.outputs, &plan.root) {
+        Ok(findings) => {
+            let all = findings.len();
+            looked.findings = findings.into_iter().filter(|finding| finding.state.differs()).collect();
+            looked.kept = all - looked.findings.len();
+            looked.is_known = true;
+            if explained {
+                rendered.explain(&mut looked.findings, &plan.root);
+            }
+        }
+        Err(error) => {
+            looked.is_wrong = true;
+            looked.told.push((Severity::Error, super::report::error(&error)));
+        }
+    }
+    looked.real = Some(rendered.real);
+}
+
+impl Looked {
+    /// Files of the profile that are not as rendered.
+    pub fn differing(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.state != State::Orphan)
+    }
+
+    pub fn orphans(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.state == State::Orphan)
+    }
+}
+
+/// Profiles that would write into one folder: nobody knows whose files should lie there. Neither is delivered.
+pub fn tell_collisions(all: &mut [Looked], plan: &Plan<'_>) {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut met: BTreeMap<(usize, usize), String> = BTreeMap::new();
+    for (at, looked) in all.iter().enumerate() {
+        for place in &looked.places {
+            let first = *places.entry(place).or_insert(at);
+            if first != at {
+                met.entry((first, at)).or_insert_with(|| place.clone());
+            }
+        }
+    }
+    for ((first, second), place) in met {
+        let folder = plan.root.join(place);
+        let text = format!(
+            "{} and {} would both be written to `{}`\n\
+             help: give each app its own `name`, or each its own tree: `render all {} -o OTHER`",
+            all[first].path.display(),
+            all[second].path.display(),
+            folder.display(),
+            all[second].path.display()
+        );
+        all[second].told.push((Severity::Error, super::report::error(&text)));
+        for at in [first, second] {
+            all[at].is_wrong = true;
+            all[at].is_known = false;
+            all[at].findings.clear();
+        }
+    }
+}

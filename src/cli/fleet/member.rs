@@ -1,0 +1,243 @@
+//! One profile among many: everything that a tree has of it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    super::{cause, profile::ProfileFile, rendering},
+    Plan,
+    reading::{Piece, Read, Reading, read},
+};
+use crate::{
+    bundle::{Bundle, File},
+    deliver::{self, Finding, Output, Rendering},
+    flow::Outcome,
+    problem::{self, Problem, Severity},
+    source::Sources,
+    targets::Wish,
+};
+
+/// A problem as people read it.
+pub type Told = (Severity, String);
+
+/// What became of a profile.
+pub enum Member {
+    /// Not asked for: by its labels, its environments, or since nothing of it has changed.
+    PassedOver {
+        real: Option<PathBuf>,
+    },
+    /// Nothing was rendered.
+    Wrong {
+        real: Option<PathBuf>,
+        told: Vec<Told>,
+    },
+    Rendered(Box<Rendered>),
+}
+
+/// All renderings of a profile.
+pub struct Rendered {
+    pub real: PathBuf,
+    pub outputs: Vec<Output>,
+    /// Renderings that the profile has and that were not asked for, in the words of their headers.
+    pub left_out: Vec<String>,
+    pub told: Vec<Told>,
+    /// The documents of each output, and the reading that they are made of.
+    documents: Vec<(Vec<File>, usize)>,
+    readings: Vec<Reading>,
+}
+
+/// What a profile renders to.
+pub enum Listed {
+    /// The name of the app, and what is asked for.
+    Pieces(String, Vec<Piece>),
+    Wrong(Vec<Told>),
+}
+
+/// Reads a profile, and says what would be rendered of it.
+pub fn list(path: &Path, plan: &Plan<'_>) -> Listed {
+    match read(path, plan) {
+        Ok(Read { name, readings, pieces, .. }) => {
+            // Nothing can be rendered of what has errors.
+            let wrong = |piece: &&Piece| readings[piece.reading].outcome.app.is_none();
+            match pieces.iter().find(wrong).map(|piece| &readings[piece.reading].outcome) {
+                Some(outcome) => {
+                    Listed::Wrong(outcome.problems.iter().map(|one| shown(one, &outcome.sources)).collect())
+                }
+                None => Listed::Pieces(name, pieces),
+            }
+        }
+        Err(Member::Wrong { told, .. }) => Listed::Wrong(told),
+        Err(_) => Listed::Pieces(String::new(), Vec::new()),
+    }
+}
+
+/// Reads and renders a profile. Nothing is written.
+pub fn render(path: &Path, plan: &Plan<'_>) -> Member {
+    match read(path, plan) {
+        Ok(Read { file, name, readings, pieces, others }) => {
+            let mut making = Making {
+                file: &file,
+                name,
+                plan,
+                readings,
+                told: Vec::new(),
+                used: BTreeSet::new(),
+                sources: BTreeMap::new(),
+            };
+            making.settle(&pieces);
+            making.finish(&pieces, &others)
+        }
+        Err(member) => member,
+    }
+}
+
+/// A profile on its way from readings to renderings.
+struct Making<'a> {
+    file: &'a ProfileFile,
+    name: String,
+    plan: &'a Plan<'a>,
+    readings: Vec<Reading>,
+    /// Each problem once, with the readings in which it was found.
+    told: Vec<(Problem, BTreeSet<usize>)>,
+    /// The readings of which anything is rendered.
+    used: BTreeSet<usize>,
+    /// What headers call the profile, by folder.
+    sources: BTreeMap<String, String>,
+}
+
+impl Making<'_> {
+    /// What is decided before anything is rendered.
+    fn settle(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            let folder = self.plan.root.join(&piece.at);
+            if piece.target.overrides {
+                self.tell(0, None);
+                // Compose files name the project's from where they lie.
+                let home = self.file.home(&folder);
+                let apps = self.readings.iter_mut().filter_map(|one| one.outcome.app.as_mut());
+                apps.for_each(|app| app.compose.home = home.clone());
+            }
+            self.tell(piece.reading, None);
+        }
+    }
+
+    /// Takes note of the problems of a reading, or of those that rendering it found.
+    fn tell(&mut self, reading: usize, found: Option<Vec<Problem>>) {
+        self.used.insert(reading);
+        let of_reading = || self.readings[reading].outcome.problems.clone();
+        for problem in found.unwrap_or_else(of_reading) {
+            match self.told.iter_mut().find(|(known, _)| *known == problem) {
+                Some((_, readings)) => {
+                    readings.insert(reading);
+                }
+                None => self.told.push((problem, BTreeSet::from([reading]))),
+            }
+        }
+    }
+
+    /// Renders everything that can be, so that all problems are found at once.
+    fn finish(mut self, pieces: &[Piece], others: &[Piece]) -> Member {
+        let left_out: Vec<Rendering> = others.iter().map(|piece| self.origin(piece)).collect();
+        let (mut outputs, mut documents) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            let Some(Bundle { files, texts, supplied: _, printed: _ }) = self.bundle(piece) else { continue };
+            let texts = texts.iter().map(|text| (text.path.clone(), text.text(None)));
+            let of_target = left_out.iter().filter(|other| other.target == piece.target.name);
+            outputs.push(Output {
+                at: piece.at.clone(),
+                files: files.iter().map(|file| (file.path.clone(), file.text(None))).chain(texts).collect(),
+                origin: self.origin(piece),
+                siblings: of_target.cloned().collect(),
+                rivals: piece.target.rivals,
+            });
+            documents.push((files, piece.reading));
+        }
+        let told = self.all_told();
+        let wrong = self.told.iter().any(|(problem, _)| problem.code.severity() == Severity::Error);
+        let Some(real) = self.file.real().filter(|_| !wrong) else {
+            return Member::Wrong { real: self.file.real(), told };
+        };
+        Member::Rendered(Box::new(Rendered {
+            real,
+            outputs,
+            left_out: left_out.iter().map(Rendering::words).collect(),
+            told,
+            documents,
+            readings: self.readings,
+        }))
+    }
+
+    /// The files of a rendering; nothing where a reading has errors.
+    fn bundle(&mut self, piece: &Piece) -> Option<Bundle> {
+        let app = self.readings[piece.reading].outcome.app.as_ref()?;
+        let base = match self.base(piece) {
+            Some(base) => Some(base.app.as_ref()?),
+            None => None,
+        };
+        let rendered = (piece.target.render)(&Wish { app, base, dev: false, full: false });
+        self.tell(piece.reading, Some(rendered.problems));
+        let mut bundle = rendered.bundle;
+        if let Some(index) = piece.target.index.filter(|_| self.plan.kustomization) {
+            bundle.files.push(index(&bundle.files));
+        }
+        Some(bundle)
+    }
+
+    /// What a rendering is an override of.
+    fn base(&self, piece: &Piece) -> Option<&Outcome> {
+        (piece.target.overrides && piece.reading > 0).then_some(&self.readings[0].outcome)
+    }
+
+    fn origin(&mut self, piece: &Piece) -> Rendering {
+        let folder = self.plan.root.join(&piece.at);
+        let name = || self.file.source(&folder, &self.name, deliver::sources(&folder));
+        let source = self.sources.entry(piece.at.clone()).or_insert_with(name).clone();
+        let Reading { env, outcome } = &self.readings[piece.reading];
+        let model = rendering::fingerprint(piece.target, outcome, self.base(piece), env.as_deref(), false);
+        Rendering { source, target: piece.target.name.to_owned(), env: env.clone(), dev: false, model }
+    }
+
+    /// With the environments, where a problem is not in all of them.
+    fn all_told(&self) -> Vec<Told> {
+        let told = self.told.iter().map(|(problem, readings)| {
+            let first = *readings.first().expect("found in one");
+            let severity = problem.code.severity();
+            if self.plan.brief && severity != Severity::Error {
+                return (severity, String::new());
+            }
+            let (severity, mut text) = shown(problem, &self.readings[first].outcome.sources);
+            if *readings != self.used {
+                let names = readings.iter().map(|at| self.readings[*at].env.as_deref().unwrap_or("none"));
+                text.push_str(&format!("  = environment: {}\n", names.collect::<Vec<_>>().join(", ")));
+            }
+            (severity, text)
+        });
+        told.collect()
+    }
+}
+
+pub fn shown(problem: &Problem, sources: &Sources) -> Told {
+    (problem.code.severity(), problem::show(problem, sources, true))
+}
+
+impl Rendered {
+    /// Says of files that differ which value does, and by which line of the profile it is so.
+    pub fn explain(&self, findings: &mut [Finding], root: &Path) {
+        if findings.is_empty() {
+            return;
+        }
+        let places = self.outputs.iter().zip(&self.documents);
+        let documents: BTreeMap<PathBuf, (&File, usize)> = places
+            .flat_map(|(output, (files, reading))| {
+                files.iter().map(move |file| (root.join(&output.at).join(&file.path), (file, *reading)))
+            })
+            .collect();
+        for finding in findings {
+            let Some((file, reading)) = documents.get(&finding.path) else { continue };
+            let Some(app) = &self.readings[*reading].outcome.app else { continue };
+            finding.detail = finding.detail.take().or_else(|| cause::of(finding, file, &app.provenance));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `render all`, `render list`: many profiles, in one call.
+
+mod args;
+mod changed;
+mod crew;
+mod glob;
+mod label;
+mod layout;
+mod list;
+mod look;
+mod member;
+mod orphans;
+mod reading;
+mod report;
+mod select;
+mod settings;
+mod shard;
+mod tree;
+
+use std::path::PathBuf;
+
+use self::{args::SelectArgs, changed::Changed, label::Label, select::Selection, settings::Settings, shard::Shard};
+use super::{Exit, profile::without_links};
+
+pub use args::{ALL, LIST, commands};
+pub use list::run as list;
+pub use tree::run as all;
+
+/// What the one environment of a profile without environments is called in a tree.
+const DEFAULT: &str = "default";
+
+/// What is wanted of each profile.
+pub struct Plan<'a> {
+    pub settings: &'a Settings,
+    pub labels: Vec<Label>,
+    /// Only these, if there are any.
+    pub env: &'a [String],
+    /// Only these, if there are any.
+    pub targets: &'a [String],
+    pub set: &'a [String],
+    pub changed: Option<Changed>,
+    pub kustomization: bool,
+    /// The folder of the tree, as the user named it, and without links.
+    pub root: PathBuf,
+    pub real_root: PathBuf,
+    pub shard: Option<Shard>,
+    /// Warnings are only counted.
+    pub brief: bool,
+}
+
+/// A plan, and the profiles that it is for.
+struct Fleet<'a> {
+    plan: Plan<'a>,
+    selection: Selection,
+    profiles: Vec<PathBuf>,
+}
+
+/// The folder of the tree.
+fn root(args: &SelectArgs, settings: &Settings) -> Option<PathBuf> {
+    args.output.clone().or_else(|| settings.output.clone())
+}
+
+/// Finds the profiles.
+///
+/// # Errors
+/// What is named and not there, or nothing that could be rendered, in words.
+fn fleet<'a>(
+    args: &'a SelectArgs,
+    settings: &'a Settings,
+    root: PathBuf,
+    kustomization: bool,
+) -> Result<Fleet<'a>, String> {
+    let selection = Selection::new(&args.profiles, settings)?;
+    let mut profiles = selection.profiles()?;
+    if profiles.is_empty() {
+        return Err("there is no profile.toml to render\n\
+                    help: name profiles, or folders in which they lie: `render all apps -o deploy`"
+            .into());
+    }
+    let brief = profiles.len() > 1;
+    if let Some(shard) = args.shard {
+        profiles = shard.part(profiles);
+    }
+    let mut changed = args.changed_since.as_deref().map(Changed::since).transpose()?;
+    // The settings are part of every profile.
+    if changed.as_ref().is_some_and(|changed| settings.file.as_ref().is_some_and(|file| changed.has(file))) {
+        changed = None;
+    }
+    let plan = Plan {
+        settings,
+        labels: args.label.iter().flat_map(|labels| labels.0.clone()).collect(),
+        env: &args.env,
+        targets: if args.target.is_empty() { &settings.targets } else { &args.target },
+        set: &args.set,
+        changed,
+        kustomization,
+        real_root: without_links(&root),
+        root,
+        shard: args.shard,
+        brief,
+    };
+    Ok(Fleet { plan, selection, profiles })
+}
+
+fn wrong(why: impl std::fmt::Display) -> Exit {
+    super::say::error(why);
+    Exit::Wrong
+}

@@ -1,0 +1,63 @@
+//! Files of a tree that nobody renders any more, and whose they were.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    super::profile::{repository, without_links},
+    Plan,
+    look::Looked,
+    select::Selection,
+};
+use crate::deliver::Stray;
+
+/// Decides of files in folders that nothing is rendered into whether they are left over.
+pub struct Judge<'a> {
+    plan: &'a Plan<'a>,
+    selection: &'a Selection,
+    profiles: BTreeMap<&'a Path, &'a Looked>,
+    repositories: BTreeSet<PathBuf>,
+    /// Profiles lie in the tree itself, and what is rendered beside them, for a developer, is no part of it.
+    is_around: bool,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(plan: &'a Plan<'a>, selection: &'a Selection, all: &'a [Looked]) -> Self {
+        let profiles: BTreeMap<&Path, &Looked> =
+            all.iter().filter_map(|one| Some((one.real.as_deref()?, one))).collect();
+        let repositories = profiles.keys().copied().chain([plan.real_root.as_path()]).filter_map(repository).collect();
+        let is_around = profiles.keys().any(|path| path.starts_with(&plan.real_root));
+        Judge { plan, selection, profiles, repositories, is_around }
+    }
+
+    /// Whether a file is left over by one of the profiles of this run, or by one that is gone and would be of this run.
+    /// What others render is theirs, and of a profile with errors nobody knows what it renders.
+    pub fn is_orphan(&self, stray: &Stray) -> bool {
+        let Some((source, target)) = stray.source().zip(stray.target()) else { return false };
+        if self.is_around && !self.plan.settings.layout.fits(target, &stray.at) {
+            return false;
+        }
+        let places = self.places(source, &stray.at);
+        let real = places.iter().filter_map(|path| fs::canonicalize(path).ok());
+        let mut is_there = false;
+        for path in real {
+            if let Some(profile) = self.profiles.get(path.as_path()) {
+                return profile.is_known && !profile.left_out.contains(&stray.origin);
+            }
+            is_there = true;
+        }
+        let is_ours = || places.iter().any(|path| self.selection.would_have(&without_links(path)));
+        // The labels of a profile that is gone are gone, too.
+        !is_there && self.plan.labels.is_empty() && self.plan.shard.is_none_or(|shard| shard.has(source)) && is_ours()
+    }
+
+    /// Where a header's profile can lie: in a repository, or as seen from the file.
+    fn places(&self, source: &str, at: &str) -> Vec<PathBuf> {
+        let in_repositories = self.repositories.iter().map(|root| root.join(source));
+        let from_here = source.starts_with("..").then(|| self.plan.real_root.join(at).join(source));
+        in_repositories.chain(from_here).collect()
+    }
+}

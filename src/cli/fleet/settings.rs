@@ -1,0 +1,144 @@
+//! `render.toml`: what holds for all profiles of a repository. Only commands over many profiles read it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use semver::{Version, VersionReq};
+use serde::Deserialize;
+
+use super::{super::profile::way, layout::Layout};
+use crate::targets::TARGETS;
+
+const NAME: &str = "render.toml";
+
+/// The settings of a repository; without a file all at their defaults.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where the tree lies, as seen from the current folder.
+    pub output: Option<PathBuf>,
+    /// Patterns of profiles, as seen from the current folder; none: all below it.
+    pub profiles: Vec<String>,
+    /// Patterns of what is not looked at.
+    pub exclude: Vec<String>,
+    /// None: all that a profile wants.
+    pub targets: Vec<String>,
+    pub layout: Layout,
+    /// What a profile without an environment is called in the tree.
+    pub base: Option<String>,
+    pub kustomization: bool,
+    /// The file, as it lies on the disk.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    required_version: Option<String>,
+    output: Option<String>,
+    base: Option<String>,
+    kustomization: bool,
+    select: Select,
+    layout: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Select {
+    profiles: Vec<String>,
+    exclude: Vec<String>,
+    targets: Vec<String>,
+}
+
+impl Settings {
+    /// Those of the nearest `render.toml`: in the current folder, or above it up to the root of the repository.
+    ///
+    /// # Errors
+    /// The file cannot be read, is none, or wants another version of the program.
+    pub fn find() -> Result<Self, String> {
+        let here = fs::canonicalize(".").map_err(|error| format!("the current folder cannot be read: {error}"))?;
+        for folder in here.ancestors() {
+            match fs::read_to_string(folder.join(NAME)) {
+                Ok(text) => {
+                    let way = way(&here, folder);
+                    let told = |why| format!("{}: {why}", way.join(NAME).display());
+                    let mut settings = settings(&text, &way).map_err(told)?;
+                    settings.file = Some(folder.join(NAME));
+                    return Ok(settings);
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(format!("{} cannot be read: {error}", folder.join(NAME).display())),
+            }
+            if folder.join(".git").exists() {
+                break;
+            }
+        }
+        settings("", Path::new("")).map_err(|why| unreachable!("the defaults hold: {why}"))
+    }
+}
+
+fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
+    // First, since a later version may have further keys.
+    required(text)?;
+    let Written { required_version: _, output, base, kustomization, select, layout } =
+        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    let Select { profiles, exclude, targets } = select;
+    for pattern in profiles.iter().chain(&exclude) {
+        if pattern.is_empty() || Path::new(pattern).has_root() || pattern.split('/').any(|part| part == "..") {
+            return Err(format!(
+                "`{pattern}` is no pattern: write paths under this folder, as in `apps/*/profile.toml`"
+            ));
+        }
+    }
+    let from_here = |pattern: String| match folder.to_str() {
+        Some(folder) if !folder.is_empty() => format!("{folder}/{pattern}"),
+        _ => pattern,
+    };
+    for target in &targets {
+        if !TARGETS.iter().any(|known| known.name == target && known.layout.is_some()) {
+            return Err(format!("`{target}` is no target with a place in a tree\nhelp: there is {}", names()));
+        }
+    }
+    if let Some(base) = base.as_ref().filter(|base| !is_name(base)) {
+        return Err(format!("`base = {base:?}` names no folder: use lower-case letters, digits, `-` and `_`"));
+    }
+    Ok(Settings {
+        output: output.map(|output| folder.join(output)),
+        profiles: profiles.into_iter().map(from_here).collect(),
+        exclude: exclude.into_iter().map(from_here).collect(),
+        targets,
+        layout: Layout::new(&layout)?,
+        base,
+        kustomization,
+        file: None,
+    })
+}
+
+/// Whether this version of the program is one that the repository wants.
+fn required(text: &str) -> Result<(), String> {
+    let Ok(table) = text.parse::<toml::Table>() else { return Ok(()) };
+    let Some(wanted) = table.get("required-version").and_then(toml::Value::as_str) else { return Ok(()) };
+    let own = env!("CARGO_PKG_VERSION");
+    let range = VersionReq::parse(wanted)
+        .map_err(|error| format!("`required-version = {wanted:?}` is no range of versions: {error}"))?;
+    let fits = Version::parse(own).is_ok_and(|own| range.matches(&own));
+    let why = || {
+        format!(
+            "version {wanted} of render is required, this is {own}\nhelp: install one that fits: another one may render other bytes"
+        )
+    };
+    fits.then_some(()).ok_or_else(why)
+}
+
+pub fn names() -> String {
+    let names = TARGETS.iter().filter(|target| target.layout.is_some()).map(|target| format!("`{}`", target.name));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    !text.is_empty() && text.chars().all(plain)
+}

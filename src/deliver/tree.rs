@@ -1,0 +1,115 @@
+//! What lies in a tree besides what is rendered into it: what other runs left.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Error, Finding,
+    check::orphan,
+    folder::{self, Astray},
+    header,
+};
+
+/// A file that bears our header, in a folder that nothing is rendered into.
+pub struct Stray {
+    /// The folder, as seen from the root of the tree, with `/`.
+    pub at: String,
+    pub finding: Finding,
+    /// From what it was rendered, in the words of its header.
+    pub origin: String,
+}
+
+/// What a walk through a tree finds.
+#[derive(Default)]
+pub struct Strays {
+    pub files: Vec<Stray>,
+    /// Files that a killed run did not finish. No reader takes them for anything.
+    pub unfinished: Vec<PathBuf>,
+}
+
+impl Stray {
+    /// What its header calls the profile.
+    pub fn source(&self) -> Option<&str> {
+        header::source(&self.origin)
+    }
+
+    /// The target that its header names.
+    pub fn target(&self) -> Option<&str> {
+        header::target(&self.origin)
+    }
+}
+
+/// Walks through a tree, without following links, for files of ours in folders that are not among `rendered`. Hidden
+/// folders are other tools'.
+///
+/// # Errors
+/// A folder that cannot be listed, or a file that cannot be read.
+pub fn strays(root: &Path, rendered: &BTreeSet<String>) -> Result<Strays, Error> {
+    let mut found = Strays::default();
+    let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let mut folders = if folder::exists(here)? { vec![String::new()] } else { Vec::new() };
+    while let Some(at) = folders.pop() {
+        let dir = folder::join(here, &at);
+        let list = |error| Error::io("list the folder", &dir)(error);
+        for entry in fs::read_dir(&dir).map_err(list)? {
+            let entry = entry.map_err(list)?;
+            let (kind, name) = (entry.file_type().map_err(list)?, entry.file_name().to_string_lossy().into_owned());
+            let path = folder::join(root, &at).join(&name);
+            if kind.is_dir() && !name.starts_with('.') {
+                folders.push(if at.is_empty() { name } else { format!("{at}/{name}") });
+            } else if kind.is_file() && folder::is_temporary(&name) {
+                found.unfinished.push(path);
+            } else if kind.is_file() && !rendered.contains(&at) {
+                let file = folder::astray(&entry.path(), name)?;
+                found.files.extend(file.map(|file| stray(&at, path, file)));
+            }
+        }
+    }
+    found.files.sort_by(|a, b| a.finding.path.cmp(&b.finding.path));
+    Ok(found)
+}
+
+fn stray(at: &str, path: PathBuf, file: Astray) -> Stray {
+    Stray { at: at.to_owned(), finding: orphan(path, &file, &[]), origin: file.origin }
+}
+
+/// Deletes files of ours that no person changed, others only if forced, and the folders under the root that are empty then. Gives back those
+/// that stay.
+///
+/// # Errors
+/// A file that cannot be deleted; others may be gone by then.
+pub fn prune(orphans: &[Finding], root: &Path, force: bool) -> Result<Vec<Finding>, Error> {
+    let mut kept = Vec::new();
+    for orphan in orphans {
+        let text = fs::read(&orphan.path).unwrap_or_default();
+        let ours = header::find(&String::from_utf8_lossy(&text)).is_some_and(|file| force || file.intact());
+        if !ours {
+            kept.push(orphan.clone());
+            continue;
+        }
+        remove(&orphan.path)?;
+        let above = orphan.path.ancestors().skip(1).take_while(|at| *at != root && at.starts_with(root));
+        // One that is not empty stays, and all above it.
+        let _ = above.map(fs::remove_dir).take_while(io::Result::is_ok).count();
+    }
+    Ok(kept)
+}
+
+/// Deletes what killed runs did not finish. Only for whoever holds the [`super::Lock`].
+///
+/// # Errors
+/// A file that cannot be deleted.
+pub fn sweep(unfinished: &[PathBuf]) -> Result<(), Error> {
+    unfinished.iter().try_for_each(|path| remove(path))
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("delete", path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,128 @@
+//! `render all --check`: states, reasons, exit codes.
+
+use super::*;
+
+#[test]
+fn what_is_as_rendered_is_a_line_for_people_and_none_for_pipelines() {
+    let place = delivered();
+    let told = place.run("all -o deploy --check").told(0);
+    assert!(told.starts_with("deploy: 2 profiles, ") && told.ends_with(" files as rendered\n"), "{told}");
+    assert_eq!(place.run("all -o deploy --check -q").told(0), "");
+}
+
+#[test]
+fn line_ends_of_windows_are_as_rendered() {
+    let place = delivered();
+    let file = "deploy/k8s/staging/orders/service.yaml";
+    place.write(file, &place.read(file).replace('\n', "\r\n"));
+    place.run("all -o deploy --check -q").told(0);
+}
+
+/// One of each state.
+#[test]
+fn every_state_is_a_line_of_its_own() {
+    let place = delivered();
+    let edit = |file: &str, from: &str, to: &str| {
+        let text = place.read(file);
+        assert!(text.contains(from), "{text}");
+        place.write(file, &text.replace(from, to));
+    };
+    let of = |file: &str| format!("deploy/k8s/staging/orders/{file}");
+    let stale = |file: &str| edit(&of(file), "src=sha256:", "src=sha256:");
+    place.write("apps/orders/profile.toml", &ORDERS.replace("workers = 2", "workers = 3"));
+    stale("deployment.yaml");
+    edit(&of("service.yaml"), "port: 80\n", "port: 81\n");
+    fs::remove_file(place.path().join(of("networkpolicy.yaml"))).unwrap();
+    place.write(&of("serviceaccount.yaml"), "kind: ServiceAccount\n");
+    fs::copy(place.path().join(of("deployment.yaml")), place.path().join(of("old.yaml"))).unwrap();
+    edit("deploy/k8s/default/billing/service.yaml", "port: 80\n", "port: 81\n");
+    edit("deploy/k8s/default/billing/networkpolicy.yaml", "metadata:\n", "metadata:\n\n");
+    let ran = place.run("all -o deploy --check");
+    assert_eq!(ran.code, 1);
+    let mut found = brief(&ran.stdout);
+    found.sort();
+    let expected = [
+        "edited deploy/k8s/default/billing/service.yaml",
+        "foreign deploy/k8s/staging/orders/serviceaccount.yaml",
+        "missing deploy/k8s/staging/orders/networkpolicy.yaml",
+        "orphan deploy/k8s/staging/orders/old.yaml",
+        "reformatted deploy/k8s/default/billing/networkpolicy.yaml",
+        "stale deploy/compose/orders/docker-compose.staging.yml",
+        "stale deploy/k8s/staging/orders/deployment.yaml",
+        "stale deploy/k8s/staging/orders/poddisruptionbudget.yaml",
+        "stale+edited deploy/k8s/staging/orders/service.yaml",
+    ];
+    assert_eq!(found, expected, "{}", ran.stdout);
+    assert!(ran.stderr.contains("1 edited, 1 foreign, 1 missing, 1 orphan, 1 reformatted, 3 stale, 1 stale+edited"));
+}
+
+#[test]
+fn a_line_says_which_value_differs_and_where_it_is_written() {
+    let place = delivered();
+    place.write("apps/orders/profile.toml", &ORDERS.replace("workers = 2", "workers = 3"));
+    let report = place.run("all -o deploy --check -q").stdout;
+    let line = report.lines().find(|line| line.contains("staging/orders/deployment.yaml")).unwrap();
+    let same = report.lines().find(|line| line.contains("staging/orders/service.yaml")).unwrap();
+    assert!(same.contains(": no value differs; the profile or the renderer changed"), "{same}");
+    assert!(line.contains(": spec.replicas: 2 → 3; ") && line.contains("apps/orders/profile.toml:18)"), "{line}");
+}
+
+#[test]
+fn a_missing_file_says_why_it_should_be_there() {
+    let place = delivered();
+    fs::remove_file(place.path().join("deploy/k8s/production/orders/horizontalpodautoscaler.yaml")).unwrap();
+    let report = place.run("all -o deploy --check -q").stdout;
+    assert!(report.contains("apps/orders/profile.toml:21") && report.lines().count() == 1, "{report}");
+}
+
+#[test]
+fn an_edit_says_what_was_edited() {
+    let place = delivered();
+    let file = "deploy/k8s/staging/orders/service.yaml";
+    place.write(file, &place.read(file).replace("port: 80\n", "port: 8081\n"));
+    let report = place.run("all -o deploy --check -q").stdout;
+    assert!(report.contains("spec.ports[http].port: 8081 → 80; "), "{report}");
+    // The same of one target.
+    let report = place.run("k8s apps/orders --env staging -o deploy/k8s/staging/orders --check -q").stdout;
+    assert!(report.contains("spec.ports[http].port: 8081 → 80; "), "{report}");
+}
+
+#[test]
+fn what_was_edited_is_not_overwritten_and_the_others_are() {
+    let place = delivered();
+    let file = "deploy/k8s/staging/orders/service.yaml";
+    let edited = place.read(file).replace("port: 80\n", "port: 81\n");
+    place.write(file, &edited);
+    place.write("apps/orders/profile.toml", &ORDERS.replace("1.4.2", "1.5.0"));
+    place.write("apps/billing/profile.toml", &BILLING.replace("2.0.0", "2.1.0"));
+    let told = place.run("all -o deploy").told(2);
+    assert!(told.contains("stale+edited deploy/k8s/staging/orders/service.yaml"), "{told}");
+    assert_eq!(place.read(file), edited);
+    assert!(
+        place.read("deploy/k8s/production/orders/deployment.yaml").contains("1.4.2"),
+        "all of a profile, or nothing"
+    );
+    assert!(place.read("deploy/k8s/default/billing/deployment.yaml").contains("2.1.0"));
+    place.run("all -o deploy --force -q").told(0);
+    place.run("all -o deploy --check -q").told(0);
+}
+
+#[test]
+fn errors_weigh_more_than_differences() {
+    let place = delivered();
+    fs::remove_file(place.path().join("deploy/k8s/staging/orders/service.yaml")).unwrap();
+    assert_eq!(place.run("all -o deploy --check -q").code, 1);
+    place.write("apps/billing/profile.toml", "name = 1\n");
+    let ran = place.run("all -o deploy --check -q");
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.stdout.lines().count(), 1, "and nothing of the one with an error: {}", ran.stdout);
+}
+
+#[test]
+fn a_tree_that_is_not_there_is_all_missing_and_not_made() {
+    let place = repository();
+    let ran = place.run("all -o deploy --check -q");
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.lines().count() > 10 && ran.stdout.lines().all(|line| line.starts_with("missing ")));
+    assert!(!place.path().join("deploy").exists());
+}
