@@ -19,6 +19,7 @@ pub mod key;
 pub mod layers;
 pub mod problem;
 pub mod profile;
+pub mod report;
 pub mod source;
 pub mod targets;
 pub mod tree;
