@@ -1,8 +1,13 @@
 //! The files of one rendering: relative paths, trees and texts. Nothing here touches a disk.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use crate::{
+    key::Key,
     layers::Provenance,
-    tree::{self, Node, Note},
+    tree::{self, Content, Node, Note},
 };
 
 /// One rendered document.
@@ -62,6 +67,13 @@ impl File {
         File { path: path.into(), root }
     }
 
+    /// What of merged profiles decides the file, by keys.
+    pub fn decided_by(&self, models: &[&Value]) -> Value {
+        let mut keys = BTreeSet::new();
+        name_keys(&self.root, &mut keys);
+        of_each(models, &keys)
+    }
+
     /// The text of the file; with reasons as comments if it is asked to explain itself. JSON has none: it explains itself
     /// as YAML.
     pub fn text(&self, explain: Option<&Provenance>) -> String {
@@ -74,11 +86,37 @@ impl File {
 }
 
 fn json(root: &Node) -> String {
-    let text = serde_json::to_string_pretty(&serde_json::Value::from(root));
+    let text = serde_json::to_string_pretty(&Value::from(root));
     text.expect("a tree has text keys") + "\n"
 }
 
+/// Every key that a note of a tree names.
+fn name_keys<'a>(node: &'a Node, keys: &mut BTreeSet<&'a Key>) {
+    keys.extend(node.note.iter().flat_map(|note| &note.keys));
+    match &node.content {
+        Content::Map(entries) => entries.iter().for_each(|(_, value)| name_keys(value, keys)),
+        Content::Seq(items) => items.iter().for_each(|item| name_keys(item, keys)),
+        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::Quoted(_) => {}
+    }
+}
+
+/// The values of keys in merged profiles. What a key holds counts as a whole; a key that is not there does not count.
+fn of_each(models: &[&Value], keys: &BTreeSet<&Key>) -> Value {
+    let of = |model: &&Value| {
+        let values = keys.iter().filter_map(|key| Some((key.to_string(), key.find(model)?.clone())));
+        Value::Object(values.collect::<Map<_, _>>())
+    };
+    models.iter().map(of).collect()
+}
+
 impl Text {
+    /// What of merged profiles decides the file, by keys.
+    pub fn decided_by(&self, models: &[&Value]) -> Value {
+        let mut keys = BTreeSet::new();
+        self.top.name_keys(&mut keys);
+        of_each(models, &keys)
+    }
+
     /// The text of the file; with the reason above each paragraph if it is asked to explain itself.
     pub fn text(&self, explain: Option<&Provenance>) -> String {
         let mut text = String::new();
@@ -88,6 +126,11 @@ impl Text {
 }
 
 impl Paragraph {
+    fn name_keys<'a>(&'a self, keys: &mut BTreeSet<&'a Key>) {
+        keys.extend(&self.note.keys);
+        self.below.iter().for_each(|paragraph| paragraph.name_keys(keys));
+    }
+
     fn write(&self, explain: Option<&Provenance>, (depth, apart): (usize, usize), out: &mut String) {
         let Paragraph { name: _, lines, note, below } = self;
         if !out.is_empty() && depth <= apart {

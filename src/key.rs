@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use serde_json::Value;
+
 /// The path of a key in the profile. Ordered and compared by its segments.
 ///
 /// Written `a.b.c` in code, where no segment may contain a dot; segments that users choose are added with
@@ -41,6 +43,14 @@ impl Key {
 
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// What stands at this key in a merged profile.
+    pub fn find<'a>(&self, model: &'a Value) -> Option<&'a Value> {
+        self.segments().try_fold(model, |value, segment| match value {
+            Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
+            value => value.get(segment),
+        })
     }
 
     /// Whether this key is `other`, or holds it.

@@ -53,8 +53,7 @@ fn text(project: &Project, facts: Option<&Facts>, args: &InitArgs) -> Option<Str
 /// Where the profile was written; nothing if it was printed.
 fn write(text: &str, args: &InitArgs) -> Result<Option<PathBuf>, deliver::Error> {
     if args.output.as_deref() == Some(Path::new("-")) {
-        let files = [("profile.toml".to_owned(), text.to_owned())];
-        return deliver::print(&files, &mut std::io::stdout().lock()).map(|()| None);
+        return deliver::print(&[text], &mut std::io::stdout().lock()).map(|()| None);
     }
     let path = profile::in_folder(args.output.as_deref().unwrap_or(&args.dir));
     let path = path.strip_prefix(".").map(Path::to_owned).unwrap_or(path);

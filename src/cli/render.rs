@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::{ArgMatches, FromArgMatches};
+use serde_json::Value;
 
 use super::{
     Exit,
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     app::App,
     bundle::{Bundle, File, Supplied},
-    deliver::{self, Output, Rendering, Report},
+    deliver::{self, Document, Output, Rendering, Report},
     flow::Outcome,
     problem::{self, any_error},
     targets::{self, TARGETS, Target, Wish},
@@ -111,8 +112,7 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         let apps = outcome.app.iter_mut().chain(base.iter_mut().filter_map(|base| base.app.as_mut()));
         apps.for_each(|app| app.compose.home = file.home(folder));
     }
-    let model = rendering::fingerprint(target, &outcome, base.as_ref(), args.env.as_deref(), dev);
-    let Outcome { app, mut problems, sources, model: _, environments } = outcome;
+    let Outcome { app, mut problems, sources, model, environments } = outcome;
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
@@ -137,9 +137,10 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
         target: target.name.to_owned(),
         env: args.env.clone(),
         dev,
-        model,
     };
-    let files = match chosen(&rendered.bundle, args, &app) {
+    let models: Vec<&Value> = [Some(&model), base.as_ref().map(|base| &base.model)].into_iter().flatten().collect();
+    let all = rendering::documents(&rendered.bundle, &models, args.explain.then_some(&app.provenance));
+    let files = match chosen(all, &rendered.bundle, args) {
         Ok(files) => files,
         Err(why) => {
             say::error(why);
@@ -153,24 +154,22 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
 }
 
 /// What is delivered of a rendering: into a folder everything, to standard output the documents, or what is asked for.
-fn chosen(bundle: &Bundle, args: &RenderArgs, app: &App) -> Result<Vec<(String, String)>, String> {
-    let explain = args.explain.then_some(&app.provenance);
-    let documents = bundle.files.iter().map(|file| (file.path.clone(), file.text(explain)));
-    let texts = bundle.texts.iter().map(|text| (text.path.clone(), text.text(explain)));
+fn chosen(mut all: Vec<Document>, bundle: &Bundle, args: &RenderArgs) -> Result<Vec<Document>, String> {
     match &args.only {
         None if args.output.is_none() => match bundle.printed {
-            None => Ok(documents.collect()),
-            Some(name) => Ok(documents.chain(texts).filter(|(path, _)| path == name).collect()),
+            None => all.truncate(bundle.files.len()),
+            Some(name) => all.retain(|file| file.path == name),
         },
-        None => Ok(documents.chain(texts).collect()),
+        None => {}
         Some(name) => {
-            let all: Vec<_> = documents.chain(texts).collect();
-            let names: Vec<String> = all.iter().map(|(path, _)| format!("`{path}`")).collect();
-            let only: Vec<_> = all.into_iter().filter(|(path, _)| path == name).collect();
-            let why = || format!("there is no `{name}` in what is rendered\nhelp: there is {}", names.join(", "));
-            if only.is_empty() { Err(why()) } else { Ok(only) }
+            let names: Vec<String> = all.iter().map(|file| format!("`{}`", file.path)).collect();
+            all.retain(|file| file.path == *name);
+            if all.is_empty() {
+                return Err(format!("there is no `{name}` in what is rendered\nhelp: there is {}", names.join(", ")));
+            }
         }
     }
+    Ok(all)
 }
 
 /// What one profile renders to that lies in one folder: base and development, and of a target with overrides each
@@ -201,8 +200,9 @@ fn unreadable(path: &Path, error: &io::Error, target: &Target) -> String {
 
 fn deliver(rendered: &[Made], args: &RenderArgs) -> Exit {
     let Some(dir) = &args.output else {
-        let files: Vec<_> = rendered.iter().flat_map(|made| made.output.files.iter().cloned()).collect();
-        return finish(deliver::print(&files, &mut io::stdout().lock()).map(|()| Exit::Done));
+        let texts: Vec<&str> =
+            rendered.iter().flat_map(|made| made.output.files.iter().map(|file| file.text.as_str())).collect();
+        return finish(deliver::print(&texts, &mut io::stdout().lock()).map(|()| Exit::Done));
     };
     let mut exit = Exit::Done;
     for made in rendered {
@@ -241,7 +241,7 @@ fn write(made: &Made, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Er
     let all = files(written.len() + kept);
     say::done(format!("{}: {all}, {} written, {kept} unchanged", dir.display(), written.len()), args.quiet);
     // Not where files are only compared: a pipeline has no secrets.
-    if let Some(text) = missing(&made.output.files[0].0, &made.supplied, dir) {
+    if let Some(text) = missing(&made.output.files[0].path, &made.supplied, dir) {
         say::warning(text, args.quiet);
     }
     Ok(Exit::Done)

@@ -2,12 +2,14 @@
 
 use std::{cell::RefCell, collections::BTreeSet, path::PathBuf};
 
+use serde_json::Value;
+
 use super::profile::{ProfileFile, without_links};
 use crate::{
-    deliver::{self, Fingerprint},
+    bundle::{Bundle, File, Text},
+    deliver::{self, Document},
     flow::{self, Outcome},
-    layers::Request,
-    targets::Target,
+    layers::{Provenance, Request},
 };
 
 /// What was read of the disk for a profile, besides itself, whether it was there or not.
@@ -32,17 +34,17 @@ pub fn read(file: &ProfileFile, set: &[String], env: Option<&str>, reads: &mut R
     flow::app(&Request { name: &file.name, text: &file.text, env, set, read: &read, list: &list })
 }
 
-/// Of all that a rendering depends on. A difference to a base changes with either side.
-pub fn fingerprint(
-    target: &Target,
-    app: &Outcome,
-    base: Option<&Outcome>,
-    env: Option<&str>,
-    dev: bool,
-) -> Fingerprint {
-    let seen = target.model(&app.model, env, dev);
-    deliver::model_hash(&match base {
-        Some(base) => serde_json::json!([seen, target.model(&base.model, None, dev)]),
-        None => seen,
-    })
+/// The files of a rendering as they are delivered, with what of the profiles decides each.
+pub fn documents(bundle: &Bundle, models: &[&Value], explain: Option<&Provenance>) -> Vec<Document> {
+    let of_file = |file: &File| Document {
+        path: file.path.clone(),
+        text: file.text(explain),
+        model: deliver::model_hash(&file.decided_by(models)),
+    };
+    let of_text = |text: &Text| Document {
+        path: text.path.clone(),
+        text: text.text(explain),
+        model: deliver::model_hash(&text.decided_by(models)),
+    };
+    bundle.files.iter().map(of_file).chain(bundle.texts.iter().map(of_text)).collect()
 }

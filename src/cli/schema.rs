@@ -7,8 +7,7 @@ use crate::deliver;
 const SCHEMA: &str = include_str!("../../schemas/profile.schema.json");
 
 pub fn run() -> Exit {
-    let files = [("profile.schema.json".to_owned(), SCHEMA.to_owned())];
-    match deliver::print(&files, &mut std::io::stdout().lock()) {
+    match deliver::print(&[SCHEMA], &mut std::io::stdout().lock()) {
         Ok(()) => Exit::Done,
         Err(error) => {
             say::error(error);

@@ -53,8 +53,9 @@ pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
             all.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
         }
         for output in outputs {
-            for (path, text) in &output.files {
-                let fresh = header::seal(path, text, &output.origin);
+            for document in &output.files {
+                let fresh = header::seal(document, &output.origin);
+                let path = &document.path;
                 let spot = match &instead {
                     Some(spot) => spot.clone(),
                     None => folder::look(&here, path)?,

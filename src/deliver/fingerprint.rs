@@ -17,7 +17,7 @@ impl Fingerprint {
     }
 }
 
-/// The fingerprint of an effective profile: of its JSON without spaces, the keys of all objects sorted, so that the
+/// The fingerprint of an effective profile, or of a part: of its JSON without spaces, the keys of all objects sorted, so that the
 /// order in which layers were merged does not count.
 pub fn model_hash(model: &serde_json::Value) -> Fingerprint {
     let mut canonical = model.clone();

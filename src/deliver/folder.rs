@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Error, Output, header};
+use super::{Document, Error, Output, header};
 
 /// The names of files that are being written, by this run or by another. No tool reads files named so.
 pub(super) const TEMPORARY: (&str, &str) = (".render-", ".tmp");
@@ -29,12 +29,12 @@ pub(super) enum Spot {
 pub(super) fn validate(outputs: &[&Output]) -> Result<(), Error> {
     let files: Vec<_> = outputs.iter().flat_map(|output| &output.files).collect();
     let bad = |path: &str, why| Err(Error::BadPath { path: path.into(), why });
-    for (at, (path, _)) in files.iter().enumerate() {
+    for (at, Document { path, .. }) in files.iter().enumerate() {
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains(['\\', ':', '\0']) {
             return bad(path, "the path must be relative, without `.` and `..`, with `/` between its parts");
         }
         let inside = |other: &str| other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        for (other, (rest, _)) in files.iter().enumerate().filter(|(other, _)| *other != at) {
+        for (other, Document { path: rest, .. }) in files.iter().enumerate().filter(|(other, _)| *other != at) {
             if rest == path && other > at {
                 return bad(path, "the rendering has two of them");
             } else if inside(rest) {
@@ -142,7 +142,7 @@ pub(super) fn orphans(dir: &Path, outputs: &[&Output]) -> Result<Vec<Astray>, Er
     for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
         let entry = entry.map_err(Error::io("list the folder", dir))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let rendered = outputs.iter().flat_map(|output| &output.files).any(|(path, _)| *path == name);
+        let rendered = outputs.iter().flat_map(|output| &output.files).any(|file| file.path == name);
         if is_temporary(&name) || rendered || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
             continue;
         }

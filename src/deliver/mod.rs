@@ -31,14 +31,23 @@ pub struct Output {
     /// Where they lie under the folder that is delivered to, with `/`; empty: right in it. Renderings of one profile
     /// may share a place.
     pub at: String,
-    /// Relative paths with `/`, and texts without header. Whatever reads them takes `#` lines as comments, or is JSON in lines that
-    /// begin with `{`.
-    pub files: Vec<(String, String)>,
+    pub files: Vec<Document>,
     pub origin: Rendering,
     /// The other renderings whose files belong into the same folder; what bears any other origin is in the wrong place.
     pub siblings: Vec<Rendering>,
     /// Names of files that must not lie in the folder, because a reader would take them instead of these.
     pub rivals: &'static [&'static str],
+}
+
+/// A file of a rendering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Relative, with `/`.
+    pub path: String,
+    /// Without header. Whatever reads it takes `#` lines as comments, or is JSON in lines that begin with `{`.
+    pub text: String,
+    /// Of what decides this file of the effective profile, see [`model_hash`]: a change of anything else must not touch it.
+    pub model: Fingerprint,
 }
 
 /// One rendering is a list of one.
@@ -56,8 +65,6 @@ pub struct Rendering {
     pub target: String,
     pub env: Option<String>,
     pub dev: bool,
-    /// Of the effective profile, see [`model_hash`]: a change for another environment must not touch these files.
-    pub model: Fingerprint,
 }
 
 impl Rendering {

@@ -63,10 +63,6 @@ pub struct Target {
     pub layout: Option<&'static str>,
     /// A file that lists the others, for tools that ask for one.
     pub index: Option<fn(&[File]) -> File>,
-    /// Tables of the profile on which none of its files depends. Those for development are left out anyway.
-    pub unseen: &'static [&'static str],
-    /// Whether its files tell how the image is built, of a merged profile, for developers or not.
-    pub builds: fn(&Value, bool) -> bool,
     /// Names of files that readers would take instead of this target's.
     pub rivals: &'static [&'static str],
     pub render: fn(&Wish<'_>) -> Rendered,
@@ -79,28 +75,6 @@ impl Target {
     pub fn is_wanted(&self, profile: &Value) -> bool {
         let is_told = |name| profile.get(name).is_some_and(|table| table.get("dockerfile").is_none());
         self.on_request.is_none_or(is_told)
-    }
-
-    /// What its files can depend on, of a merged profile: a change of the rest must not make them stale.
-    pub fn model(&self, profile: &Value, env: Option<&str>, dev: bool) -> Value {
-        let mut model = profile.clone();
-        let Some(table) = model.as_object_mut() else { return model };
-        if let Some(patches) = table.get_mut("patches").and_then(Value::as_array_mut) {
-            patches.retain(|patch| {
-                patch["target"] == self.name && patch.get("env").is_none_or(|only| env.is_some_and(|env| only == env))
-            });
-        }
-        // A companion that stands elsewhere alone leaves no trace.
-        if let Some(companions) = table.get_mut("companions").and_then(Value::as_object_mut) {
-            let place = if dev { Some("dev") } else { env };
-            let stands = |only: &Vec<Value>| place.is_some_and(|place| only.iter().any(|only| only == place));
-            companions.retain(|_, one| one.get("only").and_then(Value::as_array).is_none_or(stands));
-        }
-        let builds = (self.builds)(profile, dev);
-        let unseen = |key: &str| self.unseen.contains(&key) || (!dev && key == "dev") || (!builds && key == "build");
-        // A list of patches that are all for others is as good as none.
-        table.retain(|key, value| !unseen(key) && (key != "patches" || *value != Value::Array(Vec::new())));
-        model
     }
 }
 

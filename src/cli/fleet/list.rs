@@ -50,7 +50,7 @@ pub fn run(matches: &ArgMatches) -> Exit {
     let text = if args.format == "json" { as_json(&rows) } else { as_text(&rows) };
     // An empty list is an answer; an empty text is not.
     if !text.is_empty()
-        && let Err(error) = deliver::print(&[("list".into(), text)], &mut std::io::stdout().lock())
+        && let Err(error) = deliver::print(&[&text], &mut std::io::stdout().lock())
     {
         return wrong(error);
     }

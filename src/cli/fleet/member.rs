@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde_json::Value;
+
 use super::{
     super::{cause, profile::ProfileFile, rendering},
     Plan,
@@ -142,16 +144,16 @@ impl Making<'_> {
         let left_out: Vec<Rendering> = others.iter().map(|piece| self.origin(piece)).collect();
         let (mut outputs, mut documents) = (Vec::new(), Vec::new());
         for piece in pieces {
-            let Some(Bundle { files, texts, supplied: _, printed: _ }) = self.bundle(piece) else { continue };
-            let texts = texts.iter().map(|text| (text.path.clone(), text.text(None)));
+            let Some(bundle) = self.bundle(piece) else { continue };
             let of_target = left_out.iter().filter(|other| other.target == piece.target.name);
             outputs.push(Output {
                 at: piece.at.clone(),
-                files: files.iter().map(|file| (file.path.clone(), file.text(None))).chain(texts).collect(),
+                files: rendering::documents(&bundle, &self.models(piece), None),
                 origin: self.origin(piece),
                 siblings: of_target.cloned().collect(),
                 rivals: piece.target.rivals,
             });
+            let Bundle { files, texts: _, supplied: _, printed: _ } = bundle;
             documents.push((files, piece.reading));
         }
         let told = self.all_told();
@@ -194,9 +196,14 @@ impl Making<'_> {
         let folder = self.plan.root.join(&piece.at);
         let name = || self.file.source(&folder, &self.name, deliver::sources(&folder));
         let source = self.sources.entry(piece.at.clone()).or_insert_with(name).clone();
-        let Reading { env, outcome } = &self.readings[piece.reading];
-        let model = rendering::fingerprint(piece.target, outcome, self.base(piece), env.as_deref(), false);
-        Rendering { source, target: piece.target.name.to_owned(), env: env.clone(), dev: false, model }
+        let env = self.readings[piece.reading].env.clone();
+        Rendering { source, target: piece.target.name.to_owned(), env, dev: false }
+    }
+
+    /// The merged profiles that a rendering is made of.
+    fn models(&self, piece: &Piece) -> Vec<&Value> {
+        let outcomes = [Some(&self.readings[piece.reading].outcome), self.base(piece)];
+        outcomes.into_iter().flatten().map(|outcome| &outcome.model).collect()
     }
 
     /// With the environments, where a problem is not in all of them.

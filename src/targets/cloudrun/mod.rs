@@ -43,8 +43,6 @@ pub const TARGET: Target = Target {
     on_request: Some("cloudrun"),
     layout: Some("cloudrun/{env}/{name}"),
     index: None,
-    unseen: &["companions", "compose", "ingress", "rollout", "service"],
-    builds: |_, _| false,
     rivals: &[],
     render,
     check: check::check,

@@ -55,8 +55,6 @@ pub const TARGET: Target = Target {
     on_request: None,
     layout: Some("compose/{name}"),
     index: None,
-    unseen: &["annotations", "autoscale", "cloudrun", "ingress", "k8s", "main", "network", "rollout", "service"],
-    builds: |profile, dev| dev || profile["compose"]["build"] == true,
     rivals: &["compose.yaml", "compose.yml", "docker-compose.yaml", "compose.override.yaml", "compose.override.yml"],
     render,
     check: check::check,

@@ -59,8 +59,6 @@ pub const TARGET: Target = Target {
     on_request: None,
     layout: Some("k8s/{env}/{name}"),
     index: Some(kustomization::kustomization),
-    unseen: &["cloudrun", "companions", "compose"],
-    builds: |_, _| false,
     rivals: &[],
     render,
     check: check::check,

@@ -141,7 +141,7 @@ fn without_a_repository_a_profile_is_named_from_the_folder_of_its_files() {
 }
 
 #[test]
-fn what_a_target_cannot_see_leaves_its_files_as_they_are() {
+fn what_does_not_decide_a_file_leaves_it_as_it_is() {
     let place = Place::new();
     let modes =
         ["k8s -o k", "k8s --env staging -o ks", "compose -o c", "compose --env staging -o c", "compose --dev -o c"];
@@ -155,11 +155,11 @@ fn what_a_target_cannot_see_leaves_its_files_as_they_are() {
     for (addition, seen) in [
         ("[dev]\ndebug_port = 5678\n".to_owned(), "....x"),
         ("[build.args]\nTEAM = \"shop\"\n".to_owned(), "....x"),
-        ("[compose]\npids = 99\n".to_owned(), "..xxx"),
+        ("[compose]\npids = 99\n".to_owned(), "..x.."),
         ("[k8s]\nnamespace = \"shop\"\n".to_owned(), "xx..."),
         (patch("k8s", ""), "xx..."),
         (patch("k8s", staging), ".x..."),
-        (patch("compose", ""), "..xxx"),
+        (patch("compose", ""), "..x.."),
         (patch("compose", staging), "...x."),
         ("[environments.other]\nworkers = 3\n".to_owned(), "....."),
     ] {

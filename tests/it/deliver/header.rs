@@ -8,7 +8,7 @@ use super::*;
 fn top(output: &Output) -> Vec<String> {
     let dir = folder();
     write(output, dir.path(), false).expect("an empty folder takes anything");
-    read(dir.path(), &output.files[0].0).lines().map(String::from).collect()
+    read(dir.path(), &output.files[0].path).lines().map(String::from).collect()
 }
 
 #[test]

@@ -11,24 +11,22 @@ mod write;
 
 use std::{fs, path::Path};
 
-use render::deliver::{Error, Finding, Output, Rendering, State, check, model_hash, write};
+use render::deliver::{Document, Error, Finding, Output, Rendering, State, check, model_hash, write};
 use serde_json::json;
 
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: orders\nspec:\n  type: ClusterIP\n";
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: orders\n";
 
 fn origin() -> Rendering {
-    Rendering {
-        source: "apps/orders/profile.toml".into(),
-        target: "k8s".into(),
-        env: Some("prod".into()),
-        dev: false,
-        model: model_hash(&json!({"workers": 4})),
-    }
+    Rendering { source: "apps/orders/profile.toml".into(), target: "k8s".into(), env: Some("prod".into()), dev: false }
+}
+
+fn document(path: &str, text: &str) -> Document {
+    Document { path: path.into(), text: text.into(), model: model_hash(&json!({"workers": 4})) }
 }
 
 fn output(files: &[(&str, &str)]) -> Output {
-    let files = files.iter().map(|(path, text)| ((*path).to_string(), (*text).to_string())).collect();
+    let files = files.iter().map(|(path, text)| document(path, text)).collect();
     Output { at: String::new(), files, origin: origin(), siblings: Vec::new(), rivals: &[] }
 }
 
@@ -41,7 +39,7 @@ fn two() -> Output {
 fn two_changed() -> Output {
     let mut output =
         output(&[("deployment.yaml", DEPLOYMENT), ("service.yaml", &SERVICE.replace("ClusterIP", "None"))]);
-    output.origin.model = model_hash(&json!({"workers": 8}));
+    output.files.iter_mut().for_each(|file| file.model = model_hash(&json!({"workers": 8})));
     output
 }
 

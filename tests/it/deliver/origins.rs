@@ -32,7 +32,7 @@ fn a_file_of_another_origin_is_refused_like_a_foreign_one() {
         let dir = delivered();
         let before = read(dir.path(), "service.yaml");
         let mut output = two_changed();
-        output.origin = Rendering { model: output.origin.model, ..other };
+        output.origin = other;
         let expected = ["deployment.yaml", "service.yaml"].map(|name| (name.to_string(), State::Other));
         assert_eq!(states(&output, dir.path()), expected);
         assert_eq!(refused(&output, dir.path(), false), expected);

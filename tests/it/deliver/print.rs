@@ -25,23 +25,20 @@ impl Write for Gone {
     }
 }
 
-fn printed(files: &[(&str, &str)]) -> String {
+fn printed(texts: &[&str]) -> String {
     let mut out = Vec::new();
-    print(&output(files).files, &mut out).unwrap();
+    print(texts, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 #[test]
-fn one_file_is_printed_as_it_is() {
-    assert_eq!(printed(&[("a.yaml", "a: 1\n")]), "a: 1\n");
+fn one_text_is_printed_as_it_is() {
+    assert_eq!(printed(&["a: 1\n"]), "a: 1\n");
 }
 
 #[test]
-fn several_files_are_documents_of_one_stream() {
-    assert_eq!(
-        printed(&[("a.yaml", "a: 1\n"), ("b.yaml", "b: 1"), ("c.yaml", "c: 1\n")]),
-        "a: 1\n---\nb: 1\n---\nc: 1\n"
-    );
+fn several_texts_are_documents_of_one_stream() {
+    assert_eq!(printed(&["a: 1\n", "b: 1", "c: 1\n"]), "a: 1\n---\nb: 1\n---\nc: 1\n");
 }
 
 #[test]
@@ -53,14 +50,15 @@ fn nothing_to_print_is_an_error_not_silence() {
 fn a_reader_that_has_seen_enough_is_no_error() {
     for takes in [0, 3, 100_000] {
         let mut gone = Gone { takes, flushes: false, kind: ErrorKind::BrokenPipe };
-        print(&two().files, &mut gone).expect("a broken pipe is silent");
+        print(&[DEPLOYMENT, SERVICE], &mut gone).expect("a broken pipe is silent");
     }
 }
 
 #[test]
 fn any_other_error_of_the_writer_is_told() {
     for (takes, flushes) in [(0, true), (3, true), (100_000, false)] {
-        let error = print(&two().files, &mut Gone { takes, flushes, kind: ErrorKind::StorageFull }).unwrap_err();
+        let error =
+            print(&[DEPLOYMENT, SERVICE], &mut Gone { takes, flushes, kind: ErrorKind::StorageFull }).unwrap_err();
         assert!(error.to_string().starts_with("cannot write to standard output: "), "{error}");
     }
 }
@@ -69,5 +67,5 @@ fn any_other_error_of_the_writer_is_told() {
 #[test]
 fn a_full_device_is_told() {
     let mut full = io::BufWriter::new(fs::File::options().write(true).open("/dev/full").unwrap());
-    assert!(matches!(print(&two().files, &mut full), Err(Error::Print(_))));
+    assert!(matches!(print(&[DEPLOYMENT, SERVICE], &mut full), Err(Error::Print(_))));
 }

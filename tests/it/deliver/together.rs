@@ -10,7 +10,7 @@ use super::*;
 fn numbered(number: usize) -> Output {
     let text = format!("n: {number}\n").repeat(2000);
     let mut output = output(&[("a.txt", &text), ("b.txt", &text), ("sub/c.txt", &text)]);
-    output.origin.model = Fingerprint::of(number.to_string());
+    output.files.iter_mut().for_each(|file| file.model = Fingerprint::of(number.to_string()));
     output
 }
 

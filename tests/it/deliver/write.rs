@@ -25,7 +25,7 @@ fn equal_files_keep_their_time() {
     }
     let time = |name: &str| fs::metadata(dir.path().join(name)).unwrap().modified().unwrap();
     let mut changed = two_changed();
-    changed.origin.model = origin().model;
+    changed.files[0].model = two().files[0].model;
     let report = write(&changed, dir.path(), false).unwrap();
     assert_eq!((brief(&report.written), report.kept), (vec![("service.yaml".into(), State::Stale)], 1));
     assert_eq!(time("deployment.yaml"), old);
@@ -39,9 +39,9 @@ fn one_refusal_keeps_everything_as_it_is_and_all_are_named() {
     edit(dir.path(), "service.yaml", "ClusterIP", "NodePort");
     put(dir.path(), "hpa.yaml", "mine: true\n");
     let mut changed = two_changed();
-    changed.files[0].1.push_str("spec: {}\n");
-    changed.files.push(("hpa.yaml".into(), "kind: HorizontalPodAutoscaler\n".into()));
-    changed.files.push(("sub/new.yaml".into(), "kind: Pod\n".into()));
+    changed.files[0].text.push_str("spec: {}\n");
+    changed.files.push(document("hpa.yaml", "kind: HorizontalPodAutoscaler\n"));
+    changed.files.push(document("sub/new.yaml", "kind: Pod\n"));
     let before: Vec<_> = names(dir.path()).into_iter().map(|name| (read(dir.path(), &name), name)).collect();
     let expected = [("service.yaml".into(), State::StaleEdited), ("hpa.yaml".into(), State::Foreign)];
     assert_eq!(refused(&changed, dir.path(), false), expected);
@@ -74,7 +74,7 @@ fn the_report_says_what_was_written_over_what() {
     edit(dir.path(), "service.yaml", "ClusterIP", "NodePort");
     let mut output = two();
     output.files.remove(0);
-    output.files.push(("new.yaml".into(), "a: 1\n".into()));
+    output.files.push(document("new.yaml", "a: 1\n"));
     let report = write(&output, dir.path(), true).unwrap().to_string();
     let at = dir.path().display();
     let expected = format!(

@@ -101,10 +101,3 @@ pub fn differences(a: &Value, b: &Value) -> Vec<Key> {
     walk(Some(a), Some(b), &Key::ROOT, &mut out);
     out
 }
-
-pub fn find<'a>(model: &'a Value, key: &Key) -> Option<&'a Value> {
-    key.segments().try_fold(model, |value, segment| match value {
-        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
-        value => value.get(segment),
-    })
-}
