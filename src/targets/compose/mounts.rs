@@ -4,7 +4,7 @@ use docker_compose_types::{AdvancedSecrets, AdvancedVolumes, Bind, Secrets, Tmpf
 
 use super::{files, service::Part, spelling, storage};
 use crate::{
-    app::{Bytes, Lasting, Runtime, Scratch, Secret, Synced, Volume, VolumeKind, told},
+    app::{Bytes, Lasting, Runtime, Scratch, Secret, Synced, User, Volume, VolumeKind, told},
     key::Key,
     problem::{Code, Problem},
     tree::Path,
@@ -17,20 +17,37 @@ pub fn in_memory(part: &Part<'_>) -> Bytes {
 }
 
 pub fn tmpfs(part: &mut Part<'_>) -> Option<Tmpfs> {
-    let volumes = part.app.volume_keys(part.process, "medium", Volume::is_memory);
-    let because = [part.process.keys(&["security.writable"]), volumes].concat();
-    part.notes.add("tmpfs", "scratch space in memory, bounded, gone with the container", because);
-    let scratch = part.process.security.scratch.iter().filter(|scratch| !scratch.seed);
+    let process = part.process;
+    let scratch = process.security.scratch.iter().filter(|scratch| !scratch.seed);
     let scratch = scratch.map(|Scratch { path, size, medium: _, seed: _ }| (path, *size));
-    let volumes = part.process.volumes.iter().filter_map(|Volume { name: _, path, kind }| match kind {
+    let volumes = process.volumes.iter().filter_map(|Volume { name: _, path, kind }| match kind {
         VolumeKind::Memory { size } => Some((path, *size)),
         VolumeKind::Scratch { .. } | VolumeKind::Lasting(_) => None,
     });
-    let list = scratch.chain(volumes).map(|(path, size)| {
+    let all: Vec<_> = scratch.chain(volumes).collect();
+    let owned = if all.iter().any(|(path, _)| is_owned(path)) { process.keys(&["uid", "gid"]) } else { Vec::new() };
+    let volumes = part.app.volume_keys(process, "medium", Volume::is_memory);
+    let because = [process.keys(&["security.writable"]), volumes, owned].concat();
+    part.notes.add("tmpfs", "scratch space in memory, bounded, gone with the container", because);
+    let list = all.iter().map(|(path, size)| {
         let size = if size.0.is_multiple_of(1 << 20) { format!("{}m", size.0 >> 20) } else { size.0.to_string() };
-        format!("{}:rw,noexec,nosuid,nodev,size={size},mode=1777", spelling::literal(path))
+        let owner = if is_owned(path) { owner(process.user) } else { String::new() };
+        format!("{}:rw,noexec,nosuid,nodev,size={size},mode=1777{owner}", spelling::literal(path))
     });
     Some(list.collect::<Vec<_>>()).filter(|list| !list.is_empty()).map(Tmpfs::List)
+}
+
+/// Whether a tmpfs has to belong to somebody. runc before 1.2 gives it the mode of the folder below it in the image,
+/// whatever `mode` says (libcontainer/rootfs_linux.go): 0755 of root would keep everybody else out. In every image /tmp
+/// is for all.
+fn is_owned(path: &str) -> bool {
+    path != "/tmp"
+}
+
+fn owner(user: User) -> String {
+    let User { uid, gid } = user;
+    let owners = [("uid", uid), ("gid", gid)].into_iter();
+    owners.filter_map(|(name, number)| Some(format!(",{name}={}", number?))).collect()
 }
 
 /// Volumes, in long form: Docker fills a new anonymous one with what the image has at its place.
