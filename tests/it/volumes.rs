@@ -98,7 +98,9 @@ fn memory_counts_as_memory() {
     let service = &compose(&profile, false)["services"]["orders"];
     // And what is scratch space of the default, which lies in memory there.
     assert_eq!(service["deploy"]["resources"]["limits"]["memory"], "160M");
-    assert!(service["tmpfs"].to_string().contains("/cache:rw,noexec,nosuid,nodev,size=32m,mode=1777,uid=10001,gid=10001"));
+    assert!(
+        service["tmpfs"].to_string().contains("/cache:rw,noexec,nosuid,nodev,size=32m,mode=1777,uid=10001,gid=10001")
+    );
 }
 
 #[test]
