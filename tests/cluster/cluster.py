@@ -1,13 +1,16 @@
 """A Kubernetes API server of our own with its etcd, on loopback, and a client that says what it answers."""
 
 import contextlib
+import ctypes
 import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -17,6 +20,8 @@ from pathlib import Path
 TOOLS = Path(os.environ.get("RENDER_TOOLS") or Path.home() / ".cache/render-tools")
 HERE = Path(__file__).resolve().parent
 PATIENCE = 90  # seconds until it answers: it makes its own certificates first
+ATTEMPTS = 3  # somebody else may take a port that was free a moment ago
+KILLED_WITH_US = (1, signal.SIGKILL)  # prctl(PR_SET_PDEATHSIG): nothing is left running, even of a run that is killed
 
 
 class Refused(AssertionError):
@@ -27,16 +32,20 @@ class Cluster:
     """Runs as long as its `with` block."""
 
     def __enter__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="render-cluster-"))
-        self.token = secrets.token_hex()
-        self.processes = []
-        self.kinds = {}
-        try:
-            self.start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: sys.exit(1))  # the block ends in order
+        for attempt in range(ATTEMPTS):
+            self.folder = Path(tempfile.mkdtemp(prefix="render-cluster-"))
+            self.token = secrets.token_hex()
+            self.processes = []
+            self.kinds = {}
+            try:
+                self.start()
+                return self
+            except BaseException as error:
+                self.__exit__()
+                if "address already in use" not in str(error) or attempt + 1 == ATTEMPTS:
+                    raise
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
@@ -67,6 +76,7 @@ class Cluster:
             "--service-account-issuer=https://kubernetes.default.svc", "--endpoint-reconciler-type=none",
         )  # fmt: skip
         # A certificate of its own making: what it says goes over loopback.
+        self.certificate = certificates / "apiserver.crt"
         self.context = ssl.create_default_context()
         self.context.check_hostname = False
         self.context.verify_mode = ssl.CERT_NONE
@@ -80,7 +90,8 @@ class Cluster:
     def run(self, program, *words):
         log = self.folder / f"{program.name}.log"
         with log.open("w") as output:
-            self.processes.append(subprocess.Popen([program, *words], stdout=output, stderr=output))
+            end = lambda: ctypes.CDLL(None).prctl(*KILLED_WITH_US)
+            self.processes.append(subprocess.Popen([program, *words], stdout=output, stderr=output, preexec_fn=end))
 
     def is_ready(self):
         try:
@@ -88,13 +99,13 @@ class Cluster:
         except (Refused, OSError):
             return False
 
-    def ask(self, method, path, body=None, content="application/json"):
+    def ask(self, method, path, body=None, content="application/json", token=None):
         """The answer, as JSON where it is that, and the warnings that came with it."""
         request = urllib.request.Request(
             f"https://127.0.0.1:{self.port}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self.token}", "Content-Type": content},
+            headers={"Authorization": f"Bearer {token or self.token}", "Content-Type": content},
         )
         try:
             with urllib.request.urlopen(request, context=self.context, timeout=30) as answer:
@@ -115,16 +126,29 @@ class Cluster:
         inside = f"/namespaces/{namespace}" if resource["namespaced"] else ""
         return f"{root}{inside}/{resource['name']}"
 
-    def apply(self, document, namespace, *, manager="pipeline"):
+    def apply(self, document, namespace, *, manager="pipeline", force=False, token=None):
         """Applies an object as a pipeline would; its strict answer and warnings."""
-        path = self.path(document["apiVersion"], document["kind"], namespace)
-        question = f"?fieldManager={manager}&fieldValidation=Strict"
-        name = document["metadata"]["name"]
-        return self.ask("PATCH", f"{path}/{name}{question}", document, "application/apply-patch+yaml")
+        question = f"?fieldManager={manager}&fieldValidation=Strict{'&force=true' if force else ''}"
+        where = self.where(document, namespace)
+        return self.ask("PATCH", f"{where}{question}", document, "application/apply-patch+yaml", token)
 
-    def create(self, document, namespace, *, dry=False):
+    def create(self, document, namespace, *, manager="pipeline", dry=False):
         path = self.path(document["apiVersion"], document["kind"], namespace)
-        return self.ask("POST", f"{path}?fieldValidation=Strict{'&dryRun=All' if dry else ''}", document)
+        question = f"?fieldManager={manager}&fieldValidation=Strict{'&dryRun=All' if dry else ''}"
+        return self.ask("POST", f"{path}{question}", document)
+
+    def delete(self, document, namespace):
+        """At once, and whether it is there or not."""
+        now = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0, "propagationPolicy": "Background"}
+        try:
+            self.ask("DELETE", self.where(document, namespace), now)
+        except Refused as refusal:
+            if ": 404 " not in str(refusal):
+                raise
+
+    def where(self, document, namespace):
+        path = self.path(document["apiVersion"], document["kind"], namespace)
+        return f"{path}/{document['metadata']['name']}"
 
     def define(self, document):
         """Adds a kind, and waits until it is known."""

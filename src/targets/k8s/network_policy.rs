@@ -38,8 +38,9 @@ pub fn network_policy(workload: &Workload<'_>) -> Option<Object> {
     let spec = NetworkPolicySpec {
         pod_selector: Some(selector(instance)),
         policy_types: Some(vec!["Ingress".into(), "Egress".into()]),
-        ingress: Some(ingress(workload)),
-        egress: Some(egress(workload)),
+        // A server drops empty lists, and takes every apply of one for a change.
+        ingress: Some(ingress(workload)).filter(|rules| !rules.is_empty()),
+        egress: Some(egress(workload)).filter(|rules| !rules.is_empty()),
     };
     let policy = NetworkPolicy { metadata, spec: Some(spec) };
     Some(Object::new(
