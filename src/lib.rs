@@ -13,6 +13,7 @@ pub mod app;
 pub mod bundle;
 pub mod cli;
 pub mod deliver;
+pub mod diff;
 pub mod flow;
 pub mod init;
 pub mod key;

@@ -12,6 +12,7 @@ mod compose_oracle;
 mod compose_schema;
 mod corpus;
 mod deliver;
+mod diff;
 mod dockerfile;
 mod dotenv;
 mod entrance;

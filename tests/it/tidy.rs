@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/bundle.rs", &["key", "layers", "tree"]),
     ("src/report", &["problem"]),
     ("src/targets", &["app", "bundle", "key", "problem", "source", "tree"]),
+    ("src/diff", &["app", "report", "targets", "tree"]),
     ("src/init", &["app", "layers", "tree"]),
     ("src/deliver", &[]),
     ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),

@@ -28,6 +28,26 @@ pub(super) fn same_at(path: &[&str], a: &Node, b: &Node) -> bool {
     }
 }
 
+/// A document in the one form in which its fields are merged and compared, with its notes and tags.
+pub fn plain(root: &Node) -> Node {
+    plain_at(&[], root)
+}
+
+fn plain_at(path: &[&str], node: &Node) -> Node {
+    let class = class_at(path);
+    let node = long(class, node);
+    let content = match &node.content {
+        Content::Map(entries) if class != Class::Opaque => {
+            Content::Map(entries.iter().map(|(key, node)| (key.clone(), plain_at(&child(path, key), node))).collect())
+        }
+        Content::Seq(items) if matches!(class, Class::List(..)) => {
+            Content::Seq(items.iter().map(|item| plain_at(&child(path, "*"), item)).collect())
+        }
+        _ => return node,
+    };
+    Node { content, ..node }
+}
+
 pub(super) fn child<'a>(path: &[&'a str], key: &'a str) -> Vec<&'a str> {
     [path, &[key]].concat()
 }
@@ -155,7 +175,8 @@ pub(super) fn distinct(unique: Unique, items: Vec<Node>) -> Vec<Node> {
 }
 
 /// What an item is known by; `None` if two of it are two.
-pub(super) fn key(unique: Unique, item: &Node) -> Option<String> {
+/// What makes an appended item replace an earlier one; nothing where nothing does.
+pub fn key(unique: Unique, item: &Node) -> Option<String> {
     let short = scalar(item);
     let field = |name: &str| item.get(name).and_then(scalar);
     match unique {

@@ -1,0 +1,75 @@
+//! Which document of one side is which of the other.
+
+use render::diff::{self, Pair};
+
+use super::*;
+
+fn all(texts: &[&str]) -> Vec<Document> {
+    texts.iter().flat_map(|text| documents(text, "").unwrap()).collect()
+}
+
+/// `old > new` by kind, namespace and name.
+fn pairs(old: &[&str], new: &[&str]) -> Vec<String> {
+    let name = |document: &Option<Document>| match document {
+        Some(Document { identity, .. }) => {
+            format!("{} {}/{}", identity.api_version, identity.namespace.as_deref().unwrap_or(""), identity.name)
+        }
+        None => "-".into(),
+    };
+    diff::pair(all(old), all(new)).iter().map(|Pair { old, new }| format!("{} > {}", name(old), name(new))).collect()
+}
+
+fn object(version: &str, name: &str) -> String {
+    format!("{{apiVersion: {version}, kind: A, metadata: {name}}}")
+}
+
+#[test]
+fn objects_are_paired_by_what_they_are_whatever_the_version_and_the_order() {
+    let (a, b) = (object("x.io/v1", "{name: a, namespace: prod}"), object("x.io/v2", "{name: b, namespace: prod}"));
+    let newer = object("x.io/v2", "{name: a, namespace: prod}");
+    assert_eq!(pairs(&[&a, &b], &[&b, &newer]), ["x.io/v2 prod/b > x.io/v2 prod/b", "x.io/v1 prod/a > x.io/v2 prod/a"]);
+    let other = object("y.io/v1", "{name: a, namespace: prod}");
+    assert_eq!(pairs(&[&a], &[&other]), ["- > y.io/v1 prod/a", "x.io/v1 prod/a > -"]);
+    let elsewhere = object("x.io/v1", "{name: a, namespace: test}");
+    assert_eq!(pairs(&[&a], &[&elsewhere]).len(), 2);
+}
+
+#[test]
+fn a_namespace_that_one_side_leaves_open_is_the_same() {
+    let (with, without) = (object("v1", "{name: a, namespace: prod}"), object("v1", "{name: a}"));
+    assert_eq!(pairs(&[&without], &[&with]), ["v1 /a > v1 prod/a"]);
+    assert_eq!(pairs(&[&with], &[&without]), ["v1 prod/a > v1 /a"]);
+    let exact = pairs(&[&without, &with], &[&with]);
+    assert_eq!(exact, ["v1 prod/a > v1 prod/a", "v1 /a > -"], "the very same first");
+}
+
+#[test]
+fn what_says_nearly_the_same_under_another_name_was_renamed() {
+    let job = |name: &str, command: &str| {
+        format!(
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: {name}}}, spec: {{backoffLimit: 1, ttl: 5, command: {command}, image: a}}}}"
+        )
+    };
+    assert_eq!(
+        pairs(&[&job("a-1", "x"), &job("b-1", "y")], &[&job("b-2", "y"), &job("a-2", "x")]),
+        ["batch/v1 /b-1 > batch/v1 /b-2", "batch/v1 /a-1 > batch/v1 /a-2"]
+    );
+    let other =
+        "{apiVersion: batch/v1, kind: Job, metadata: {name: c}, spec: {backoffLimit: 9, ttl: 9, command: z, image: c}}";
+    assert_eq!(pairs(&[&job("a-1", "x")], &[other]), ["- > batch/v1 /c", "batch/v1 /a-1 > -"]);
+    let small =
+        |name: &str| format!("{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: {name}}}, automount: false}}");
+    assert_eq!(pairs(&[&small("a")], &[&small("b")]).len(), 2, "who says next to nothing is like nobody");
+    let [pair] = &diff::pair(all(&[&job("a", "x")]), all(&[&job("b", "x")]))[..] else { panic!() };
+    assert!(pair.is_renamed());
+    let changes = changes(pair.old.as_ref().unwrap(), pair.new.as_ref().unwrap());
+    assert_eq!(lines(&changes), ["~ /metadata/name: \"a\" -> \"b\""]);
+}
+
+#[test]
+fn files_are_paired_by_their_paths() {
+    let of = |file: &str| documents("A=1\n", file).unwrap().remove(0);
+    let paired = diff::pair(vec![of("a/.env.example"), of("b/.env.example")], vec![of("b/.env.example")]);
+    assert_eq!(paired.len(), 2);
+    assert_eq!(paired[0].old.as_ref().unwrap().file, "b/.env.example");
+}
