@@ -21,6 +21,7 @@ pub mod layers;
 pub mod problem;
 pub mod profile;
 pub mod report;
+mod schema;
 pub mod source;
 pub mod targets;
 pub mod tree;

@@ -32,6 +32,18 @@ impl Source {
         let ends = self.ends.get_or_init(|| self.text.match_indices('\n').map(|(end, _)| end).collect());
         ends.partition_point(|end| *end < at) + 1
     }
+
+    /// The characters of its line before a byte, and their bytes, each from 1.
+    pub fn column(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        (line.chars().count() + 1, line.len() + 1)
+    }
+
+    /// Whether it is a file, and no preset, `--set` or standard input.
+    pub fn is_file(&self) -> bool {
+        self.name != "--set" && self.name != "<stdin>" && !self.name.starts_with("preset:")
+    }
 }
 
 impl PartialEq for Source {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, ColorChoice, Command, builder::styling};
 
+use super::{reporting::ReportArgs, schema};
 use crate::{
     layers::PRESETS,
     targets::{TARGETS, Target},
@@ -66,6 +67,8 @@ pub struct RenderArgs {
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 const COLOR: &str = "color";
@@ -119,9 +122,18 @@ pub fn command() -> Command {
                 ),
         )
         .subcommand(
-            Command::new(SCHEMA).about("The JSON Schema of profiles, for editors and validators").after_help(
-                "Examples:\n  render schema > profile.schema.json\n\nThen, as the first line of the profile: #:schema ./profile.schema.json",
-            ),
+            Command::new(SCHEMA)
+                .about("The JSON Schema of profiles, for editors and validators")
+                .arg(
+                    Arg::new(schema::OF)
+                        .value_name("OF")
+                        .value_parser(schema::SCHEMAS)
+                        .default_value(schema::SCHEMAS[0])
+                        .help("`report`: of what `--format json` prints"),
+                )
+                .after_help(
+                    "Examples:\n  render schema > profile.schema.json\n\nThen, as the first line of the profile: #:schema ./profile.schema.json",
+                ),
         )
 }
 

@@ -8,6 +8,7 @@ use crate::{
     bundle::File,
     deliver::{Finding, State},
     layers::Provenance,
+    report::Place,
     tree::{Content, Node, Note, one_line},
 };
 
@@ -15,7 +16,13 @@ use crate::{
 const LONGEST: usize = 48;
 
 /// What is to say about a file that differs, beyond that.
-pub fn of(finding: &Finding, file: &File, provenance: &Provenance) -> Option<String> {
+pub struct Cause {
+    pub text: String,
+    /// The line of the profile that makes it so.
+    pub place: Option<Place>,
+}
+
+pub fn of(finding: &Finding, file: &File, provenance: &Provenance) -> Option<Cause> {
     match finding.state {
         State::Missing => of_all(file, provenance),
         State::Stale | State::Edited | State::StaleEdited => {
@@ -27,17 +34,18 @@ pub fn of(finding: &Finding, file: &File, provenance: &Provenance) -> Option<Str
 }
 
 /// Why a document is rendered at all.
-fn of_all(file: &File, provenance: &Provenance) -> Option<String> {
+fn of_all(file: &File, provenance: &Provenance) -> Option<Cause> {
     let note = file.root.get("kind").and_then(|kind| kind.note.as_ref()).or(file.root.note.as_ref())?;
-    Some(one_line(&provenance.explain(note)))
+    Some(Cause { text: one_line(&provenance.explain(note)), place: Place::of(note, provenance) })
 }
 
 /// The first value of a document that is another on the disk, how many more there are, and why it is so.
-fn of_difference(file: &File, disk: &Value, provenance: &Provenance) -> Option<String> {
+fn of_difference(file: &File, disk: &Value, provenance: &Provenance) -> Option<Cause> {
     let mut differences = Vec::new();
     compare(&file.root, disk, &mut String::new(), file.root.note.as_ref(), &mut differences);
     let Some(Difference { path, was, is, note }) = differences.first() else {
-        return Some("no value differs".into()); // only what is hashed in its header, or a comment
+        // Only what is hashed in its header, or a comment.
+        return Some(Cause { text: "no value differs".into(), place: None });
     };
     let is_secret = file.root.get("kind").and_then(Node::as_text) == Some("Secret");
     let change = match (was, is) {
@@ -52,7 +60,8 @@ fn of_difference(file: &File, disk: &Value, provenance: &Provenance) -> Option<S
         more => format!(", and {more} more"),
     };
     let why = note.map(|note| format!("; {}", one_line(&provenance.explain(note)))).unwrap_or_default();
-    Some(format!("{change}{more}{why}"))
+    let place = note.and_then(|note| Place::of(note, provenance));
+    Some(Cause { text: format!("{change}{more}{why}"), place })
 }
 
 struct Difference<'a> {

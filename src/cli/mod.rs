@@ -2,6 +2,7 @@
 
 mod args;
 mod cause;
+mod comparing;
 mod fleet;
 mod init;
 mod missing;
@@ -9,6 +10,7 @@ mod profile;
 mod project;
 mod render;
 mod rendering;
+mod reporting;
 mod say;
 mod schema;
 
@@ -46,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     args::color(&matches).write_global();
     let exit = match matches.subcommand() {
-        Some((args::SCHEMA, _)) => schema::run(),
+        Some((args::SCHEMA, matches)) => schema::run(matches),
         Some((args::INIT, matches)) => init::run(matches),
         Some((fleet::ALL, matches)) => fleet::all(matches),
         Some((fleet::LIST, matches)) => fleet::list(matches),

@@ -1,9 +1,6 @@
 //! `render <target>`: the four verbs, for each profile.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use clap::{ArgMatches, FromArgMatches};
 use serde_json::Value;
@@ -11,10 +8,11 @@ use serde_json::Value;
 use super::{
     Exit,
     args::{self, RenderArgs},
-    cause,
+    comparing,
     missing::missing,
     profile::{self, ProfileFile},
     rendering::{self, Reads},
+    reporting::{self, CANNOT_READ},
     say,
 };
 use crate::{
@@ -22,7 +20,9 @@ use crate::{
     bundle::{Bundle, File, Supplied},
     deliver::{self, Document, Output, Rendering, Report},
     flow::Outcome,
-    problem::{self, any_error},
+    problem::{self, Problem, any_error},
+    report::{Diagnostic, number},
+    source::Sources,
     targets::{self, TARGETS, Target, Wish},
 };
 
@@ -35,13 +35,22 @@ pub fn run(name: &str, matches: &ArgMatches) -> Exit {
         say::error(why);
         return Exit::Wrong;
     }
+    if let Err(why) = args.report.settle(args.check) {
+        say::error(why);
+        return Exit::Wrong;
+    }
     let mut rendered = Vec::new();
     let mut exit = Exit::Done;
+    let mut told = Vec::new();
     for path in &args.profiles {
-        match one(target, path, &args, dev, full) {
+        match one(target, path, &args, dev, full, &mut told) {
             Some(output) => rendered.push(output),
             None => exit = Exit::Wrong,
         }
+    }
+    if args.check {
+        // Several profiles have no folder in common.
+        return exit.max(comparing::check(target, rendered.first(), &args, told));
     }
     // Nothing is delivered unless everything was rendered.
     if exit == Exit::Done { deliver(&rendered, &args) } else { exit }
@@ -85,21 +94,34 @@ fn in_full(full: bool, args: &RenderArgs) -> Option<&'static str> {
 }
 
 /// A rendering on its way, what nobody renders, and the reasons for what is rendered.
-struct Made {
-    output: Output,
+pub struct Made {
+    pub output: Output,
     supplied: Vec<Supplied>,
-    documents: Vec<File>,
-    app: App,
+    pub documents: Vec<File>,
+    pub app: App,
 }
 
-/// Renders one profile; its problems are told.
-fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -> Option<Made> {
+/// Renders one profile; its problems are told, and taken down.
+fn one(
+    target: &Target,
+    path: &Path,
+    args: &RenderArgs,
+    dev: bool,
+    full: bool,
+    told: &mut Vec<Diagnostic>,
+) -> Option<Made> {
     let file = match ProfileFile::open(path) {
         Ok(file) => file,
         Err(error) => {
-            say::error(unreadable(path, &error, target));
+            let one = reporting::wrong(CANNOT_READ, &unreadable(path, &error, target), Some(path));
+            say::shown(&one.shown);
+            told.push(one);
             return None;
         }
+    };
+    let mut tell = |problems: &[Problem], sources: &Sources| {
+        say::problems(problems, sources, args.quiet);
+        told.extend(problems.iter().map(|problem| Diagnostic::of(problem, sources)));
     };
     let mut reads = Reads::default();
     let mut outcome = rendering::read(&file, &args.set, args.env.as_deref(), &mut reads);
@@ -116,18 +138,18 @@ fn one(target: &Target, path: &Path, args: &RenderArgs, dev: bool, full: bool) -
     let base_app: Option<&App> = base.as_ref().and_then(|base| base.app.as_ref());
     if let Some(base) = base.as_ref().filter(|base| base.app.is_none() && app.is_some()) {
         // An override needs something to lie over.
-        say::problems(&base.problems, &base.sources, args.quiet);
+        tell(&base.problems, &base.sources);
         return None;
     }
     let Some(app) = app else {
-        say::problems(&problems, &sources, args.quiet);
+        tell(&problems, &sources);
         return None;
     };
     let wish = Wish { app: &app, base: base_app, dev, full };
     let rendered = (target.render)(&wish);
     problems.extend(rendered.problems);
     problem::sort(&mut problems);
-    say::problems(&problems, &sources, args.quiet);
+    tell(&problems, &sources);
     if any_error(&problems) {
         return None;
     }
@@ -206,29 +228,9 @@ fn deliver(rendered: &[Made], args: &RenderArgs) -> Exit {
     };
     let mut exit = Exit::Done;
     for made in rendered {
-        let one = if args.check { check(made, dir, args.quiet) } else { write(made, dir, args) };
-        exit = exit.max(finish(one));
+        exit = exit.max(finish(write(made, dir, args)));
     }
     exit
-}
-
-fn check(made: &Made, dir: &Path, quiet: bool) -> Result<Exit, deliver::Error> {
-    let mut findings = deliver::check(&made.output, dir)?;
-    for (finding, file) in findings.iter_mut().filter_map(|finding| {
-        let file = made.documents.iter().find(|file| dir.join(&file.path) == finding.path)?;
-        Some((finding, file))
-    }) {
-        finding.detail = finding.detail.take().or_else(|| cause::of(finding, file, &made.app.provenance));
-    }
-    let different: Vec<_> = findings.iter().filter(|finding| finding.state.differs()).collect();
-    let report: String = different.iter().map(|finding| format!("{finding}\n")).collect();
-    // The report is what was asked for; a reader that has seen enough is no failure.
-    let _ = io::stdout().lock().write_all(report.as_bytes());
-    if different.is_empty() {
-        say::done(format!("{}: {} as rendered", dir.display(), files(findings.len())), quiet);
-        return Ok(Exit::Done);
-    }
-    Ok(Exit::Differs)
 }
 
 fn write(made: &Made, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Error> {
@@ -238,17 +240,13 @@ fn write(made: &Made, dir: &Path, args: &RenderArgs) -> Result<Exit, deliver::Er
         say::done(lines, args.quiet);
     }
     let Report { written, kept, orphans: _ } = &report;
-    let all = files(written.len() + kept);
+    let all = number(written.len() + kept, "file");
     say::done(format!("{}: {all}, {} written, {kept} unchanged", dir.display(), written.len()), args.quiet);
     // Not where files are only compared: a pipeline has no secrets.
     if let Some(text) = missing(&made.output.files[0].path, &made.supplied, dir) {
         say::warning(text, args.quiet);
     }
     Ok(Exit::Done)
-}
-
-fn files(count: usize) -> String {
-    if count == 1 { "1 file".into() } else { format!("{count} files") }
 }
 
 fn finish(result: Result<Exit, deliver::Error>) -> Exit {

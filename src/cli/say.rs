@@ -25,9 +25,22 @@ pub fn problems(problems: &[Problem], sources: &Sources, quiet: bool) {
     }
 }
 
+/// What was asked for, on standard output. A reader that has seen enough is no failure.
+pub fn printed(text: &str, styled: bool) {
+    let _ = match styled {
+        true => anstream::stdout().write_all(text.as_bytes()),
+        false => std::io::stdout().write_all(text.as_bytes()),
+    };
+}
+
 /// Something that went wrong outside the profile.
 pub fn error(text: impl std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
+}
+
+/// What [`error`] would tell.
+pub fn shown(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// A problem that was shown as text before.

@@ -62,7 +62,7 @@ impl State {
     }
 
     /// What happened, and what to do about it.
-    fn advice(self) -> &'static str {
+    pub fn advice(self) -> &'static str {
         match self {
             State::Ok => "as rendered",
             State::Missing => "not there; run without --check",

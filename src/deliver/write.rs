@@ -66,14 +66,14 @@ pub fn new(path: &Path, text: &str, force: bool) -> Result<(), Error> {
 
 /// Complete files under names that nobody reads, and the folders made for them. Dropped, they leave nothing behind.
 #[derive(Default)]
-struct Staged {
+pub(super) struct Staged {
     /// Before the folders, since fields are dropped in order.
     files: Vec<(NamedTempFile, PathBuf)>,
     folders: NewFolders,
 }
 
 impl Staged {
-    fn add(&mut self, path: &Path, text: &str) -> Result<(), Error> {
+    pub fn add(&mut self, path: &Path, text: &str) -> Result<(), Error> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         self.folders.make(parent)?;
         let mut builder = tempfile::Builder::new();
@@ -89,7 +89,7 @@ impl Staged {
         Ok(())
     }
 
-    fn replace(mut self) -> Result<(), Error> {
+    pub fn replace(mut self) -> Result<(), Error> {
         let all = self.files.len();
         for (replaced, (file, path)) in std::mem::take(&mut self.files).into_iter().enumerate() {
             if let Err(failed) = file.persist(&path) {

@@ -170,17 +170,15 @@ impl Provenance {
         format!("{} ({places})", note.reason)
     }
 
+    /// The keys of a note that are written anywhere, and where.
+    pub fn written_keys<'a>(&'a self, note: &'a Note) -> impl Iterator<Item = (&'a Key, &'a Span)> {
+        self.exact(&note.keys).into_iter().map(|(key, origin)| (key, &origin.key))
+    }
+
     /// Where keys are set or removed, each line once.
     fn places(&self, keys: &[Key]) -> Vec<String> {
-        let written: Vec<(&Key, &Origin)> = keys.iter().filter_map(|key| Some((key, self.written(key)?))).collect();
-        // The header of a table says less than the line of a key in it.
-        let sorted: BTreeSet<&Key> = written.iter().map(|(key, _)| *key).collect();
-        // What a key covers follows it.
-        let next = |key: &Key| sorted.range::<Key, _>((Bound::Excluded(key), Bound::Unbounded)).next();
-        let exact =
-            |(key, origin): &(&Key, &Origin)| !is_header(origin) || !next(key).is_some_and(|other| key.covers(other));
         let mut lines = Vec::new();
-        for (_, origin) in written.iter().filter(|one| exact(one)) {
+        for (_, origin) in self.exact(keys) {
             let line = self.sources.line(&origin.key);
             if !lines.contains(&line) {
                 lines.push(line);
@@ -190,6 +188,18 @@ impl Provenance {
             }
         }
         lines
+    }
+
+    /// The keys that are set or removed, and where; not the header of a table that others of them stand in.
+    fn exact<'a>(&'a self, keys: &'a [Key]) -> Vec<(&'a Key, &'a Origin)> {
+        let written: Vec<(&Key, &Origin)> = keys.iter().filter_map(|key| Some((key, self.written(key)?))).collect();
+        // The header of a table says less than the line of a key in it.
+        let sorted: BTreeSet<&Key> = written.iter().map(|(key, _)| *key).collect();
+        // What a key covers follows it.
+        let next = |key: &Key| sorted.range::<Key, _>((Bound::Excluded(key), Bound::Unbounded)).next();
+        let exact =
+            |(key, origin): &(&Key, &Origin)| !is_header(origin) || !next(key).is_some_and(|other| key.covers(other));
+        written.iter().filter(|one| exact(one)).copied().collect()
     }
 
     /// Where a key is set, or where it was removed, alone or with a table around it.

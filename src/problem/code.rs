@@ -1,7 +1,11 @@
 //! Every kind of problem: its name, its weight, and what it means.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// How much a problem weighs. Only errors change the exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is rendered.
     Error,

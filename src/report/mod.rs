@@ -3,15 +3,43 @@
 //!
 //! The JSON of it is public: keys are added, never renamed or taken away, as long as `schema` says so.
 
+mod entry;
+mod fingerprint;
+mod format;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
+mod object;
+mod paths;
+mod place;
+mod rdjsonl;
+mod sarif;
+mod schema;
+mod text;
+mod values;
+mod xml;
+
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::problem::Severity;
+pub use self::{
+    format::{Format, MOST_BYTES},
+    object::{Change, ChangeType, Identity, Impact, Kind, Object},
+    place::Place,
+    schema::schema,
+    text::number,
+};
+use crate::{
+    problem::{self, Problem, Severity},
+    source::Sources,
+};
 
 /// Everything that one run found, in an order that does not depend on who was faster.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     pub command: Command,
@@ -19,6 +47,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<Base>,
     pub summary: Summary,
+    /// Everything that was compared, whether it differs or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub renderings: Vec<Compared>,
     /// Files that are not as rendered: of `--check`.
     pub files: Vec<FileState>,
     /// Objects that differ: of `diff`.
@@ -27,7 +58,7 @@ pub struct Report {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Command {
     Check,
@@ -35,7 +66,7 @@ pub enum Command {
 }
 
 /// What the rendering is compared with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Base {
     pub kind: BaseKind,
@@ -48,7 +79,7 @@ pub struct Base {
 }
 
 /// Where the other side of a comparison lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BaseKind {
     /// Rendered files of a Git revision.
@@ -61,7 +92,7 @@ pub enum BaseKind {
 }
 
 /// Counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Profiles found.
@@ -77,8 +108,17 @@ pub struct Summary {
     pub errors: usize,
 }
 
+/// What a profile renders to for one environment and one target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Compared {
+    #[serde(flatten)]
+    pub of: Of,
+    /// How many files it has; none where the profile has errors.
+    pub files: usize,
+}
+
 /// A file of a tree that is not as rendered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileState {
     /// As people name it from the working folder, with `/`.
@@ -95,143 +135,67 @@ pub struct FileState {
     /// The line of the profile that made it so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Place>,
+    /// The line that people read.
+    #[serde(skip)]
+    pub shown: String,
 }
 
 /// What a file or an object is a rendering of.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Of {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// What the environment is called in the tree; nothing of what overrides of environments lie over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub env: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
 }
 
-/// A place in a file that a person wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
-    pub file: String,
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-    /// The key of the profile that stands there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-}
-
-/// An object of a cluster, or a document such as a Compose file, that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Object {
-    #[serde(flatten)]
-    pub of: Of,
-    /// The rendered file, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    #[serde(flatten)]
-    pub identity: Identity,
-    pub change_type: ChangeType,
-    pub impact: Impact,
-    pub changes: Vec<Change>,
-    /// What else is to say: that the cluster was not asked, who else owns a field, …
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-}
-
-/// What an object is paired by; of a document that is no object, its path alone.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Identity {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub api_version: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<String>,
-    pub name: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum ChangeType {
-    Add,
-    Modify,
-    Remove,
-}
-
-/// What applying a change does to what runs, from the least to the most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Impact {
-    /// Comments and layout.
-    None,
-    /// Labels and annotations of the object alone.
-    Metadata,
-    /// Applied to what runs.
-    InPlace,
-    /// Pods, or containers, are replaced.
-    Rollout,
-    /// An immutable field: the object is to be deleted and made again.
-    Recreate,
-    Delete,
-}
-
-/// A field that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Change {
-    /// Items of lists by their key: `/spec/template/spec/containers/name=orders/image`.
-    pub path: String,
-    /// JSON pointer (RFC 6901) into the new object; into the old one where the field is gone.
-    pub pointer: String,
-    pub change: Kind,
-    /// Secrets are `***`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub old_value: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub new_value: Option<Value>,
-    /// The line of the profile that makes it so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<Place>,
-    /// Why the new value is there: what `--explain` says of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Add,
-    Remove,
-    Replace,
-    /// The same items in another order, where the order matters.
-    Reorder,
-}
-
 /// A problem of a profile, or of looking at it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostic {
     /// The name of the problem: `unknown-key`.
     pub code: String,
-    #[serde(serialize_with = "severity")]
     pub severity: Severity,
+    /// What is wrong, in one line.
     pub message: String,
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The profile that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The environments that have it, where others have not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<String>,
+    /// Where it is written, if it is written in a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Place>,
-    /// The text as people read it on a terminal, with the excerpt; without colours in every format.
+    /// The text as people read it on a terminal, with the excerpt.
     #[serde(skip)]
     pub shown: String,
 }
 
-fn severity<S: serde::Serializer>(severity: &Severity, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    })
+impl Diagnostic {
+    /// A problem as reports carry it, still without the text for a terminal.
+    pub fn of(problem: &Problem, sources: &Sources) -> Self {
+        let Problem { code, title, span, label: _, related: _, help, fix: _ } = problem;
+        Diagnostic {
+            code: code.name().to_owned(),
+            severity: code.severity(),
+            message: title.clone(),
+            help: help.clone(),
+            profile: sources.find(0).map(|source| source.name.clone()),
+            environments: Vec::new(),
+            source: span.as_ref().and_then(|span| Place::at(span, sources)),
+            shown: String::new(),
+        }
+    }
+
+    /// With the text for a terminal.
+    pub fn shown(problem: &Problem, sources: &Sources) -> Self {
+        Diagnostic { shown: problem::show(problem, sources, true), ..Diagnostic::of(problem, sources) }
+    }
 }

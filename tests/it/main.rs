@@ -39,6 +39,7 @@ mod processes;
 mod readme;
 mod reference;
 mod rendered;
+mod report;
 mod robust;
 mod rule;
 mod runtimes;

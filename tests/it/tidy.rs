@@ -12,7 +12,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/source.rs", &[]),
     ("src/key.rs", &[]),
     ("src/problem", &["source"]),
-    ("src/profile", &[]),
+    ("src/schema.rs", &[]),
+    ("src/profile", &["schema"]),
     ("src/tree", &["key"]),
     ("src/layers", &["key", "problem", "source", "tree"]),
     ("src/app", &["key", "layers", "problem", "profile", "source"]),
@@ -21,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/targets", &["app", "bundle", "key", "problem", "source", "tree"]),
     ("src/diff", &["app", "report", "targets", "tree"]),
     ("src/init", &["app", "layers", "tree"]),
+    ("src/report", &["layers", "problem", "schema", "source", "tree"]),
     ("src/deliver", &[]),
     ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),
 ];

@@ -4,7 +4,7 @@ use std::{num::NonZero, path::PathBuf};
 
 use clap::{Args, Command};
 
-use super::{label::Labels, shard::Shard};
+use super::{super::reporting::ReportArgs, label::Labels, shard::Shard};
 use crate::targets::TARGETS;
 
 pub const ALL: &str = "all";
@@ -62,6 +62,8 @@ pub struct AllArgs {
     /// Also write a kustomization.yaml beside the objects of each app
     #[arg(long)]
     pub kustomization: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// What `render list` takes.
@@ -87,7 +89,8 @@ pub fn commands() -> [Command; 2] {
              render all -o deploy --check                     does what is committed match the profiles?\n  \
              render all -o deploy --prune                     and delete what is rendered no more\n  \
              render all apps/orders -o deploy --env staging   one app, one environment\n  \
-             render all -o deploy --check --changed-since origin/main",
+             render all -o deploy --check --changed-since origin/main\n  \
+             render all -o deploy --check --format github --report markdown=summary.md",
         );
     let list = ListArgs::augment_args(Command::new(LIST))
         .about("What `render all` renders: profile, environment, target and folder")

@@ -11,7 +11,7 @@ use super::{
     fleet,
     member::{self, Listed},
     reading::Piece,
-    report, root,
+    root,
     settings::Settings,
     wrong,
 };
@@ -19,6 +19,7 @@ use crate::{
     cli::{Exit, profile::with_slashes, say},
     deliver,
     problem::Severity,
+    report::number,
 };
 
 pub fn run(matches: &ArgMatches) -> Exit {
@@ -42,7 +43,7 @@ pub fn run(matches: &ArgMatches) -> Exit {
         match listed {
             Listed::Pieces(name, pieces) => rows.extend(pieces.iter().map(|piece| (path.as_path(), name, piece))),
             Listed::Wrong(told) => {
-                told.iter().filter(|(severity, _)| *severity == Severity::Error).for_each(|(_, text)| say::told(text));
+                told.iter().filter(|one| one.severity == Severity::Error).for_each(|one| say::told(&one.shown));
                 exit = Exit::Wrong;
             }
         }
@@ -56,10 +57,7 @@ pub fn run(matches: &ArgMatches) -> Exit {
     }
     let profiles =
         all.iter().filter(|listed| matches!(listed, Listed::Pieces(_, pieces) if !pieces.is_empty())).count();
-    say::done(
-        format!("{}, {}", report::number(profiles, "profile"), report::number(rows.len(), "rendering")),
-        args.select.quiet,
-    );
+    say::done(format!("{}, {}", number(profiles, "profile"), number(rows.len(), "rendering")), args.select.quiet);
     exit
 }
 

@@ -6,12 +6,13 @@ use std::{
 };
 
 use super::{
+    super::reporting::{self, CANNOT_COMPARE, SAME_FOLDER},
     Plan,
-    member::{self, Member, Rendered, Told},
+    member::{self, About, Member, Rendered, Told},
 };
 use crate::{
     deliver::{self, Finding, State},
-    problem::Severity,
+    report::Compared,
 };
 
 /// How a profile stands to the tree. Its texts are gone: there may be many thousands.
@@ -25,12 +26,15 @@ pub struct Looked {
     pub is_passed_over: bool,
     /// Nothing can be delivered.
     pub is_wrong: bool,
-    pub told: Vec<Told>,
+    pub told: Told,
     /// The folders that it renders into.
     pub places: Vec<String>,
     pub left_out: Vec<String>,
     /// Of files that are not as rendered, then rivals and orphans.
     pub findings: Vec<Finding>,
+    pub about: About,
+    /// For a report, everything that was compared.
+    pub renderings: Vec<Compared>,
     /// How many files are as rendered.
     pub kept: usize,
 }
@@ -43,10 +47,12 @@ pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
         is_known: false,
         is_passed_over: false,
         is_wrong: false,
-        told: Vec::new(),
+        told: Told::default(),
         places: Vec::new(),
         left_out: Vec::new(),
         findings: Vec::new(),
+        about: About::new(),
+        renderings: Vec::new(),
         kept: 0,
     };
     match member::render(path, plan) {
@@ -54,9 +60,10 @@ pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
             looked.real = real;
             looked.is_passed_over = true;
         }
-        Member::Wrong { real, told } => {
+        Member::Wrong { real, told, asked } => {
             looked.real = real;
             looked.told = told;
+            looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
             looked.is_wrong = true;
         }
         Member::Rendered(rendered) => compare(&mut looked, *rendered, plan, explained),
@@ -68,6 +75,9 @@ fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explain
     looked.told = std::mem::take(&mut rendered.told);
     looked.places = rendered.outputs.iter().map(|output| output.at.clone()).collect();
     looked.places.dedup();
+    if plan.is_reported {
+        looked.renderings = rendered.compared();
+    }
     looked.left_out = std::mem::take(&mut rendered.left_out);
     match deliver::check(&rendered.outputs, &plan.root) {
         Ok(findings) => {
@@ -76,12 +86,12 @@ fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explain
             looked.kept = all - looked.findings.len();
             looked.is_known = true;
             if explained {
-                rendered.explain(&mut looked.findings, &plan.root);
+                looked.about = rendered.explain(&mut looked.findings, &plan.root);
             }
         }
         Err(error) => {
             looked.is_wrong = true;
-            looked.told.push((Severity::Error, super::report::error(&error)));
+            looked.told.each.push(reporting::wrong(CANNOT_COMPARE, &error, Some(&looked.path)));
         }
     }
     looked.real = Some(rendered.real);
@@ -120,7 +130,8 @@ pub fn tell_collisions(all: &mut [Looked], plan: &Plan<'_>) {
             folder.display(),
             all[second].path.display()
         );
-        all[second].told.push((Severity::Error, super::report::error(&text)));
+        let one = reporting::wrong(SAME_FOLDER, &text, Some(&all[second].path));
+        all[second].told.each.push(one);
         for at in [first, second] {
             all[at].is_wrong = true;
             all[at].is_known = false;

@@ -14,15 +14,26 @@ use super::{
 };
 use crate::{
     bundle::{Bundle, File},
-    deliver::{self, Finding, Output, Rendering},
+    deliver::{self, Document, Finding, Output, Rendering},
     flow::Outcome,
-    problem::{self, Problem, Severity},
-    source::Sources,
+    problem::{Problem, Severity},
+    report::{Compared, Diagnostic, Of, Place},
     targets::Wish,
 };
 
-/// A problem as people read it.
-pub type Told = (Severity, String);
+/// What is said of a profile.
+#[derive(Default)]
+pub struct Told {
+    pub each: Vec<Diagnostic>,
+    /// Of how much weight so many are, where people are told no more of them.
+    pub counted: BTreeMap<Severity, usize>,
+}
+
+impl Told {
+    pub fn one(diagnostic: Diagnostic) -> Self {
+        Told { each: vec![diagnostic], counted: BTreeMap::new() }
+    }
+}
 
 /// What became of a profile.
 pub enum Member {
@@ -33,7 +44,9 @@ pub enum Member {
     /// Nothing was rendered.
     Wrong {
         real: Option<PathBuf>,
-        told: Vec<Told>,
+        told: Told,
+        /// What is not rendered for that.
+        asked: Vec<Of>,
     },
     Rendered(Box<Rendered>),
 }
@@ -44,9 +57,9 @@ pub struct Rendered {
     pub outputs: Vec<Output>,
     /// Renderings that the profile has and that were not asked for, in the words of their headers.
     pub left_out: Vec<String>,
-    pub told: Vec<Told>,
-    /// The documents of each output, and the reading that they are made of.
-    documents: Vec<(Vec<File>, usize)>,
+    pub told: Told,
+    /// The documents of each output, the reading that they are made of, and what they are called.
+    documents: Vec<(Vec<File>, usize, Of)>,
     readings: Vec<Reading>,
 }
 
@@ -54,7 +67,7 @@ pub struct Rendered {
 pub enum Listed {
     /// The name of the app, and what is asked for.
     Pieces(String, Vec<Piece>),
-    Wrong(Vec<Told>),
+    Wrong(Vec<Diagnostic>),
 }
 
 /// Reads a profile, and says what would be rendered of it.
@@ -65,12 +78,12 @@ pub fn list(path: &Path, plan: &Plan<'_>) -> Listed {
             let wrong = |piece: &&Piece| readings[piece.reading].outcome.app.is_none();
             match pieces.iter().find(wrong).map(|piece| &readings[piece.reading].outcome) {
                 Some(outcome) => {
-                    Listed::Wrong(outcome.problems.iter().map(|one| shown(one, &outcome.sources)).collect())
+                    Listed::Wrong(outcome.problems.iter().map(|one| Diagnostic::shown(one, &outcome.sources)).collect())
                 }
                 None => Listed::Pieces(name, pieces),
             }
         }
-        Err(Member::Wrong { told, .. }) => Listed::Wrong(told),
+        Err(Member::Wrong { told, .. }) => Listed::Wrong(told.each),
         Err(_) => Listed::Pieces(String::new(), Vec::new()),
     }
 }
@@ -154,12 +167,13 @@ impl Making<'_> {
                 rivals: piece.target.rivals,
             });
             let Bundle { files, texts: _, supplied: _, printed: _ } = bundle;
-            documents.push((files, piece.reading));
+            documents.push((files, piece.reading, self.of(piece)));
         }
         let told = self.all_told();
         let wrong = self.told.iter().any(|(problem, _)| problem.code.severity() == Severity::Error);
         let Some(real) = self.file.real().filter(|_| !wrong) else {
-            return Member::Wrong { real: self.file.real(), told };
+            let asked = pieces.iter().map(|piece| self.of(piece)).collect();
+            return Member::Wrong { real: self.file.real(), told, asked };
         };
         Member::Rendered(Box::new(Rendered {
             real,
@@ -169,6 +183,11 @@ impl Making<'_> {
             documents,
             readings: self.readings,
         }))
+    }
+
+    fn of(&self, piece: &Piece) -> Of {
+        let target = Some(piece.target.name.to_owned());
+        Of { profile: Some(self.file.name.clone()), env: piece.env.clone(), target }
     }
 
     /// The files of a rendering; nothing where a reading has errors.
@@ -207,44 +226,77 @@ impl Making<'_> {
     }
 
     /// With the environments, where a problem is not in all of them.
-    fn all_told(&self) -> Vec<Told> {
-        let told = self.told.iter().map(|(problem, readings)| {
-            let first = *readings.first().expect("found in one");
+    fn all_told(&self) -> Told {
+        let mut told = Told::default();
+        for (problem, readings) in &self.told {
             let severity = problem.code.severity();
-            if self.plan.brief && severity != Severity::Error {
-                return (severity, String::new());
+            let is_counted = self.plan.brief && severity != Severity::Error;
+            if is_counted {
+                *told.counted.entry(severity).or_default() += 1;
             }
-            let (severity, mut text) = shown(problem, &self.readings[first].outcome.sources);
+            if is_counted && !self.plan.is_reported {
+                continue;
+            }
+            let first = *readings.first().expect("found in one");
+            let sources = &self.readings[first].outcome.sources;
+            // What nobody reads is not drawn.
+            let mut one =
+                if is_counted { Diagnostic::of(problem, sources) } else { Diagnostic::shown(problem, sources) };
             if *readings != self.used {
                 let names = readings.iter().map(|at| self.readings[*at].env.as_deref().unwrap_or("none"));
-                text.push_str(&format!("  = environment: {}\n", names.collect::<Vec<_>>().join(", ")));
+                one.environments = names.map(str::to_owned).collect();
+                one.shown.push_str(&format!("  = environment: {}\n", one.environments.join(", ")));
             }
-            (severity, text)
-        });
-        told.collect()
+            told.each.push(one);
+        }
+        told
     }
 }
 
-pub fn shown(problem: &Problem, sources: &Sources) -> Told {
-    (problem.code.severity(), problem::show(problem, sources, true))
-}
+/// What is known of files, by path.
+pub type About = BTreeMap<PathBuf, (Of, Option<Place>)>;
 
 impl Rendered {
-    /// Says of files that differ which value does, and by which line of the profile it is so.
-    pub fn explain(&self, findings: &mut [Finding], root: &Path) {
+    /// Says of files that differ which value does, and gives back by which line of the profile it is so.
+    pub fn explain(&self, findings: &mut [Finding], root: &Path) -> About {
+        let mut about = About::new();
         if findings.is_empty() {
-            return;
+            return about;
         }
         let places = self.outputs.iter().zip(&self.documents);
-        let documents: BTreeMap<PathBuf, (&File, usize)> = places
-            .flat_map(|(output, (files, reading))| {
-                files.iter().map(move |file| (root.join(&output.at).join(&file.path), (file, *reading)))
+        let documents: BTreeMap<PathBuf, (Option<&File>, usize, &Of)> = places
+            .flat_map(|(output, (documents, reading, of))| {
+                let document = |path: &str| documents.iter().find(|file| file.path == path);
+                let folder = root.join(&output.at);
+                let file = move |one: &Document| (folder.join(&one.path), (document(&one.path), *reading, of));
+                output.files.iter().map(file)
             })
             .collect();
         for finding in findings {
-            let Some((file, reading)) = documents.get(&finding.path) else { continue };
-            let Some(app) = &self.readings[*reading].outcome.app else { continue };
-            finding.detail = finding.detail.take().or_else(|| cause::of(finding, file, &app.provenance));
+            let Some((file, reading, of)) = documents.get(&finding.path) else {
+                about.extend(self.near(&finding.path, root).map(|of| (finding.path.clone(), (of.clone(), None))));
+                continue;
+            };
+            let app = self.readings[*reading].outcome.app.as_ref();
+            let cause = app.zip(*file).filter(|_| finding.detail.is_none());
+            let cause = cause.and_then(|(app, file)| cause::of(finding, file, &app.provenance));
+            let (text, place) = cause.map(|cause| (cause.text, cause.place)).unzip();
+            finding.detail = finding.detail.take().or(text);
+            about.insert(finding.path.clone(), ((*of).clone(), place.flatten()));
         }
+        about
+    }
+
+    /// What is rendered into the folder of a file.
+    fn near(&self, path: &Path, root: &Path) -> Option<&Of> {
+        let folder = path.parent()?;
+        let mut places = self.outputs.iter().zip(&self.documents);
+        places.find(|(output, _)| root.join(&output.at) == folder).map(|(_, (_, _, of))| of)
+    }
+
+    /// What there is of it, and how many files each has.
+    pub fn compared(&self) -> Vec<Compared> {
+        let each = self.outputs.iter().zip(&self.documents);
+        each.map(|(output, (_, _, of))| Compared { of: of.clone(), files: output.files.len() }).collect()
     }
 }

@@ -46,6 +46,8 @@ pub struct Plan<'a> {
     pub shard: Option<Shard>,
     /// Warnings are only counted.
     pub brief: bool,
+    /// All that is found goes into a report, what people are not told included.
+    pub is_reported: bool,
 }
 
 /// A plan, and the profiles that it is for.
@@ -98,6 +100,7 @@ fn fleet<'a>(
         root,
         shard: args.shard,
         brief,
+        is_reported: false,
     };
     Ok(Fleet { plan, selection, profiles })
 }

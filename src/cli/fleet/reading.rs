@@ -1,19 +1,20 @@
 //! A profile, read with each of its environments, and what there is to render of it.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use super::{
     super::{
         profile::{ProfileFile, without_links},
         rendering::{self, Reads},
+        reporting::{self, CANNOT_READ},
     },
     DEFAULT, Plan,
     changed::Changed,
-    member::{Member, shown},
+    member::{Member, Told},
 };
 use crate::{
     flow::Outcome,
-    problem::Severity,
+    report::Diagnostic,
     targets::{TARGETS, Target},
 };
 
@@ -45,16 +46,17 @@ pub struct Read {
 /// Reads a profile with each of its environments.
 pub fn read(path: &Path, plan: &Plan<'_>) -> Result<Read, Member> {
     let file = ProfileFile::open(path).map_err(|error| {
-        let text = super::report::error(&format!("{} cannot be read: {error}", path.display()));
-        Member::Wrong { real: Some(without_links(path)), told: vec![(Severity::Error, text)] }
+        let one = reporting::wrong(CANNOT_READ, &format!("{} cannot be read: {error}", path.display()), Some(path));
+        Member::Wrong { real: Some(without_links(path)), told: Told::one(one), asked: Vec::new() }
     })?;
     let passed_over = || Member::PassedOver { real: file.real() };
     let mut reads = Reads::default();
     reads.files.extend(file.real());
     let base = rendering::read(&file, plan.set, None, &mut reads);
     let Some(name) = base.model.get("name").and_then(|name| name.as_str()).map(str::to_owned) else {
-        let told = base.problems.iter().map(|problem| shown(problem, &base.sources)).collect();
-        return Err(Member::Wrong { real: file.real(), told });
+        let each = base.problems.iter().map(|problem| Diagnostic::shown(problem, &base.sources)).collect();
+        let told = Told { each, counted: BTreeMap::new() };
+        return Err(Member::Wrong { real: file.real(), told, asked: Vec::new() });
     };
     if !plan.labels.iter().all(|label| label.holds(&base.model)) {
         return Err(passed_over());

@@ -2,16 +2,59 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Display,
     path::Path,
 };
 
-use super::{super::say, look::Looked};
-use crate::{deliver::Finding, problem::Severity};
+use super::{
+    super::{reporting, say},
+    Plan,
+    look::Looked,
+    tree::Tree,
+};
+use crate::{
+    deliver::Finding,
+    problem::Severity,
+    report::{Base, BaseKind, Command, FileState, Of, Report, Summary, number},
+};
 
-/// An error as [`say::error`] tells it, to be told later.
-pub fn error(text: &dyn Display) -> String {
-    format!("{0}error{0:#}: {text}", say::ERROR)
+/// Everything that `--check` found.
+pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
+    let Tree { all, orphans, unfinished: _ } = tree;
+    let about = |looked: &Looked, finding: &Finding| looked.about.get(&finding.path).cloned();
+    let state = |finding: &Finding, about: Option<(Of, _)>| {
+        let (of, place) = about.unwrap_or_default();
+        reporting::file(finding, of, place)
+    };
+    let mut files: Vec<FileState> = Vec::new();
+    let mut left: BTreeMap<&Path, Of> = BTreeMap::new();
+    for looked in all {
+        files.extend(looked.differing().map(|finding| state(finding, about(looked, finding))));
+        left.extend(looked.orphans().filter_map(|one| Some((one.path.as_path(), about(looked, one)?.0))));
+    }
+    files.extend(orphans.iter().map(|one| state(one, left.get(one.path.as_path()).map(|of| (of.clone(), None)))));
+    let mut changed: BTreeMap<String, usize> = BTreeMap::new();
+    for file in &files {
+        *changed.entry(file.state.to_owned()).or_default() += 1;
+    }
+    let unchanged = all.iter().map(|one| one.kept).sum::<usize>();
+    let summary = Summary {
+        profiles: all.len(),
+        selected: all.iter().filter(|one| !one.is_passed_over).count(),
+        compared: unchanged + files.len(),
+        unchanged,
+        changed,
+        errors: all.iter().filter(|one| one.is_wrong).count(),
+    };
+    let reference = plan.root.to_string_lossy().into_owned();
+    Report {
+        command: Command::Check,
+        base: Some(Base { kind: BaseKind::Folder, reference, commit: None }),
+        summary,
+        renderings: all.iter().flat_map(|one| &one.renderings).cloned().collect(),
+        files,
+        objects: Vec::new(),
+        diagnostics: all.iter().flat_map(|one| &one.told.each).cloned().collect(),
+    }
 }
 
 /// Tells the problems of all profiles in their order. Of many profiles, warnings are counted.
@@ -19,13 +62,14 @@ pub fn problems(all: &[Looked], brief: bool, quiet: bool) {
     let mut counted: BTreeMap<Severity, usize> = BTreeMap::new();
     let mut of = BTreeSet::new();
     for looked in all {
-        for (severity, text) in &looked.told {
-            if brief && *severity != Severity::Error {
-                *counted.entry(*severity).or_default() += 1;
-                of.insert(&looked.path);
-            } else if *severity == Severity::Error || !quiet {
-                say::told(text);
+        for one in &looked.told.each {
+            if one.severity == Severity::Error || !(quiet || brief) {
+                say::told(&one.shown);
             }
+        }
+        for (severity, count) in &looked.told.counted {
+            *counted.entry(*severity).or_default() += count;
+            of.insert(&looked.path);
         }
     }
     let counts: Vec<String> = [(Severity::Warning, "warning"), (Severity::Note, "note")]
@@ -44,13 +88,9 @@ pub fn problems(all: &[Looked], brief: bool, quiet: bool) {
 }
 
 /// `deploy: 3 profiles, 42 files: 2 stale, 1 missing`.
-pub fn summary(root: &Path, all: &[Looked], kept: usize, findings: &[Finding]) -> String {
-    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings {
-        *states.entry(finding.state.name()).or_default() += 1;
-    }
-    let files = number(kept + findings.len(), "file");
-    let states: Vec<String> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+pub fn summary(root: &Path, all: &[Looked], summary: &Summary) -> String {
+    let files = number(summary.compared, "file");
+    let states: Vec<String> = summary.changed.iter().map(|(state, count)| format!("{count} {state}")).collect();
     let what = if states.is_empty() { " as rendered".to_owned() } else { format!(": {}", states.join(", ")) };
     format!("{}: {}, {files}{what}{}", root.display(), profiles(all), failed(all))
 }
@@ -70,8 +110,4 @@ pub fn failed(all: &[Looked]) -> String {
         0 => String::new(),
         count => format!("; {} with errors", number(count, "profile")),
     }
-}
-
-pub fn number(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

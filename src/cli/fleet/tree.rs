@@ -1,10 +1,6 @@
 //! `render all`: a tree of all apps, written or compared.
 
-use std::{
-    collections::BTreeSet,
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, fmt::Display, path::PathBuf};
 
 use clap::{ArgMatches, FromArgMatches};
 
@@ -21,9 +17,13 @@ use super::{
     wrong,
 };
 use crate::{
-    cli::{Exit, say},
+    cli::{
+        Exit,
+        reporting::{self, NOT_WRITTEN},
+        say,
+    },
     deliver::{self, Finding, Report},
-    problem::Severity,
+    report::{Diagnostic, number},
 };
 
 pub fn run(matches: &ArgMatches) -> Exit {
@@ -37,19 +37,25 @@ pub fn run(matches: &ArgMatches) -> Exit {
             "where does the tree lie?\nhelp: name its folder: `render all -o deploy`, or write `output = \"deploy\"` into render.toml",
         );
     };
+    if let Err(why) = args.report.settle(args.check) {
+        return wrong(why);
+    }
     let kustomization = args.kustomization || settings.kustomization;
     match fleet(&args.select, &settings, root, kustomization) {
-        Ok(fleet) => all(&fleet, &args).unwrap_or_else(wrong),
+        Ok(mut fleet) => {
+            fleet.plan.is_reported = args.report.is_wanted();
+            all(&fleet, &args).unwrap_or_else(wrong)
+        }
         Err(why) => wrong(why),
     }
 }
 
 /// What became of the profiles, and of the rest of the tree.
-struct Tree {
-    all: Vec<Looked>,
+pub struct Tree {
+    pub all: Vec<Looked>,
     /// Files of ours that nobody renders.
-    orphans: Vec<Finding>,
-    unfinished: Vec<PathBuf>,
+    pub orphans: Vec<Finding>,
+    pub unfinished: Vec<PathBuf>,
 }
 
 fn all(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
@@ -62,7 +68,7 @@ fn all(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
     if let Some(why) = nothing(&tree.all, fleet) {
         return Ok(wrong(why));
     }
-    if args.check { Ok(check(&tree, fleet, quiet)) } else { write(tree, fleet, args) }
+    if args.check { Ok(check(&tree, fleet, args)) } else { write(tree, fleet, args) }
 }
 
 fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
@@ -92,26 +98,21 @@ fn nothing(all: &[Looked], fleet: &Fleet<'_>) -> Option<String> {
         (false, true) => "an environment of this name",
         (false, false) => "such labels and environments",
     };
-    Some(format!(
-        "none of {} has {asked}\nhelp: `render list` shows what there is",
-        report::number(all.len(), "profile")
-    ))
+    Some(format!("none of {} has {asked}\nhelp: `render list` shows what there is", number(all.len(), "profile")))
 }
 
-fn check(tree: &Tree, fleet: &Fleet<'_>, quiet: bool) -> Exit {
-    let Tree { all, orphans, unfinished: _ } = tree;
+fn check(tree: &Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
+    let (all, quiet) = (&tree.all, args.select.quiet);
     report::problems(all, fleet.plan.brief, quiet);
-    let findings: Vec<Finding> = all.iter().flat_map(Looked::differing).chain(orphans).cloned().collect();
-    let lines: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
-    // The report is what was asked for; a reader that has seen enough is no failure.
-    let _ = io::stdout().lock().write_all(lines.as_bytes());
-    let kept = all.iter().map(|one| one.kept).sum();
-    say::done(report::summary(&fleet.plan.root, all, kept, &findings), quiet);
-    match all.iter().any(|one| one.is_wrong) {
-        true => Exit::Wrong,
-        false if findings.is_empty() => Exit::Done,
+    let mut report = report::report(tree, &fleet.plan);
+    let delivered = args.report.deliver(&mut report);
+    say::done(report::summary(&fleet.plan.root, all, &report.summary), quiet);
+    let found = match report.files.is_empty() {
+        true => Exit::Done,
         false => Exit::Differs,
-    }
+    };
+    let errors = if report.summary.errors > 0 { Exit::Wrong } else { Exit::Done };
+    delivered.max(found).max(errors)
 }
 
 fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
@@ -127,7 +128,7 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
         match report {
             Ok(report) => written.extend(report.written),
             Err(why) => {
-                all[at].told.push((Severity::Error, why));
+                all[at].told.each.push(*why);
                 all[at].is_wrong = true;
             }
         }
@@ -147,7 +148,7 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
         "{}: {}, {}, {} written, {unchanged} unchanged{deleted}{}",
         plan.root.display(),
         report::profiles(&all),
-        report::number(unchanged + written.len(), "file"),
+        number(unchanged + written.len(), "file"),
         written.len(),
         report::failed(&all)
     );
@@ -156,13 +157,14 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
 }
 
 /// Renders a profile once more, and writes it: all of it, or nothing.
-fn one(looked: &Looked, plan: &Plan<'_>, force: bool) -> Result<Report, String> {
+fn one(looked: &Looked, plan: &Plan<'_>, force: bool) -> Result<Report, Box<Diagnostic>> {
+    let wrong = |why: &dyn Display| Box::new(reporting::wrong(NOT_WRITTEN, why, Some(&looked.path)));
     match member::render(&looked.path, plan) {
         Member::Rendered(rendered) => {
-            deliver::write(&rendered.outputs, &plan.root, force).map_err(|error| report::error(&error))
+            deliver::write(&rendered.outputs, &plan.root, force).map_err(|error| wrong(&error))
         }
         Member::Wrong { .. } | Member::PassedOver { .. } => {
-            Err(report::error(&format!("{} changed while it was rendered; run again", looked.path.display())))
+            Err(wrong(&format!("{} changed while it was rendered; run again", looked.path.display())))
         }
     }
 }

@@ -70,17 +70,23 @@ Arguments:
                 profile.toml]
 
 Options:
-      --env <NAME>       Lay an environment of the profile over it
-      --set <KEY=VALUE>  Set a key of the profile, as in `--set workers=8`; may be repeated
-  -o, --output <DIR>     Write files into this folder instead of printing them
-      --check            Compare with the files in the folder; exit code 1 if they differ
-      --force            Overwrite files that were edited by hand or are not ours
-      --only <FILE>      Print this file alone, by its name in a folder: `--only deployment.yaml`
-      --explain          Print the reason and the line of the profile behind each value
-  -q, --quiet            Say nothing but errors
-      --color <WHEN>     When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
-                         [default: auto] [possible values: auto, always, never]
-  -h, --help             Print help
+      --env <NAME>            Lay an environment of the profile over it
+      --set <KEY=VALUE>       Set a key of the profile, as in `--set workers=8`; may be repeated
+  -o, --output <DIR>          Write files into this folder instead of printing them
+      --check                 Compare with the files in the folder; exit code 1 if they differ
+      --force                 Overwrite files that were edited by hand or are not ours
+      --only <FILE>           Print this file alone, by its name in a folder: `--only
+                              deployment.yaml`
+      --explain               Print the reason and the line of the profile behind each value
+  -q, --quiet                 Say nothing but errors
+      --format <FORMAT>       Print the report of a comparison in this format [possible values:
+                              text, json, github, markdown, junit, sarif, gitlab, rdjsonl]
+      --report <FORMAT=FILE>  Also write the report into a file, as in `--report junit=report.xml`;
+                              may be repeated
+      --max-bytes <BYTES>     Cut `markdown` to so many bytes; a comment on GitHub takes 65536
+      --color <WHEN>          When to write in colours; `auto`: on a terminal, unless NO_COLOR is
+                              set [default: auto] [possible values: auto, always, never]
+  -h, --help                  Print help
 
 Examples:
   render k8s                             the objects of profile.toml, to standard output
@@ -106,19 +112,25 @@ Arguments:
                 profile.toml]
 
 Options:
-      --env <NAME>       Lay an environment of the profile over it
-      --set <KEY=VALUE>  Set a key of the profile, as in `--set workers=8`; may be repeated
-  -o, --output <DIR>     Write files into this folder instead of printing them
-      --check            Compare with the files in the folder; exit code 1 if they differ
-      --force            Overwrite files that were edited by hand or are not ours
-      --only <FILE>      Print this file alone, by its name in a folder: `--only deployment.yaml`
-      --explain          Print the reason and the line of the profile behind each value
-  -q, --quiet            Say nothing but errors
-      --dev              Render the development override
-      --full             Render everything instead of what differs from the base
-      --color <WHEN>     When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
-                         [default: auto] [possible values: auto, always, never]
-  -h, --help             Print help
+      --env <NAME>            Lay an environment of the profile over it
+      --set <KEY=VALUE>       Set a key of the profile, as in `--set workers=8`; may be repeated
+  -o, --output <DIR>          Write files into this folder instead of printing them
+      --check                 Compare with the files in the folder; exit code 1 if they differ
+      --force                 Overwrite files that were edited by hand or are not ours
+      --only <FILE>           Print this file alone, by its name in a folder: `--only
+                              deployment.yaml`
+      --explain               Print the reason and the line of the profile behind each value
+  -q, --quiet                 Say nothing but errors
+      --format <FORMAT>       Print the report of a comparison in this format [possible values:
+                              text, json, github, markdown, junit, sarif, gitlab, rdjsonl]
+      --report <FORMAT=FILE>  Also write the report into a file, as in `--report junit=report.xml`;
+                              may be repeated
+      --max-bytes <BYTES>     Cut `markdown` to so many bytes; a comment on GitHub takes 65536
+      --dev                   Render the development override
+      --full                  Render everything instead of what differs from the base
+      --color <WHEN>          When to write in colours; `auto`: on a terminal, unless NO_COLOR is
+                              set [default: auto] [possible values: auto, always, never]
+  -h, --help                  Print help
 
 Examples:
   render compose                       the base file, docker-compose.yml
@@ -138,7 +150,11 @@ fn of_schema() {
         str![[r#"
 The JSON Schema of profiles, for editors and validators
 
-Usage: render schema [OPTIONS]
+Usage: render schema [OPTIONS] [OF]
+
+Arguments:
+  [OF]  `report`: of what `--format json` prints [default: profile] [possible values: profile,
+        report]
 
 Options:
       --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set
