@@ -112,6 +112,9 @@ pub fn command() -> Command {
         )
         .subcommands(TARGETS.iter().map(subcommand))
         .subcommands(super::fleet::commands())
+        .subcommand(super::set::command())
+        .subcommand(super::function::command())
+        .subcommand(super::argocd::command())
         .subcommand(
             // The arguments bring the words about them along.
             InitArgs::augment_args(Command::new(INIT))

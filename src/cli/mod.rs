@@ -1,9 +1,11 @@
 //! Talks to people, decides nothing: arguments in, exit code out.
 
+mod argocd;
 mod args;
 mod cause;
 mod comparing;
 mod fleet;
+mod function;
 mod init;
 mod missing;
 mod profile;
@@ -13,8 +15,9 @@ mod rendering;
 mod reporting;
 mod say;
 mod schema;
+mod set;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use clap::error::ErrorKind;
 
@@ -37,7 +40,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let matches = match args::command().try_get_matches_from(arguments) {
+    let matches = match args::command().try_get_matches_from(as_function(arguments)) {
         Ok(matches) => matches,
         Err(error) => {
             // A reader that went away is no failure of ours.
@@ -50,10 +53,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match matches.subcommand() {
         Some((args::SCHEMA, matches)) => schema::run(matches),
         Some((args::INIT, matches)) => init::run(matches),
+        Some((argocd::ARGOCD, matches)) => argocd::run(matches),
+        Some((function::FN, _)) => function::run(),
+        Some((set::SET, matches)) => set::run(matches),
         Some((fleet::ALL, matches)) => fleet::all(matches),
         Some((fleet::LIST, matches)) => fleet::list(matches),
         Some((name, matches)) => render::run(name, matches),
         None => Exit::Wrong,
     };
     exit.into()
+}
+
+/// By the name of the function, the program is that: `render-fn` is `render fn`.
+fn as_function(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let name = arguments.first().and_then(|program| Path::new(program).file_stem());
+    if name.is_some_and(|name| name == function::PROGRAM) {
+        arguments.insert(1, function::FN.into());
+    }
+    arguments
 }

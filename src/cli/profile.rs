@@ -10,6 +10,7 @@ use std::{
 use crate::layers::Outside;
 
 /// A profile, as the user named it.
+#[derive(Clone)]
 pub struct ProfileFile {
     /// For messages: the path as given, or `<stdin>`.
     pub name: String,
@@ -20,6 +21,7 @@ pub struct ProfileFile {
 }
 
 /// Where a profile lies; paths have no links on their way.
+#[derive(Clone)]
 enum Place {
     StandardInput,
     /// This file, as seen from the root of its repository.

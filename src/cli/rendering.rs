@@ -9,7 +9,9 @@ use crate::{
     bundle::{Bundle, File, Text},
     deliver::{self, Document},
     flow::{self, Outcome},
-    layers::{Provenance, Request},
+    layers::{self, Layered, Provenance, Request, Syntax},
+    problem::Problem,
+    source::Sources,
 };
 
 /// What was read of the disk for a profile, besides itself, whether it was there or not.
@@ -31,7 +33,24 @@ pub fn read(file: &ProfileFile, set: &[String], env: Option<&str>, reads: &mut R
         seen.borrow_mut().folders.insert(without_links(path.as_ref()));
         file.folder(path)
     };
-    flow::app(&Request { name: &file.name, text: &file.text, env, set, read: &read, list: &list })
+    flow::app(&Request { name: &file.name, text: &file.text, syntax: Syntax::Toml, env, set, read: &read, list: &list })
+}
+
+/// Merges a profile with what it extends, and an environment, and decides nothing.
+///
+/// # Errors
+/// The problems, with the sources that they point into.
+pub fn layers(file: &ProfileFile, env: Option<&str>) -> Result<Layered, (Vec<Problem>, Sources)> {
+    let (read, list) = (|path: &str| file.beside(path), |path: &str| file.folder(path));
+    layers::load(&Request {
+        name: &file.name,
+        text: &file.text,
+        syntax: Syntax::Toml,
+        env,
+        set: &[],
+        read: &read,
+        list: &list,
+    })
 }
 
 /// The files of a rendering as they are delivered, with what of the profiles decides each.

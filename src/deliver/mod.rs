@@ -21,11 +21,11 @@ pub use error::Error;
 pub use fingerprint::{Fingerprint, model_hash};
 pub use folder::sources;
 pub use lock::{Lock, lock};
-pub use print::print;
+pub use print::{pass, print};
 pub use put::put;
 pub use state::{Finding, State};
 pub use tree::{Stray, Strays, prune, strays, sweep};
-pub use write::{Report, new, write};
+pub use write::{Report, new, rewrite, write};
 
 /// The files of one rendering, on their way to a folder.
 #[derive(Debug, Clone)]

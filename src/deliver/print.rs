@@ -19,6 +19,17 @@ pub fn print(texts: &[&str], out: &mut dyn Write) -> Result<(), Error> {
     }
 }
 
+/// Hands a text on as it is, to the last byte.
+///
+/// # Errors
+/// Whatever the writer has; a reader that has seen enough is none.
+pub fn pass(text: &str, out: &mut dyn Write) -> Result<(), Error> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Print(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 fn each(texts: &[&str], out: &mut dyn Write) -> io::Result<()> {
     for (at, text) in texts.iter().enumerate() {
         if at > 0 {

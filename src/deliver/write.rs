@@ -64,6 +64,18 @@ pub fn new(path: &Path, text: &str, force: bool) -> Result<(), Error> {
     if force { staged.replace() } else { staged.place() }
 }
 
+/// Replaces files that are their readers' by changed ones: all of them, or none.
+///
+/// # Errors
+/// Whatever the disk does not allow. Nothing is written then; [`Error::Halfway`] is the exception, and says so.
+pub fn rewrite(files: &[(PathBuf, String)]) -> Result<(), Error> {
+    let mut staged = Staged::default();
+    for (path, text) in files {
+        staged.add(path, text)?;
+    }
+    staged.replace()
+}
+
 /// Complete files under names that nobody reads, and the folders made for them. Dropped, they leave nothing behind.
 #[derive(Default)]
 pub(super) struct Staged {

@@ -1,10 +1,10 @@
 //! The files that a profile consists of: itself, and what it extends, and what that extends.
 
 use super::{
-    Request,
+    Request, Syntax,
     item::{Item, Table},
     near::near,
-    parse, presets, read,
+    parse, presets, read, yaml,
 };
 use crate::{
     problem::{Code, Problem},
@@ -60,7 +60,10 @@ pub(super) fn layers(request: &Request<'_>, sources: &mut Sources, problems: &mu
     let mut source = read::text(request.name, request.text, sources);
     loop {
         let mut layer = match source {
-            Ok(source) => parse::document(source, sources, problems),
+            Ok(source) => match request.syntax {
+                Syntax::Yaml(under) if layers.is_empty() => yaml::document(source, under, sources, problems),
+                Syntax::Yaml(_) | Syntax::Toml => parse::document(source, sources, problems),
+            },
             Err(problem) => {
                 problems.push(*problem);
                 break;

@@ -21,6 +21,7 @@ mod set;
 mod syntax;
 mod twice;
 mod unset;
+mod yaml;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -48,6 +49,7 @@ pub struct Request<'a> {
     /// The name of the profile as the user gave it; `extends` is relative to it.
     pub name: &'a str,
     pub text: &'a [u8],
+    pub syntax: Syntax<'a>,
     /// The environment to lay over the profile.
     pub env: Option<&'a str>,
     /// Each `key=value`.
@@ -60,12 +62,20 @@ pub struct Request<'a> {
     pub list: &'a dyn Fn(&str) -> io::Result<Vec<String>>,
 }
 
+/// What the text of a profile is. What it extends is TOML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax<'a> {
+    Toml,
+    /// A YAML document that has the profile under this key.
+    Yaml(&'a str),
+}
+
 impl<'a> Request<'a> {
     /// A profile by itself: no environment, nothing set, no other file.
     pub fn alone(name: &'a str, text: &'a [u8]) -> Self {
         let (read, list) =
             (&|_: &str| Err(io::ErrorKind::NotFound.into()), &|_: &str| Err(io::ErrorKind::NotFound.into()));
-        Request { name, text, env: None, set: &[], read, list }
+        Request { name, text, syntax: Syntax::Toml, env: None, set: &[], read, list }
     }
 }
 

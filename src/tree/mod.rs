@@ -7,6 +7,7 @@ mod map;
 mod note;
 pub mod patch;
 mod path;
+mod read;
 mod scalar;
 mod write;
 
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 pub use map::Map;
 pub use note::{Note, Notes};
 pub use path::{Path, Step};
+pub use read::{Read, Spot, Unreadable, read};
 pub use write::{one_line, write};
 
 /// A value, why it is there, and how it is tagged.

@@ -21,6 +21,7 @@ mod explain;
 mod extra;
 mod files;
 mod fleet;
+mod gitops;
 mod golden;
 mod gpu;
 mod health;

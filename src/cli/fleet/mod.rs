@@ -19,11 +19,13 @@ mod tree;
 
 use std::path::PathBuf;
 
-use self::{args::SelectArgs, changed::Changed, label::Label, select::Selection, settings::Settings, shard::Shard};
+use self::{args::SelectArgs, changed::Changed, label::Label, shard::Shard};
 use super::{Exit, profile::without_links};
 
 pub use args::{ALL, LIST, commands};
 pub use list::run as list;
+pub use select::Selection;
+pub use settings::Settings;
 pub use tree::run as all;
 
 /// What the one environment of a profile without environments is called in a tree.

@@ -27,6 +27,9 @@ Commands:
   cloudrun    Cloud Run services, worker pools and jobs; or Knative services
   all         A tree of all apps: every target and environment that their profiles name
   list        What `render all` renders: profile, environment, target and folder
+  set         Change a profile in place: `render set image orders=…`
+  fn          A KRM function for kpt and kustomize: ResourceList in, ResourceList out
+  argocd      A plugin of Argo CD: renders the profile of an Application's folder
   init        A first profile, of what the files of a project say or of a preset
   schema      The JSON Schema of profiles, for editors and validators
 
