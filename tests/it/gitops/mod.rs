@@ -1,6 +1,7 @@
 //! What stands between profiles and a cluster: pipelines, bots and controllers.
 
 mod argocd;
+mod examples;
 mod function;
 mod function_config;
 mod set_image;
