@@ -51,7 +51,7 @@ pub fn documents(text: &str, file: &str) -> Result<Vec<Document>, String> {
 /// Whoever reads a file decides what `no` means in it.
 fn stream(text: &str, name: &str) -> Result<Vec<Value>, String> {
     let plain = yaml::read(text, false)?;
-    if plain.iter().any(|value| is_object(value)) {
+    if plain.iter().any(is_object) {
         return yaml::read(text, true);
     }
     // A file by the name of Compose's holds nothing else.

@@ -53,10 +53,12 @@ fn is_ordered(form: Form, at: &[Step]) -> bool {
 }
 
 fn keys(at: &[Step]) -> Vec<&str> {
-    let key = |step| match step {
-        &Step::Key(ref key) => key.as_str(),
-        Step::Item(_) | Step::Index(_) => "*",
-    };
+    fn key(step: &Step) -> &str {
+        match step {
+            Step::Key(key) => key,
+            Step::Item(_) | Step::Index(_) => "*",
+        }
+    }
     at.iter().map(key).collect()
 }
 

@@ -58,7 +58,7 @@ impl Secrets<'_> {
         if !matches!(key_from_end(at, 0), "command" | "args" | "entrypoint" | "test") {
             return false;
         }
-        let texts = items.iter().filter_map(Value::as_str).map(|text| Text::literal(&without_references(text)));
+        let texts = items.iter().filter_map(Value::as_str).map(|text| Text::literal(without_references(text)));
         let texts: Vec<Text> = texts.collect();
         !in_words(&texts.iter().collect::<Vec<_>>()).is_empty()
     }
