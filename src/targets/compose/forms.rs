@@ -3,7 +3,7 @@
 //! Forms: compose-go v2.9.1, `override/merge.go` (`convertIntoMapping`, `convertIntoSequence`) and `transform/`.
 //! Keys of items: `override/uncity.go` and `format/volume.go`.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::fields::{Class, Order, Unique, class_at};
 use crate::tree::{Content, Map, Node};
@@ -15,6 +15,10 @@ pub fn same(a: &Node, b: &Node) -> bool {
 }
 
 pub(super) fn same_at(path: &[&str], a: &Node, b: &Node) -> bool {
+    // Nearly everything is written alike, too.
+    if a.same(b) {
+        return true;
+    }
     let class = class_at(path);
     let (a, b) = (long(class, a), long(class, b));
     match (&a.content, &b.content) {
@@ -43,9 +47,9 @@ fn plain_at(path: &[&str], node: &Node) -> Node {
         Content::Seq(items) if matches!(class, Class::List(..)) => {
             Content::Seq(items.iter().map(|item| plain_at(&child(path, "*"), item)).collect())
         }
-        _ => return node,
+        _ => return node.into_owned(),
     };
-    Node { content, ..node }
+    Node { content, note: node.note.clone(), tag: node.tag }
 }
 
 pub(super) fn child<'a>(path: &[&'a str], key: &'a str) -> Vec<&'a str> {
@@ -76,7 +80,7 @@ pub(super) fn canonical(node: &Node) -> String {
 }
 
 /// The one form in which fields of a class are merged and compared.
-pub(super) fn long(class: Class, node: &Node) -> Node {
+pub(super) fn long(class: Class, node: &Node) -> Cow<'_, Node> {
     let content = match (class, &node.content) {
         (Class::Map | Class::Short(_) | Class::Names | Class::DependsOn | Class::Pairs, Content::Null) => {
             Content::Map(Map::default())
@@ -92,9 +96,9 @@ pub(super) fn long(class: Class, node: &Node) -> Node {
             Content::Map(entries.iter().map(|(key, node)| (key.clone(), as_text(node))).collect())
         }
         (Class::List(unique, _), _) => Content::Seq(distinct(unique, items(node))),
-        (_, content) => content.clone(),
+        _ => return Cow::Borrowed(node),
     };
-    Node { content, note: node.note.clone(), tag: node.tag }
+    Cow::Owned(Node { content, note: node.note.clone(), tag: node.tag })
 }
 
 /// A list of names, or of `key=value`, as a map.
@@ -114,7 +118,7 @@ fn named(class: Class, items: &[Node]) -> Content {
 
 /// A dependency with what Compose reads where it says nothing.
 fn started(node: &Node) -> Node {
-    let mut full = long(Class::Map, node);
+    let mut full = long(Class::Map, node).into_owned();
     for (key, default) in [("condition", Content::Text("service_started".into())), ("required", Content::Bool(true))] {
         if full.as_map().is_some() && full.get(key).is_none() {
             full.set(key, Node::new(default));

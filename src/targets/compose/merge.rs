@@ -37,25 +37,27 @@ pub fn merge(base: &Node, over: &Node) -> Result<Node, Refused> {
 pub(super) fn merge_at(path: &[&str], base: Option<&Node>, over: &Node) -> Result<Option<Node>, Refused> {
     let class = class_at(path);
     let Some(base) = base.filter(|_| over.tag.is_none()) else {
-        return Ok((over.tag != Some(Tag::Reset)).then(|| long(class, &untagged(over))));
+        return Ok((over.tag != Some(Tag::Reset)).then(|| long(class, &untagged(over)).into_owned()));
     };
     let (left, right) = (long(class, base), long(class, over));
     let merged = match (class, &left.content, &right.content) {
         (Class::Whole, ..) => untagged(over),
         (Class::Logging, ..) if other_driver(&left, &right) => untagged(over),
         (Class::Pairs, Content::Map(pairs), Content::Map(_)) => {
-            Node { content: merge_pairs(base, pairs, over, &right), ..right }
+            Node { content: merge_pairs(base, pairs, over, &right), note: right.note.clone(), tag: right.tag }
         }
         (Class::List(unique, _), Content::Seq(first), Content::Seq(second)) => {
-            Node { content: append(unique, first, second), ..right }
+            Node { content: append(unique, first, second), note: right.note.clone(), tag: right.tag }
         }
-        (_, _, Content::Null) => left,
+        (_, _, Content::Null) => left.into_owned(),
         (_, Content::Map(_), Content::Map(entries)) => {
-            let mut map = Node { note: right.note.clone(), ..left };
+            let mut map = Node { note: right.note.clone(), ..left.clone().into_owned() };
             merge_entries(path, &mut map, entries)?;
             map
         }
-        (_, Content::Seq(first), Content::Seq(second)) => Node { content: append(Unique::No, first, second), ..right },
+        (_, Content::Seq(first), Content::Seq(second)) => {
+            Node { content: append(Unique::No, first, second), note: right.note.clone(), tag: right.tag }
+        }
         (_, Content::Map(_) | Content::Seq(_), _) => return Err(Refused { path: path.join(".") }),
         _ => untagged(over),
     };
