@@ -12,6 +12,8 @@
 pub mod app;
 pub mod bundle;
 pub mod cli;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod deliver;
 pub mod diff;
 pub mod edit;

@@ -43,6 +43,11 @@ pub(super) fn name(form: Form, at: &[Step], item: &Value) -> Option<String> {
     }
 }
 
+/// The name of an item of a list in an object of a cluster, by the key of the list and the one above it.
+pub fn item_name(list: &str, above: &str, item: &Value) -> Option<String> {
+    of_object(&[Step::Key(above.to_owned()), Step::Key(list.to_owned())], item)
+}
+
 /// Variables may use those before them, and one container is started after the other.
 fn is_ordered(form: Form, at: &[Step]) -> bool {
     match form {

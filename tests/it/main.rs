@@ -4,6 +4,7 @@ mod accounts;
 mod checks;
 mod cli;
 mod cloudrun;
+mod cluster;
 mod commands;
 mod companions;
 mod compose_docs;

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/diff", &["app", "report", "targets", "tree"]),
     ("src/edit", &["key", "problem"]),
     ("src/krm", &["flow", "layers", "problem", "source", "targets", "tree"]),
+    ("src/cluster", &["diff"]),
     ("src/init", &["app", "layers", "tree"]),
     ("src/report", &["layers", "problem", "schema", "source", "tree"]),
     ("src/deliver", &[]),
@@ -30,13 +31,16 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What only some parts may name.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("k8s_openapi", &["src/targets/k8s"]),
+    ("k8s_openapi", &["src/targets/k8s", "src/cluster"]),
+    ("kube::", &["src/cluster"]),
+    ("tokio", &["src/cluster"]),
+    ("futures_util", &["src/cluster"]),
     ("docker_compose_types", &["src/targets/compose"]),
     ("clap", &["src/cli"]),
     ("tempfile", &["src/deliver"]),
     ("std::env", &["src/main.rs", "src/cli/argocd/environment.rs"]),
     ("std::fs", &["src/deliver", "src/cli"]),
-    ("std::time", &[]),
+    ("std::time", &["src/cluster"]),
     ("HashMap", &[]),
     ("HashSet", &[]),
     ("std::process", &["src/cli", "src/main.rs"]),

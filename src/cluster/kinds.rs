@@ -1,0 +1,152 @@
+//! Where objects of a kind are. Of Kubernetes' own that is known; of others the cluster is asked.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::{
+    ClusterResourceScope, NamespaceResourceScope, Resource,
+    api::{
+        apps::v1::{DaemonSet, Deployment, StatefulSet},
+        autoscaling::v2::HorizontalPodAutoscaler,
+        batch::v1::{CronJob, Job},
+        core::v1::{
+            ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service,
+            ServiceAccount,
+        },
+        networking::v1::{Ingress, IngressClass, NetworkPolicy},
+        policy::v1::PodDisruptionBudget,
+        rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding},
+        scheduling::v1::PriorityClass,
+        storage::v1::StorageClass,
+    },
+};
+use kube::{
+    Client, Error,
+    core::GroupVersionKind,
+    discovery::{Scope, pinned_kind},
+    error::DiscoveryError,
+};
+use serde_json::Value;
+
+use super::failure::{self, Failure};
+
+/// Where objects of a kind are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Home {
+    api_version: String,
+    plural: String,
+    has_namespace: bool,
+}
+
+impl Home {
+    /// The folder of an object in the API.
+    pub fn path(&self, namespace: &str) -> String {
+        let root = if self.api_version.contains('/') { "/apis" } else { "/api" };
+        let inside = if self.has_namespace { format!("/namespaces/{namespace}") } else { String::new() };
+        format!("{root}/{}{inside}/{}", self.api_version, self.plural)
+    }
+
+    pub fn has_namespace(&self) -> bool {
+        self.has_namespace
+    }
+}
+
+/// A version of an API, and a kind.
+pub(super) type Kind = (String, String);
+
+pub(super) fn kind_of(object: &Value) -> Kind {
+    let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
+    (text("apiVersion"), text("kind"))
+}
+
+trait Scoped {
+    const HAS_NAMESPACE: bool;
+}
+impl Scoped for NamespaceResourceScope {
+    const HAS_NAMESPACE: bool = true;
+}
+impl Scoped for ClusterResourceScope {
+    const HAS_NAMESPACE: bool = false;
+}
+
+struct Known {
+    api_version: &'static str,
+    kind: &'static str,
+    plural: &'static str,
+    has_namespace: bool,
+}
+
+const fn known<K>() -> Known
+where
+    K: Resource,
+    K::Scope: Scoped,
+{
+    Known {
+        api_version: K::API_VERSION,
+        kind: K::KIND,
+        plural: K::URL_PATH_SEGMENT,
+        has_namespace: K::Scope::HAS_NAMESPACE,
+    }
+}
+
+const KNOWN: &[Known] = &[
+    known::<ClusterRole>(),
+    known::<ClusterRoleBinding>(),
+    known::<ConfigMap>(),
+    known::<CronJob>(),
+    known::<DaemonSet>(),
+    known::<Deployment>(),
+    known::<HorizontalPodAutoscaler>(),
+    known::<Ingress>(),
+    known::<IngressClass>(),
+    known::<Job>(),
+    known::<LimitRange>(),
+    known::<Namespace>(),
+    known::<NetworkPolicy>(),
+    known::<PersistentVolumeClaim>(),
+    known::<Pod>(),
+    known::<PodDisruptionBudget>(),
+    known::<PriorityClass>(),
+    known::<ResourceQuota>(),
+    known::<Role>(),
+    known::<RoleBinding>(),
+    known::<Secret>(),
+    known::<Service>(),
+    known::<ServiceAccount>(),
+    known::<StatefulSet>(),
+    known::<StorageClass>(),
+];
+
+/// The homes of all kinds among some objects; one question for each kind that is not Kubernetes' own.
+pub(super) async fn homes(client: &Client, objects: &[Value]) -> BTreeMap<Kind, Result<Home, Failure>> {
+    let mut homes = BTreeMap::new();
+    for kind in objects.iter().map(kind_of) {
+        if !homes.contains_key(&kind) {
+            let home = home(client, &kind).await;
+            homes.insert(kind, home);
+        }
+    }
+    homes
+}
+
+async fn home(client: &Client, (api_version, kind): &Kind) -> Result<Home, Failure> {
+    if let Some(known) = KNOWN.iter().find(|known| known.api_version == api_version && known.kind == kind) {
+        let (plural, has_namespace) = (known.plural.to_owned(), known.has_namespace);
+        return Ok(Home { api_version: api_version.clone(), plural, has_namespace });
+    }
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    match pinned_kind(client, &GroupVersionKind::gvk(group, version, kind)).await {
+        Ok((resource, capabilities)) => Ok(Home {
+            api_version: api_version.clone(),
+            plural: resource.plural,
+            has_namespace: capabilities.scope == Scope::Namespaced,
+        }),
+        Err(Error::Discovery(DiscoveryError::MissingKind(_))) => Err(unknown(api_version, kind)),
+        Err(Error::Api(status)) if status.code == 404 => Err(unknown(api_version, kind)),
+        Err(error) => Err(failure::of_error(&error)),
+    }
+}
+
+fn unknown(api_version: &str, kind: &str) -> Failure {
+    Failure::refused(format!("the cluster knows no {kind} of {api_version}"))
+        .with_help("install the operator that it belongs to, with its CustomResourceDefinitions")
+}
