@@ -11,7 +11,10 @@ use super::{
 /// What came of it.
 pub(super) enum Applied {
     /// The object as it would be, and whose words it would overrule.
-    As { answer: Value, conflicts: Vec<String> },
+    As {
+        answer: Value,
+        conflicts: Vec<String>,
+    },
     /// It is to be found out by reading, and why.
     Unasked(String),
     /// Rights are missing.
@@ -84,5 +87,6 @@ fn conflicts(status: &Status) -> Vec<String> {
 /// Whoever applies it has to delete the old one first.
 fn is_immutable(status: &Status) -> bool {
     status.code == 422
-        && (status.message.contains("immutable") || status.message.contains("updates to statefulset spec for fields other"))
+        && (status.message.contains("immutable")
+            || status.message.contains("updates to statefulset spec for fields other"))
 }

@@ -68,11 +68,10 @@ async fn client(config: Config, patience: Duration) -> Result<Client, Failure> {
         Ok(Ok(Ok(client))) => Ok(client),
         Ok(Ok(Err(error))) => Err(failure::of_error(&error)),
         Ok(Err(error)) => Err(Failure::unreachable(format!("no connection can be made: {error}"))),
-        Err(_) => Err(Failure::unreachable(format!(
-            "the plugin of the context does not end within {} s",
-            patience.as_secs()
-        ))
-        .with_help(failure::LOG_IN)),
+        Err(_) => {
+            Err(Failure::unreachable(format!("the plugin of the context does not end within {} s", patience.as_secs()))
+                .with_help(failure::LOG_IN))
+        }
     }
 }
 

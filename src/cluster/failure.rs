@@ -32,8 +32,11 @@ impl Failure {
 pub fn of_status(what: &str, status: &Status) -> Failure {
     let said = said(status);
     match status.code {
-        401 => Failure { is_total: true, ..Failure::refused(format!("the cluster does not accept the credentials: {said}")) }
-            .with_help("log in again, or name another context: `--context NAME`"),
+        401 => Failure {
+            is_total: true,
+            ..Failure::refused(format!("the cluster does not accept the credentials: {said}"))
+        }
+        .with_help("log in again, or name another context: `--context NAME`"),
         403 if is_unauthorized(status) => {
             let right = right(&status.message).unwrap_or_else(|| "the rights that the message names".into());
             Failure::refused(format!("{what}: not permitted: {said}"))
@@ -77,8 +80,9 @@ pub fn of_error(error: &Error) -> Failure {
     match error {
         Error::Api(status) => of_status("the cluster", status),
         Error::Auth(error) => of_credentials(error),
-        error => Failure::unreachable(format!("the cluster cannot be reached: {}", chain(error)))
-            .with_help("is the address of the context right, and is a proxy needed (HTTPS_PROXY, `proxy-url` in the kubeconfig)?"),
+        error => Failure::unreachable(format!("the cluster cannot be reached: {}", chain(error))).with_help(
+            "is the address of the context right, and is a proxy needed (HTTPS_PROXY, `proxy-url` in the kubeconfig)?",
+        ),
     }
 }
 

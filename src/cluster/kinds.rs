@@ -1,6 +1,6 @@
 //! Where objects of a kind are. Of Kubernetes' own that is known; of others the cluster is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use k8s_openapi::{
     ClusterResourceScope, NamespaceResourceScope, Resource,
@@ -120,9 +120,9 @@ const KNOWN: &[Known] = &[
 pub(super) async fn homes(client: &Client, objects: &[Value]) -> BTreeMap<Kind, Result<Home, Failure>> {
     let mut homes = BTreeMap::new();
     for kind in objects.iter().map(kind_of) {
-        if !homes.contains_key(&kind) {
-            let home = home(client, &kind).await;
-            homes.insert(kind, home);
+        if let Entry::Vacant(unknown) = homes.entry(kind) {
+            let home = home(client, unknown.key()).await;
+            unknown.insert(home);
         }
     }
     homes

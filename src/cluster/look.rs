@@ -60,7 +60,9 @@ impl Look<'_> {
         let name = object["metadata"]["name"].as_str().unwrap_or_default();
         match self.asker.get(&path, name).await {
             Ok(Some(live)) => self.there(object, live, &what, &path, name).await,
-            Ok(None) if self.how.validate_new && self.how.mode != Mode::Get => self.new(object, &what, &path, name).await,
+            Ok(None) if self.how.validate_new && self.how.mode != Mode::Get => {
+                self.unborn(object, &what, &path, name).await
+            }
             Ok(None) => Seen::Absent { notes: Vec::new() },
             Err(no) => Seen::Failed(no.failure(&what)),
         }
@@ -76,9 +78,11 @@ impl Look<'_> {
         }
         if self.how.manager.is_none() && manager == "render" {
             let strangers = managers::strangers(&entries, &manager);
-            notes.extend(strangers.into_iter().map(|other| {
-                format!("`{other}` applies it: `--field-manager {other}` shows what it would take away")
-            }));
+            notes.extend(
+                strangers.into_iter().map(|other| {
+                    format!("`{other}` applies it: `--field-manager {other}` shows what it would take away")
+                }),
+            );
         }
         let by_reading = || by_reading(&live, object, &removed.places);
         let (applied, by_dry_run) = if self.how.mode == Mode::Get {
@@ -111,7 +115,7 @@ impl Look<'_> {
     }
 
     /// Has the server look at what would be new.
-    async fn new(&self, object: &Value, what: &str, path: &str, name: &str) -> Seen {
+    async fn unborn(&self, object: &Value, what: &str, path: &str, name: &str) -> Seen {
         let manager = self.how.manager.as_deref().unwrap_or("render");
         let patch = Patch { what, path, name, object, manager };
         match patch.send(self.asker).await {
@@ -122,7 +126,9 @@ impl Look<'_> {
             }
             Applied::NotPermitted(failure) => Seen::Failed(failure),
             // Told of its namespace instead.
-            Applied::Failed(failure) if failure.title.contains("namespaces \"") && failure.title.contains("not found") => {
+            Applied::Failed(failure)
+                if failure.title.contains("namespaces \"") && failure.title.contains("not found") =>
+            {
                 Seen::Absent { notes: Vec::new() }
             }
             Applied::Failed(failure) => Seen::Failed(failure),

@@ -52,7 +52,9 @@ pub struct How {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Seen {
     /// Nothing yet. What the server would make of it is what is rendered: more would be the server's own words.
-    Absent { notes: Vec<String> },
+    Absent {
+        notes: Vec<String>,
+    },
     There {
         live: Value,
         /// The object once it is applied.

@@ -61,7 +61,8 @@ fn ours(
         Value::Array(items) => {
             let names: Option<Vec<String>> = items.iter().map(|item| name(at, item)).collect();
             let length = items.len();
-            let is_whole = |side: Option<&Value>| side.and_then(Value::as_array).is_none_or(|side| side.len() == length);
+            let is_whole =
+                |side: Option<&Value>| side.and_then(Value::as_array).is_none_or(|side| side.len() == length);
             let steps: Vec<Step> = match names {
                 Some(names) => names.into_iter().map(Step::Named).collect(),
                 None if is_whole(live) && is_whole(desired) => (0..length).map(Step::At).collect(),

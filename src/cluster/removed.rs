@@ -83,7 +83,9 @@ impl Walk<'_> {
         };
         let owners: Vec<String> = self.others.iter().filter(owns).map(|entry| format!("`{}`", entry.manager)).collect();
         let place = shown(&self.at);
-        self.found.notes.push(format!("`{place}` is no longer rendered and stays: {} set it, too", owners.join(" and ")));
+        self.found
+            .notes
+            .push(format!("`{place}` is no longer rendered and stays: {} set it, too", owners.join(" and ")));
     }
 
     /// By what `kubectl apply` keeps of what it applied last.

@@ -153,10 +153,11 @@ fn an_object_on_its_way_out_says_so() {
 fn a_busy_server_is_asked_again() {
     let (count, answer) = (std::sync::atomic::AtomicUsize::new(0), live("helm", "Apply"));
     let there = answer.clone();
-    let server = answering(Answer::ok(there), move |_| match count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-        0 => Answer::status(429, "TooManyRequests", "the server has too much to do"),
-        _ => Answer::ok(answer.clone()),
-    });
+    let server =
+        answering(Answer::ok(there), move |_| match count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0 => Answer::status(429, "TooManyRequests", "the server has too much to do"),
+            _ => Answer::ok(answer.clone()),
+        });
     assert_eq!(notes(&one(&server, &how(Mode::Ssa), deployment())), [""; 0]);
     assert_eq!(server.asked().iter().filter(|request| request.method == "PATCH").count(), 2);
 }
@@ -164,7 +165,8 @@ fn a_busy_server_is_asked_again() {
 #[test]
 fn one_object_that_fails_does_not_stop_the_others() {
     let server = has(live("helm", "Apply"));
-    let foreign = json!({ "apiVersion": "example.com/v1", "kind": "Widget", "metadata": { "name": "a", "namespace": "shop" } });
+    let foreign =
+        json!({ "apiVersion": "example.com/v1", "kind": "Widget", "metadata": { "name": "a", "namespace": "shop" } });
     let (cluster, seen) = ask(&server, &how(Mode::Auto), &[foreign, deployment()]).unwrap();
     assert_eq!((cluster.name.as_str(), cluster.version.as_str()), ("test", "v1.36.0"));
     assert_eq!(notes(&seen[0]), ["Widget shop/a: the cluster knows no Widget of example.com/v1"]);

@@ -36,7 +36,10 @@ fn what_the_deployer_no_longer_says_goes_although_a_dry_run_hides_it() {
 fn what_others_say_stays() {
     let mut live = live("argocd-controller", "Apply");
     live["metadata"]["annotations"] = json!({ "example.com/on-call": "shop" });
-    live["spec"]["template"]["spec"]["containers"].as_array_mut().unwrap().push(json!({ "name": "injected", "image": "mesh:1" }));
+    live["spec"]["template"]["spec"]["containers"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "name": "injected", "image": "mesh:1" }));
     let theirs = json!({
         "manager": "mesh", "operation": "Update", "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
         "fieldsV1": {
@@ -121,9 +124,11 @@ fn a_change_of_ours_is_told_in_the_words_of_the_server() {
 #[test]
 fn what_means_the_same_does_not_differ() {
     let mut live = live("helm", "Update");
-    live["spec"]["template"]["spec"]["containers"][0]["resources"] = json!({ "limits": { "memory": "1Gi", "cpu": "1" } });
+    live["spec"]["template"]["spec"]["containers"][0]["resources"] =
+        json!({ "limits": { "memory": "1Gi", "cpu": "1" } });
     let mut object = deployment();
-    object["spec"]["template"]["spec"]["containers"][0]["resources"] = json!({ "limits": { "memory": "1024Mi", "cpu": "1000m" } });
+    object["spec"]["template"]["spec"]["containers"][0]["resources"] =
+        json!({ "limits": { "memory": "1024Mi", "cpu": "1000m" } });
     in_both(&live, &object, &[]);
 }
 

@@ -135,7 +135,9 @@ fn answering(get: Answer, patch: impl Fn(&Request) -> Answer + Send + Sync + 'st
         ("GET", "/version") => Answer::ok(json!({ "gitVersion": "v1.36.0" })),
         ("GET", PATH) => get.clone(),
         ("PATCH", PATH) => patch(request),
-        ("GET", "/api/v1/namespaces/shop") => Answer::ok(json!({ "kind": "Namespace", "metadata": { "name": "shop" } })),
+        ("GET", "/api/v1/namespaces/shop") => {
+            Answer::ok(json!({ "kind": "Namespace", "metadata": { "name": "shop" } }))
+        }
         _ => Answer::status(404, "NotFound", "not found"),
     })
 }

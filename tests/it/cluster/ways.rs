@@ -66,7 +66,10 @@ fn a_plugin_that_fails_is_told_of_without_what_it_prints() {
     let script = "echo token-in-clear; echo 'please log in: corp login' >&2; exit 3";
     let file = kubeconfig(&server.url, json!({}), plugin(script));
     let (title, help) = refused(look(&connect(&file), &how(Mode::Auto), &[deployment()]));
-    assert_eq!(title, "there are no credentials: the plugin of the context ends with exit status: 3: please log in: corp login");
+    assert_eq!(
+        title,
+        "there are no credentials: the plugin of the context ends with exit status: 3: please log in: corp login"
+    );
     assert!(!title.contains("token-in-clear") && !help.contains("token-in-clear"));
     assert_eq!(server.lines(), [""; 0]);
 }
