@@ -44,8 +44,12 @@ pub fn profile(facts: &Facts) -> String {
     }
     if let Some(migration) = &facts.migration {
         // What lies on a disk is brought up to date where the disk is.
-        let name = if facts.data.is_some() { "[inits.migrate]" } else { "[jobs.migrate]" };
-        table(name, "runs to its end before the app starts", self::migration(migration, facts));
+        let kind = if facts.data.is_some() { "inits" } else { "jobs" };
+        table(
+            &format!("[{kind}.{}]", migrate(facts)),
+            "runs to its end before the app starts",
+            self::migration(migration, facts),
+        );
     }
     for worker in &facts.workers {
         table(&format!("[processes.{}]", worker.name), "", self::worker(worker, facts));
@@ -202,6 +206,11 @@ fn own_resources(facts: &Facts) -> Line {
     )
 }
 
+/// What brings the database up to date, by a name that the app has not.
+fn migrate(facts: &Facts) -> &'static str {
+    if facts.name.value == "migrate" { "migrations" } else { "migrate" }
+}
+
 fn migration(migration: &Migration, facts: &Facts) -> Vec<Line> {
     vec![
         Line::new(format!("command   = {}", spelling::command(&migration.command)), &migration.from),
@@ -213,7 +222,7 @@ fn migration(migration: &Migration, facts: &Facts) -> Vec<Line> {
 fn volume(facts: &Facts) -> Option<Line> {
     let data = facts.data.as_ref()?;
     let mut users = vec!["web".to_owned()];
-    users.extend(facts.migration.as_ref().map(|_| "migrate".to_owned()));
+    users.extend(facts.migration.as_ref().map(|_| migrate(facts).to_owned()));
     let only = if facts.workers.is_empty() { String::new() } else { format!(", for = {}", list(&users)) };
     let text = format!("data = {{ mount = {}, size = \"1Gi\"{only} }}", quoted(&data.value));
     Some(Line::new(text, format!("for the database in a file, {}", data.from)))

@@ -181,7 +181,7 @@ impl<'a> Seen<'a> {
 /// Names that services cannot have: those of everything else.
 fn taken(name: &str, workers: &[Worker]) -> Vec<String> {
     let own = workers.iter().map(|worker| worker.name.to_owned());
-    let mut taken: Vec<String> = own.chain([name.to_owned(), "web".to_owned(), "migrate".to_owned()]).collect();
+    let mut taken: Vec<String> = own.chain([name, "web", "migrate", "migrations"].map(str::to_owned)).collect();
     // `app-db` beside the app `app` would be both.
     let more: Vec<String> = taken.iter().filter_map(|one| one.strip_prefix("the-").map(str::to_owned)).collect();
     taken.extend(more);
