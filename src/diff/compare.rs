@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{
-    Document, Form, Ignore, hide, keys,
+    Document, Form, Ignore, hide,
+    impact::group,
+    keys,
     same::same,
     secrets::{Secrets, Side, mask},
     step::{Step, pointer},
@@ -38,7 +40,9 @@ impl Rules<'static> {
 pub fn compare(old: Option<&Document>, new: Option<&Document>, rules: &Rules<'_>) -> Vec<Change> {
     let Some(one) = new.or(old) else { return Vec::new() };
     let secrets = Secrets { form: one.form, kind: &one.identity.kind, names: rules.secrets };
-    let mut walk = Walk { rules, secrets, at: Vec::new(), old: Vec::new(), new: Vec::new(), changes: Vec::new() };
+    let is_built_in = is_built_in(group(&one.identity.api_version));
+    let (at, old_at, new_at) = (Vec::new(), Vec::new(), Vec::new());
+    let mut walk = Walk { rules, secrets, is_built_in, at, old: old_at, new: new_at, changes: Vec::new() };
     match (old, new) {
         (Some(old), Some(new)) if one.form == Form::Text => walk.lines(&old.value, &new.value),
         (Some(old), Some(new)) => walk.values(&old.value, &new.value),
@@ -47,9 +51,17 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>, rules: &Rules<'_>
     walk.changes
 }
 
+/// Gateways and the like are others', however they are called.
+fn is_built_in(group: &str) -> bool {
+    let is_other = group == "gateway.networking.k8s.io" || group.ends_with(".x-k8s.io");
+    !group.contains('.') || (group.ends_with(".k8s.io") && !is_other)
+}
+
 struct Walk<'a> {
     rules: &'a Rules<'a>,
     secrets: Secrets<'a>,
+    /// Whether the API is one of Kubernetes' own, whose servers drop empty lists.
+    is_built_in: bool,
     at: Vec<Step>,
     /// The tokens of the pointers into either document.
     old: Vec<String>,
@@ -107,16 +119,19 @@ impl Walk<'_> {
     }
 
     fn by_name(&mut self, old: &[Value], new: &[Value], names: &keys::Names) {
+        let renamed = names.renamed(&self.at);
         for (to, (name, value)) in names.new.iter().zip(new).enumerate() {
             let from = names.old.iter().position(|other| other == name);
+            let from = from.or(renamed.filter(|(_, new)| *new == to).map(|(old, _)| old));
             let at = (from.unwrap_or(to).to_string(), to.to_string());
+            let name = from.map_or(name, |from| &names.old[from]);
             self.inside(Step::Item(name.clone()), at.0, at.1, |walk| match from {
                 Some(from) => walk.values(&old[from], value),
                 None => walk.sides(None, Some(value)),
             });
         }
         for (from, (name, value)) in names.old.iter().zip(old).enumerate() {
-            if !names.new.contains(name) {
+            if !names.new.contains(name) && renamed.is_none() {
                 let at = from.to_string();
                 self.inside(Step::Item(name.clone()), at.clone(), at, |walk| walk.sides(Some(value), None));
             }
@@ -151,11 +166,11 @@ impl Walk<'_> {
     }
 
     fn is_same(&self, at: usize, old: &Value, new: &Value) -> bool {
+        let mut place = self.at.clone();
+        place.push(Step::Index(at));
         let secrets = Secrets { ..self.secrets };
-        let mut at_item = self.at.clone();
-        at_item.push(Step::Index(at));
-        let mut walk =
-            Walk { rules: self.rules, secrets, at: at_item, old: Vec::new(), new: Vec::new(), changes: Vec::new() };
+        let (old_at, new_at) = (Vec::new(), Vec::new());
+        let mut walk = Walk { secrets, at: place, old: old_at, new: new_at, changes: Vec::new(), ..*self };
         walk.values(old, new);
         walk.changes.is_empty()
     }
@@ -252,14 +267,19 @@ impl Walk<'_> {
         }
     }
 
-    /// A null is as good as nothing to Kubernetes, and so are no labels.
+    /// A null is as good as nothing to Kubernetes, and so are no labels, and a list of nothing where the server drops it.
     fn is_absent(&self, value: &Value) -> bool {
         let Some(Step::Key(key)) = self.at.last().filter(|_| self.form() == Form::Object) else { return false };
         match value {
-            Value::Null => true,
-            Value::Object(map) => matches!(key.as_str(), "labels" | "annotations") && map.values().all(Value::is_null),
-            _ => false,
+            Value::Object(map) => {
+                matches!(key.as_str(), "labels" | "annotations") && map.values().all(|value| self.is_nothing(value))
+            }
+            value => self.is_nothing(value),
         }
+    }
+
+    fn is_nothing(&self, value: &Value) -> bool {
+        value.is_null() || value.as_array().is_some_and(|items| items.is_empty() && self.is_built_in)
     }
 
     fn is_hidden(&self, is_unsaid: bool) -> bool {

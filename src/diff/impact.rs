@@ -82,7 +82,7 @@ const KNATIVE: &[(&str, &str)] = &[
 pub fn impact(of: &Document, changes: &[Change]) -> Impact {
     let each = |change: &Change| match of.form {
         Form::Object => object(of, change),
-        Form::Compose => compose(change),
+        Form::Compose => compose(change, is_base(&of.file)),
         Form::Data if of.file.ends_with("kustomization.yaml") => Impact::None, // a list of files
         Form::Data => Impact::InPlace,
         // Examples and the like: nothing runs of them.
@@ -115,19 +115,26 @@ fn is_under(path: &str, under: &str) -> bool {
     path.strip_prefix(under).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a file says what there is; others say what is different about it.
+fn is_base(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    ["docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"].contains(&name)
+}
+
 /// A container is made again where the hash of its service changes, which leaves these fields out (Docker Compose 2.40,
 /// `pkg/compose/hash.go`); networks and volumes have one of their own.
-fn compose(change: &Change) -> Impact {
+fn compose(change: &Change, is_base: bool) -> Impact {
     let parts: Vec<&str> = change.path.split('/').skip(1).collect();
     match parts[..] {
-        [] if change.change == Kind::Remove => Impact::Delete,
-        ["services", _] if change.change == Kind::Remove => Impact::Delete,
-        ["services", _] if change.change == Kind::Add => Impact::InPlace,
+        [] | ["services"] if change.change == Kind::Remove && is_base => Impact::Delete,
+        [] if change.change == Kind::Remove => Impact::Rollout,
+        ["services", _] if change.change == Kind::Remove && is_base => Impact::Delete,
+        ["services", _] if change.change == Kind::Add && is_base => Impact::InPlace,
         ["services", _, "build" | "pull_policy" | "scale" | "depends_on" | "profiles" | "develop", ..]
         | ["services", _, "deploy", "replicas", ..] => Impact::InPlace,
-        ["services", _, ..] | ["configs" | "secrets", _, ..] => Impact::Rollout,
+        ["services", ..] | ["configs" | "secrets", _, ..] => Impact::Rollout,
         ["networks" | "volumes", _, ..] if change.change != Kind::Add => Impact::Recreate,
-        ["name"] => Impact::Recreate,
+        ["name"] if is_base => Impact::Recreate,
         _ => Impact::InPlace,
     }
 }

@@ -21,6 +21,19 @@ pub(super) struct Names {
     pub is_ordered: bool,
 }
 
+impl Names {
+    /// Where the one item stands that has another name now, on either side. A port by another number and the one
+    /// container by another name are what they were.
+    pub fn renamed(&self, at: &[Step]) -> Option<(usize, usize)> {
+        let only = |one: &[String], other: &[String]| {
+            let mut alone = one.iter().enumerate().filter(|(_, name)| !other.contains(name)).map(|(at, _)| at);
+            alone.next().filter(|_| alone.next().is_none())
+        };
+        let both = only(&self.old, &self.new).zip(only(&self.new, &self.old));
+        both.filter(|_| matches!(key_from_end(at, 0), "ports" | "containers"))
+    }
+}
+
 /// Nothing where places alone tell the items apart: the list has no key, an item has none, or two share one.
 pub(super) fn names(form: Form, at: &[Step], old: &[Value], new: &[Value]) -> Option<Names> {
     let all = |items: &[Value]| {

@@ -14,7 +14,6 @@ mod same;
 mod secrets;
 mod step;
 mod tags;
-mod text;
 mod yaml;
 
 pub use compare::{Rules, compare};
@@ -24,4 +23,3 @@ pub use impact::impact;
 pub use keys::item_name;
 pub use pair::{Pair, pair};
 pub use tags::{node, value};
-pub use text::unified;

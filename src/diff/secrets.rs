@@ -50,12 +50,15 @@ impl Secrets<'_> {
         let Value::String(text) = value else { return false };
         let said = without_references(text);
         let name = variable(at);
+        if COMMANDS.contains(&name) && Secrets::in_command(at, std::slice::from_ref(value)) {
+            return true;
+        }
         !said.is_empty() && (self.names.contains(name) || holds_secret(name, &said) || holds_json(&said))
     }
 
     /// Whether words of a command line have one among them.
     pub fn in_command(at: &[Step], items: &[Value]) -> bool {
-        if !matches!(key_from_end(at, 0), "command" | "args" | "entrypoint" | "test") {
+        if !COMMANDS.contains(&key_from_end(at, 0)) {
             return false;
         }
         let texts = items.iter().filter_map(Value::as_str).map(|text| Text::literal(without_references(text)));
@@ -81,6 +84,9 @@ impl Secrets<'_> {
         self.names.contains(name) || names_secret(name)
     }
 }
+
+/// Where command lines stand, as a list or as one text.
+const COMMANDS: [&str; 4] = ["command", "args", "entrypoint", "test"];
 
 /// The name of the variable that a value is one of.
 fn variable(at: &[Step]) -> &str {

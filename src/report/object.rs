@@ -104,6 +104,13 @@ impl Object {
     }
 }
 
+impl Change {
+    /// `spec.replicas: 2 → 3`.
+    pub fn said(&self) -> String {
+        super::values::change(self)
+    }
+}
+
 impl ChangeType {
     pub(super) fn verb(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! For people at a terminal: a line for each file, a line for each field.
 
-use super::{Change, ChangeType, Impact, Object, Report, values};
+use super::{Change, ChangeType, Impact, Kind, Object, Place, Report, values};
 
 const ADDED: &str = "\u{1b}[32m";
 const REMOVED: &str = "\u{1b}[31m";
@@ -43,24 +43,31 @@ fn push(object: &Object, text: &mut String) {
         Impact::Rollout | Impact::Recreate | Impact::Delete => format!("{LOUD}{}{PLAIN}", object.impact.name()),
     };
     let title = values::one_line(&object.title());
-    text.push_str(&format!("  {colour}{}{PLAIN} {title}: {impact}\n", object.change_type.sign()));
-    object.changes.iter().for_each(|change| push_change(change, text));
+    // Of what is new or gone, all that it holds would hide what else differs.
+    let whole = |change: &&Change| change.path.is_empty() && change.change != Kind::Replace;
+    let place = object.changes.iter().find(whole).map(place_of).unwrap_or_default();
+    text.push_str(&format!("  {colour}{}{PLAIN} {title}: {impact}{place}\n", object.change_type.sign()));
+    object.changes.iter().filter(|change| !whole(change)).for_each(|change| push_change(change, text));
     for note in &object.notes {
         text.push_str(&format!("      note: {}\n", values::one_line(note)));
     }
 }
 
+/// Where the profile says so.
+fn place_of(change: &Change) -> String {
+    let place = |source: &Place| format!("  {FAINT}({}:{}){PLAIN}", values::one_line(&source.file), source.line);
+    change.source.as_ref().map(place).unwrap_or_default()
+}
+
 fn push_change(change: &Change, text: &mut String) {
-    let place = |change: &Change| {
-        let source = change.source.as_ref()?;
-        Some(format!("  {FAINT}({}:{}){PLAIN}", values::one_line(&source.file), source.line))
-    };
-    let place = place(change).unwrap_or_default();
+    let place = place_of(change);
     let Some(lines) = values::lines(change) else {
         text.push_str(&format!("      {}{place}\n", values::one_line(&values::change(change))));
         return;
     };
-    text.push_str(&format!("      {}:{place}\n", values::one_line(&values::path(&change.path))));
+    if !change.path.is_empty() {
+        text.push_str(&format!("      {}:{place}\n", values::one_line(&values::path(&change.path))));
+    }
     for (sign, line) in lines {
         let colour = match sign {
             '+' => ADDED,

@@ -1,6 +1,7 @@
 //! Values and fields, as short as people read them.
 
 use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
 
 use super::{Change, Kind};
 pub(super) use crate::tree::one_line;
@@ -13,6 +14,13 @@ const SHARED: usize = 8;
 
 /// `spec.replicas: 2 → 3`.
 pub(super) fn change(change: &Change) -> String {
+    if change.path.is_empty() {
+        return match change.change {
+            Kind::Add => "all of it is new".to_owned(),
+            Kind::Remove => "all of it is gone".to_owned(),
+            Kind::Replace | Kind::Reorder => "other lines".to_owned(),
+        };
+    }
     let path = path(&change.path);
     let (old, new) = pair(change.old_value.as_ref(), change.new_value.as_ref());
     match (change.change, old, new) {
@@ -84,16 +92,21 @@ pub(super) fn lines(change: &Change) -> Option<Vec<(char, String)>> {
         return None;
     }
     let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let most = old.len().min(new.len()) - same;
-    let below = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).take(most).count();
-    let signed = |sign: char, lines: &[&str]| lines.iter().map(|line| (sign, one_line(line))).collect::<Vec<_>>();
-    let mut all = signed(' ', &new[same.saturating_sub(AROUND)..same]);
-    all.extend(signed('-', &old[same..old.len() - below]));
-    all.extend(signed('+', &new[same..new.len() - below]));
-    let end = (new.len() - below + AROUND).min(new.len());
-    all.extend(signed(' ', &new[new.len() - below..end]));
+    let diff = TextDiff::from_lines(&old, &new);
+    let mut all = Vec::new();
+    for (at, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        if at > 0 {
+            all.push((' ', "…".to_owned()));
+        }
+        for line in group.iter().flat_map(|part| diff.iter_changes(part)) {
+            let sign = match line.tag() {
+                ChangeTag::Equal => ' ',
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+            };
+            all.push((sign, one_line(line.value().trim_end_matches(['\r', '\n']))));
+        }
+    }
     Some(all)
 }
 

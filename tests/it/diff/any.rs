@@ -84,17 +84,17 @@ fn turned(value: &Value, key: &str) -> Value {
 /// Applies changes to what they were found in: those that take away from named lists, those that put something there,
 /// those that take away from others, from the end.
 fn applied(old: &Value, changes: &[Change]) -> Value {
-    let mut value = old.clone();
+    let (mut value, mut places) = (old.clone(), Places::new());
     let is_named =
         |change: &&Change| change.change == Kind::Remove && !last(change).chars().all(|c| c.is_ascii_digit());
     let gone = |change: &&Change| change.change == Kind::Remove;
-    changes.iter().filter(|change| is_named(change)).for_each(|change| apply(&mut value, change));
-    changes.iter().filter(|change| !gone(change)).for_each(|change| apply(&mut value, change));
+    changes.iter().filter(|change| is_named(change)).for_each(|change| apply(&mut value, change, &mut places));
+    changes.iter().filter(|change| !gone(change)).for_each(|change| apply(&mut value, change, &mut places));
     changes
         .iter()
         .rev()
         .filter(|change| gone(change) && !is_named(change))
-        .for_each(|change| apply(&mut value, change));
+        .for_each(|change| apply(&mut value, change, &mut places));
     value
 }
 
@@ -116,18 +116,25 @@ fn find(items: &[Value], token: &str) -> Option<usize> {
     token.parse().ok().filter(|at| *at <= items.len()).or_else(|| items.iter().position(is))
 }
 
-fn apply(value: &mut Value, change: &Change) {
+/// Where named items stood when they were last found: one of them may have another name by now.
+type Places = std::collections::BTreeMap<String, usize>;
+
+fn apply(value: &mut Value, change: &Change, places: &mut Places) {
     let tokens: Vec<String> = change.path.split('/').skip(1).map(|t| t.replace("~1", "/").replace("~0", "~")).collect();
     let Some((last, way)) = tokens.split_last() else {
         *value = change.new_value.clone().unwrap_or(Value::Null);
         return;
     };
     let mut at = value;
+    let mut path = String::new();
     for token in way {
+        path.push_str(&format!("/{token}"));
         at = match at {
             Value::Object(map) => map.get_mut(token).unwrap_or_else(|| panic!("{token} of {}", change.path)),
             Value::Array(items) => {
-                let place = find(items, token).unwrap_or_else(|| panic!("{token} of {}", change.path));
+                let place = find(items, token).or_else(|| places.get(&path).copied());
+                let place = place.unwrap_or_else(|| panic!("{token} of {}", change.path));
+                places.insert(path.clone(), place);
                 &mut items[place]
             }
             _ => panic!("{} leads nowhere", change.path),

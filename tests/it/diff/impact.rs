@@ -83,6 +83,13 @@ fn compose_makes_a_container_again_for_most_fields_of_its_service() {
         let of_file = |text| in_file(text, "docker-compose.yml");
         assert_eq!(of(&of_file(old), &of_file(new)), impact, "{new}");
     }
+    let over = |text| in_file(text, "docker-compose.prod.yml");
+    assert_eq!(
+        of(&over("services: {a: {init: true}}"), &over("services: {}")),
+        Rollout,
+        "an override removes no service"
+    );
+    assert_eq!(of(&over("services: {a: {init: true}}"), &over("name: a")), Rollout);
     let text = |text| in_file(text, ".env.example");
     assert_eq!(of(&text("A=\n"), &text("B=\n")), Nothing);
 }

@@ -41,6 +41,7 @@ fn hiding_places() -> Vec<(&'static str, String)> {
         ("docker-compose.yml", "services: {app: {environment: {TOLD: '${TOLD:-SECRET}'}}}".into()),
         ("docker-compose.yml", "services: {app: {build: {context: ., args: [API_TOKEN=SECRET]}}}".into()),
         ("docker-compose.yml", "services: {app: {command: [x, --password, SECRET]}}".into()),
+        ("docker-compose.yml", "services: {app: {command: 'x --password=SECRET'}}".into()),
         (
             ".env.example",
             "# of the database\nDB_PASSWORD=SECRET\nTOLD=SECRET\n#TOLD=SECRET\nexport TOLD=SECRET\n".into(),
