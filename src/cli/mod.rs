@@ -3,9 +3,11 @@
 mod argocd;
 mod args;
 mod cause;
+mod commit;
 mod comparing;
 mod fleet;
 mod function;
+mod git;
 mod init;
 mod missing;
 mod profile;
@@ -16,6 +18,7 @@ mod reporting;
 mod say;
 mod schema;
 mod set;
+mod why;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
@@ -57,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some((function::FN, _)) => function::run(),
         Some((set::SET, matches)) => set::run(matches),
         Some((fleet::ALL, matches)) => fleet::all(matches),
+        Some((fleet::DIFF, matches)) => fleet::diff(matches),
         Some((fleet::LIST, matches)) => fleet::list(matches),
         Some((name, matches)) => render::run(name, matches),
         None => Exit::Wrong,

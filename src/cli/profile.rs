@@ -5,8 +5,10 @@ use std::{
     fs,
     io::{self, Read},
     path::{self, Component, Path, PathBuf},
+    sync::Arc,
 };
 
+use super::commit::Commit;
 use crate::layers::Outside;
 
 /// A profile, as the user named it.
@@ -18,6 +20,8 @@ pub struct ProfileFile {
     place: Place,
     /// Nothing outside is read.
     root: PathBuf,
+    /// What is read instead of the disk.
+    commit: Option<Arc<Commit>>,
 }
 
 /// Where a profile lies; paths have no links on their way.
@@ -43,7 +47,7 @@ impl ProfileFile {
         if path == Path::new("-") {
             let text = read(io::stdin().lock())?;
             let root = fs::canonicalize(".")?;
-            return Ok(ProfileFile { name: "<stdin>".into(), text, place: Place::StandardInput, root });
+            return Ok(ProfileFile { name: "<stdin>".into(), text, place: Place::StandardInput, root, commit: None });
         }
         let path = &in_folder(path);
         let text = read(fs::File::open(path)?)?;
@@ -52,7 +56,24 @@ impl ProfileFile {
             Some(root) => (Place::Repository(real.strip_prefix(&root).unwrap_or(&real).to_owned()), root),
             None => (Place::Loose(real.clone()), surroundings(&real)),
         };
-        Ok(ProfileFile { name: path.to_string_lossy().into_owned(), text, place, root })
+        Ok(ProfileFile { name: path.to_string_lossy().into_owned(), text, place, root, commit: None })
+    }
+
+    /// Reads a profile as a commit has it, and all that it names, too.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or git cannot be asked.
+    pub fn of(path: &Path, commit: &Arc<Commit>) -> io::Result<Self> {
+        let inside = commit.inside(path).ok_or(io::ErrorKind::NotFound)?;
+        let text = commit.read(&[&inside])?.remove(0);
+        Ok(ProfileFile {
+            name: path.to_string_lossy().into_owned(),
+            text,
+            place: Place::Repository(inside.into()),
+            root: commit.repository.clone(),
+            commit: Some(Arc::clone(commit)),
+        })
     }
 
     /// What the headers of files in a folder call the profile, with `/`: the same wherever the command runs, and
@@ -122,6 +143,10 @@ impl ProfileFile {
     ///
     /// [`Outside`] if it is none of the repository's, or whatever the disk says.
     pub fn beside(&self, path: &str) -> io::Result<Vec<u8>> {
+        if let Some(commit) = &self.commit {
+            let inside = commit.inside(path.as_ref()).ok_or(Outside)?;
+            return Ok(commit.read(&[&inside])?.remove(0));
+        }
         read(fs::File::open(self.inside(path)?)?)
     }
 
@@ -132,6 +157,10 @@ impl ProfileFile {
     /// Those of [`ProfileFile::beside`]; a name that is no text is one as well.
     pub fn folder(&self, path: &str) -> io::Result<Vec<String>> {
         let path = if path.is_empty() { "." } else { path };
+        if let Some(commit) = &self.commit {
+            let inside = commit.inside(path.as_ref()).ok_or(Outside)?;
+            return commit.names(&inside);
+        }
         let mut names = Vec::new();
         for entry in fs::read_dir(self.inside(path)?)? {
             let entry = entry?;
@@ -203,5 +232,7 @@ pub fn way(folder: &Path, file: &Path) -> PathBuf {
 }
 
 pub fn with_slashes(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    let text = path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+    // The root of all is a part of its own.
+    if text.starts_with("//") { text[1..].to_owned() } else { text }
 }

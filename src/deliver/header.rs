@@ -98,6 +98,23 @@ pub(super) fn find(text: &str) -> Option<Sealed> {
     Some(Sealed { header, body: format!("{}{}", &text[..at], &text[end..]), at, style })
 }
 
+/// A text that may have a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// From what it was rendered, in the words of the header; nothing if it has none.
+    pub origin: Option<String>,
+    /// Without header, with line ends of Unix.
+    pub body: String,
+}
+
+/// Takes the header of a text off, if it has one.
+pub fn open(text: &str) -> Found {
+    match find(text) {
+        Some(Sealed { header, body, at: _, style: _ }) => Found { origin: Some(header.origin), body },
+        None => Found { origin: None, body: unix(text) },
+    }
+}
+
 impl Sealed {
     /// The whole file.
     pub fn text(&self) -> String {
@@ -143,10 +160,19 @@ pub(super) fn source(words: &str) -> Option<&str> {
     Some(words.strip_suffix(')')?.rsplit_once(" (")?.0)
 }
 
+/// The environment in the words of a `source` line, if it names one.
+pub(super) fn env(words: &str) -> Option<&str> {
+    part(words, "env=")
+}
+
 /// The target in the words of a `source` line.
 pub(super) fn target(words: &str) -> Option<&str> {
+    part(words, "target=")
+}
+
+fn part<'a>(words: &'a str, name: &str) -> Option<&'a str> {
     let (_, parts) = words.strip_suffix(')')?.rsplit_once(" (")?;
-    parts.split(' ').find_map(|part| part.strip_prefix("target="))
+    parts.split(' ').find_map(|part| part.strip_prefix(name))
 }
 
 /// With line ends of Unix.

@@ -20,6 +20,7 @@ pub use check::check;
 pub use error::Error;
 pub use fingerprint::{Fingerprint, model_hash};
 pub use folder::sources;
+pub use header::{Found, open};
 pub use lock::{Lock, lock};
 pub use print::{pass, print};
 pub use put::put;

@@ -37,6 +37,11 @@ impl Stray {
         header::source(&self.origin)
     }
 
+    /// The environment that its header names, if any.
+    pub fn env(&self) -> Option<&str> {
+        header::env(&self.origin)
+    }
+
     /// The target that its header names.
     pub fn target(&self) -> Option<&str> {
         header::target(&self.origin)

@@ -80,7 +80,7 @@ fn targets() -> Vec<&'static str> {
     TARGETS.iter().filter(|target| target.layout.is_some()).map(|target| target.name).collect()
 }
 
-pub fn commands() -> [Command; 2] {
+pub fn commands() -> [Command; 3] {
     let all = AllArgs::augment_args(Command::new(ALL))
         .about("A tree of all apps: every target and environment that their profiles name")
         .after_help(
@@ -99,5 +99,5 @@ pub fn commands() -> [Command; 2] {
              render list                                      a line for each\n  \
              render list --format json --changed-since main   for the matrix of a pipeline",
         );
-    [all, list]
+    [all, super::diff::command(), list]
 }

@@ -41,20 +41,7 @@ pub struct Looked {
 
 /// Renders a profile, and compares.
 pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
-    let mut looked = Looked {
-        path: path.to_owned(),
-        real: None,
-        is_known: false,
-        is_passed_over: false,
-        is_wrong: false,
-        told: Told::default(),
-        places: Vec::new(),
-        left_out: Vec::new(),
-        findings: Vec::new(),
-        about: About::new(),
-        renderings: Vec::new(),
-        kept: 0,
-    };
+    let mut looked = Looked::new(path);
     match member::render(path, plan) {
         Member::PassedOver { real } => {
             looked.real = real;
@@ -98,6 +85,24 @@ fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explain
 }
 
 impl Looked {
+    /// Of a profile of which nothing is known yet.
+    pub fn new(path: &Path) -> Self {
+        Looked {
+            path: path.to_owned(),
+            real: None,
+            is_known: false,
+            is_passed_over: false,
+            is_wrong: false,
+            told: Told::default(),
+            places: Vec::new(),
+            left_out: Vec::new(),
+            findings: Vec::new(),
+            about: About::new(),
+            renderings: Vec::new(),
+            kept: 0,
+        }
+    }
+
     /// Files of the profile that are not as rendered.
     pub fn differing(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.state != State::Orphan)

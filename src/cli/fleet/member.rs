@@ -59,8 +59,10 @@ pub struct Rendered {
     pub left_out: Vec<String>,
     pub told: Told,
     /// The documents of each output, the reading that they are made of, and what they are called.
-    documents: Vec<(Vec<File>, usize, Of)>,
-    readings: Vec<Reading>,
+    pub documents: Vec<(Vec<File>, usize, Of)>,
+    pub readings: Vec<Reading>,
+    /// As people find the profile.
+    pub name: String,
 }
 
 /// What a profile renders to.
@@ -182,6 +184,7 @@ impl Making<'_> {
             told,
             documents,
             readings: self.readings,
+            name: self.file.name.clone(),
         }))
     }
 

@@ -1,8 +1,9 @@
-//! `render all`, `render list`: many profiles, in one call.
+//! `render all`, `render diff`, `render list`: many profiles, in one call.
 
 mod args;
 mod changed;
 mod crew;
+mod diff;
 mod glob;
 mod label;
 mod layout;
@@ -17,12 +18,16 @@ mod settings;
 mod shard;
 mod tree;
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use self::{args::SelectArgs, changed::Changed, label::Label, shard::Shard};
-use super::{Exit, profile::without_links};
+use super::{Exit, commit::Commit, profile::without_links};
 
 pub use args::{ALL, LIST, commands};
+pub use diff::{DIFF, run as diff};
 pub use list::run as list;
 pub use select::Selection;
 pub use settings::Settings;
@@ -46,10 +51,33 @@ pub struct Plan<'a> {
     pub root: PathBuf,
     pub real_root: PathBuf,
     pub shard: Option<Shard>,
+    /// Profiles and what they name are read as this commit has them.
+    pub commit: Option<Arc<Commit>>,
     /// Warnings are only counted.
     pub brief: bool,
     /// All that is found goes into a report, what people are not told included.
     pub is_reported: bool,
+}
+
+impl<'a> Plan<'a> {
+    /// The same for the profiles of a commit, whatever has changed since.
+    fn at(&self, commit: &Arc<Commit>) -> Plan<'a> {
+        Plan {
+            labels: self.labels.clone(),
+            changed: None,
+            root: self.root.clone(),
+            real_root: self.real_root.clone(),
+            commit: Some(Arc::clone(commit)),
+            is_reported: false,
+            ..*self
+        }
+    }
+
+    /// The same for another tree.
+    fn set_root(&mut self, root: &Path) {
+        self.real_root = without_links(root);
+        self.root = root.to_path_buf();
+    }
 }
 
 /// A plan, and the profiles that it is for.
@@ -101,6 +129,7 @@ fn fleet<'a>(
         real_root: without_links(&root),
         root,
         shard: args.shard,
+        commit: None,
         brief,
         is_reported: false,
     };

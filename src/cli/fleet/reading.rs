@@ -45,7 +45,11 @@ pub struct Read {
 
 /// Reads a profile with each of its environments.
 pub fn read(path: &Path, plan: &Plan<'_>) -> Result<Read, Member> {
-    let file = ProfileFile::open(path).map_err(|error| {
+    let open = || match &plan.commit {
+        Some(commit) => ProfileFile::of(path, commit),
+        None => ProfileFile::open(path),
+    };
+    let file = open().map_err(|error| {
         let one = reporting::wrong(CANNOT_READ, &format!("{} cannot be read: {error}", path.display()), Some(path));
         Member::Wrong { real: Some(without_links(path)), told: Told::one(one), asked: Vec::new() }
     })?;

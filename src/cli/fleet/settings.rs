@@ -11,7 +11,7 @@ use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 use super::{super::profile::way, layout::Layout};
-use crate::targets::TARGETS;
+use crate::{diff::Ignore, targets::TARGETS};
 
 const NAME: &str = "render.toml";
 
@@ -30,6 +30,8 @@ pub struct Settings {
     /// What a profile without an environment is called in the tree.
     pub base: Option<String>,
     pub kustomization: bool,
+    /// What `render diff` does not tell.
+    pub ignore: Vec<Ignore>,
     /// The file, as it lies on the disk.
     pub file: Option<PathBuf>,
 }
@@ -43,6 +45,27 @@ struct Written {
     kustomization: bool,
     select: Select,
     layout: BTreeMap<String, String>,
+    diff: Diff,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Diff {
+    ignore: Vec<Ignored>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a path as in \"/metadata/labels/x\", or a table of `kind` and `path`")]
+enum Ignored {
+    Everywhere(String),
+    InKind(InKind),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InKind {
+    kind: String,
+    path: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -83,7 +106,7 @@ impl Settings {
 fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
     // First, since a later version may have further keys.
     required(text)?;
-    let Written { required_version: _, output, base, kustomization, select, layout } =
+    let Written { required_version: _, output, base, kustomization, select, layout, diff } =
         toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
     let Select { profiles, exclude, targets } = select;
     for pattern in profiles.iter().chain(&exclude) {
@@ -113,8 +136,16 @@ fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
         layout: Layout::new(&layout)?,
         base,
         kustomization,
+        ignore: diff.ignore.into_iter().map(ignore).collect::<Result<_, _>>()?,
         file: None,
     })
+}
+
+fn ignore(told: Ignored) -> Result<Ignore, String> {
+    match told {
+        Ignored::Everywhere(path) => Ignore::new(None, &path),
+        Ignored::InKind(InKind { kind, path }) => Ignore::new(Some(kind), &path),
+    }
 }
 
 /// Whether this version of the program is one that the repository wants.

@@ -87,7 +87,7 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
 }
 
 /// Why an empty result would be a mistake: never is a misspelt name taken for "nothing to do".
-fn nothing(all: &[Looked], fleet: &Fleet<'_>) -> Option<String> {
+pub fn nothing(all: &[Looked], fleet: &Fleet<'_>) -> Option<String> {
     let plan = &fleet.plan;
     if plan.changed.is_some() || plan.shard.is_some() || all.iter().any(|one| !one.is_passed_over) {
         return None;

@@ -82,10 +82,10 @@ fn an_edit_says_what_was_edited() {
     let file = "deploy/k8s/staging/orders/service.yaml";
     place.write(file, &place.read(file).replace("port: 80\n", "port: 8081\n"));
     let report = place.run("all -o deploy --check -q").stdout;
-    assert!(report.contains("spec.ports[http].port: 8081 → 80; "), "{report}");
+    assert!(report.contains("spec.ports[8081].port: 8081 → 80; "), "{report}");
     // The same of one target.
     let report = place.run("k8s apps/orders --env staging -o deploy/k8s/staging/orders --check -q").stdout;
-    assert!(report.contains("spec.ports[http].port: 8081 → 80; "), "{report}");
+    assert!(report.contains("spec.ports[8081].port: 8081 → 80; "), "{report}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{select::apps, *};
 
-fn git(place: &Place, folder: &str, line: &str) {
+pub fn git(place: &Place, folder: &str, line: &str) {
     let mut command = Command::new("git");
     command.current_dir(place.path().join(folder)).args(["-c", "user.name=a", "-c", "user.email=a@example.com"]);
     command.args(["-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"]).args(line.split_whitespace());
@@ -15,12 +15,12 @@ fn git(place: &Place, folder: &str, line: &str) {
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn object(name: &str) -> String {
+pub fn object(name: &str) -> String {
     format!("apiVersion: traefik.io/v1alpha1\nkind: Middleware\nmetadata:\n  name: {name}\nspec:\n  compress: {{}}\n")
 }
 
 /// Two apps and their tree, committed as `first`; one of them extends a file, and brings files along.
-fn committed() -> Place {
+pub fn committed() -> Place {
     let place = repository();
     fs::remove_dir(place.path().join(".git")).unwrap();
     place.write("shared/base.toml", "annotations = { owner = \"shop\" }\n");

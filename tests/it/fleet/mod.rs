@@ -1,6 +1,7 @@
 //! Many profiles in one call: `render all`, `render list`.
 
 mod check;
+mod diff;
 mod git;
 mod list;
 mod orphans;

@@ -1,0 +1,151 @@
+//! `--against`: any manifests, which are all of what is compared or more.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use super::{
+    super::{
+        Fleet,
+        crew::{self, Shown},
+        look::Looked,
+        member::{self, Member, Rendered},
+        tree,
+    },
+    All,
+    args::DiffArgs,
+    fresh::{self, Settled},
+    left::Left,
+    objects::{Objects, Wanted},
+    pool, shown, told,
+};
+use crate::{
+    cli::Exit,
+    diff::{self, Document, Form},
+    report::{Base, BaseKind, Compared, Of},
+};
+
+/// Compares with a folder, a file or standard input.
+pub fn run(from: &Path, fleet: &mut Fleet<'_>, args: &DiffArgs, wanted: &Wanted<'_>) -> Result<Exit, String> {
+    let is_input = from == Path::new("-");
+    if !is_input && !from.exists() {
+        return Err(format!("there is no `{}` to compare with", from.display()));
+    }
+    let kind = if is_input { BaseKind::Stdin } else { BaseKind::Folder };
+    let base = Base { kind, reference: from.to_string_lossy().into_owned(), commit: None };
+    if pool::is_tree(from)? {
+        fleet.plan.set_root(from);
+        return told(fleet, args, &Left::Disk(from.to_path_buf()), wanted, base);
+    }
+    let there = pool::read(from)?;
+    if there.is_empty() {
+        return Err(format!(
+            "{} holds nothing to compare with: no YAML and no JSON",
+            if is_input { "standard input".to_owned() } else { format!("`{}`", from.display()) }
+        ));
+    }
+    let all = compare(there, fleet, args, wanted)?;
+    Ok(all.tell(fleet, args, base))
+}
+
+fn compare(there: Vec<Document>, fleet: &Fleet<'_>, args: &DiffArgs, wanted: &Wanted<'_>) -> Result<All, String> {
+    let Fleet { plan, selection: _, profiles } = fleet;
+    let quiet = Shown::new("rendered", args.select.quiet);
+    let rendered = crew::each(profiles.len(), args.select.jobs, &quiet, |at| {
+        (Looked::new(&profiles[at]), member::render(&profiles[at], plan))
+    });
+    let mut all = All::default();
+    let mut members: Vec<Rendered> = Vec::new();
+    for (mut looked, member) in rendered {
+        match member {
+            Member::PassedOver { real } => {
+                looked.real = real;
+                looked.is_passed_over = true;
+            }
+            Member::Wrong { real, told, asked } => {
+                (looked.real, looked.told, looked.is_wrong) = (real, told, true);
+                looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
+            }
+            Member::Rendered(mut rendered) => {
+                looked.told = std::mem::take(&mut rendered.told);
+                if plan.is_reported {
+                    looked.renderings = rendered.compared();
+                }
+                members.push(*rendered);
+            }
+        }
+        all.looked.push(looked);
+        all.objects.push(Vec::new());
+    }
+    if let Some(why) = tree::nothing(&all.looked, fleet) {
+        return Err(why);
+    }
+    let settled = settle(&members, fleet, &there)?;
+    pair(there, &settled, &members, wanted, &mut all);
+    Ok(all)
+}
+
+/// A document, and which of the profiles it is of.
+struct Own<'a>(usize, Settled<'a>);
+
+/// What is rendered, in so far as the other side has anything of its form and its target.
+fn settle<'a>(members: &'a [Rendered], fleet: &Fleet<'_>, there: &[Document]) -> Result<Vec<Own<'a>>, String> {
+    let mut settled = Vec::new();
+    for (at, rendered) in members.iter().enumerate() {
+        let places: BTreeSet<&String> = rendered.outputs.iter().map(|output| &output.at).collect();
+        for place in places {
+            for one in fresh::of(rendered, place) {
+                let name = pool::base_name(one.name).to_owned();
+                let file = shown(&fleet.plan.root, place, one.name);
+                let mut one = one.settle(&file);
+                if one.document.form != Form::Object {
+                    one.document.identity.name = name;
+                }
+                settled.push(Own(at, one));
+            }
+        }
+    }
+    let keys = |documents: &mut dyn Iterator<Item = &Document>| -> BTreeSet<(Form, String, String)> {
+        documents.map(|one| (one.form, one.identity.kind.clone(), one.identity.name.clone())).collect()
+    };
+    let known = keys(&mut there.iter());
+    let is_known = |one: &Own<'_>| !keys(&mut std::iter::once(&one.1.document)).is_disjoint(&known);
+    let met: BTreeSet<Option<String>> =
+        settled.iter().filter(|one| is_known(one)).map(|one| one.1.of.target.clone()).collect();
+    let forms: BTreeSet<Form> = there.iter().map(|one| one.form).collect();
+    settled
+        .retain(|Own(_, one)| forms.contains(&one.document.form) && (met.is_empty() || met.contains(&one.of.target)));
+    match pool::twice(settled.iter().map(|Own(_, one)| &one.document)) {
+        None => Ok(settled),
+        Some(document) => {
+            let files: Vec<&str> = settled
+                .iter()
+                .filter(|Own(_, one)| one.document.identity == document.identity)
+                .map(|Own(_, one)| one.document.file.as_str())
+                .collect();
+            let identity = &document.identity;
+            Err(format!(
+                "{} is rendered more than once, and what it is compared with is there once: {}\n\
+                 help: name one profile, and one environment of it: `render diff apps/orders --env production --against …`",
+                format!("{} {}", identity.kind, identity.name).trim(),
+                files.join(", ")
+            ))
+        }
+    }
+}
+
+fn pair(there: Vec<Document>, settled: &[Own<'_>], members: &[Rendered], wanted: &Wanted<'_>, all: &mut All) {
+    let scaled: BTreeSet<(String, String)> = there.iter().filter_map(diff::scales).collect();
+    let pairs = diff::pair(there, settled.iter().map(|Own(_, one)| one.document.clone()).collect());
+    let by_file: BTreeMap<&str, &Own<'_>> = settled.iter().map(|own| (own.1.document.file.as_str(), own)).collect();
+    all.compared = pairs.len();
+    let mut objects = Vec::new();
+    for pair in &pairs {
+        let own = pair.new.as_ref().and_then(|new| by_file.get(new.file.as_str()).copied());
+        let readings = own.map_or(&[][..], |Own(at, _)| &members[*at].readings);
+        let told = Objects { wanted, scaled: &scaled, readings };
+        objects.extend(told.tell(pair, own.map(|Own(_, one)| one), &Of::default()));
+    }
+    all.objects.push(objects);
+}

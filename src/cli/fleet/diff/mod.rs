@@ -1,0 +1,173 @@
+//! `render diff`: what differs from a tree, a commit, or any manifests, field by field.
+
+mod against;
+mod args;
+mod fresh;
+mod gone;
+mod left;
+mod objects;
+mod one;
+mod pool;
+mod summary;
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use clap::{ArgMatches, FromArgMatches};
+
+pub use self::args::{DIFF, command};
+use self::{args::DiffArgs, left::Left, objects::Wanted, one::Seen};
+use super::{
+    Fleet,
+    crew::{self, Shown},
+    fleet, look, report, root,
+    settings::Settings,
+    tree, wrong,
+};
+use crate::{
+    cli::{Exit, commit::Commit, say},
+    report::{Base, BaseKind, ChangeType, Command, Object, Report, Summary},
+};
+
+pub fn run(matches: &ArgMatches) -> Exit {
+    let args = DiffArgs::from_arg_matches(matches).expect("clap has checked them");
+    let settings = match Settings::find() {
+        Ok(settings) => settings,
+        Err(why) => return wrong(why),
+    };
+    diff(&args, &settings).unwrap_or_else(wrong)
+}
+
+fn diff(args: &DiffArgs, settings: &Settings) -> Result<Exit, String> {
+    args.report.settle(true)?;
+    let known = root(&args.select, settings);
+    // Only a tree that is compared with has to lie somewhere.
+    if known.is_none() && args.against.is_none() && !args.rerender {
+        return Err("where does the tree lie?\n\
+                    help: name its folder: `render diff -o deploy`, or write `output = \"deploy\"` into render.toml"
+            .into());
+    }
+    let mut fleet = fleet(&args.select, settings, known.unwrap_or_else(|| "deploy".into()), settings.kustomization)?;
+    fleet.plan.is_reported = args.report.is_wanted();
+    let wanted = Wanted { ignore: &settings.ignore, show_ignored: args.show_ignored };
+    if let Some(folder) = &args.against {
+        return against::run(folder, &mut fleet, args, &wanted);
+    }
+    let (left, base) = left(args, &fleet)?;
+    told(&fleet, args, &left, &wanted, base)
+}
+
+/// What is compared with.
+fn left(args: &DiffArgs, fleet: &Fleet<'_>) -> Result<(Left, Base), String> {
+    let root = &fleet.plan.root;
+    let Some(reference) = &args.git else {
+        if !root.is_dir() {
+            return Err(format!(
+                "there is no folder `{0}` to compare with\nhelp: `render all -o {0}` writes it",
+                root.display()
+            ));
+        }
+        let base = Base { kind: BaseKind::Folder, reference: root.to_string_lossy().into_owned(), commit: None };
+        return Ok((Left::Disk(root.clone()), base));
+    };
+    let base = |kind, commit: &Commit| Base { kind, reference: reference.clone(), commit: Some(commit.id.clone()) };
+    if args.rerender {
+        let commit = Arc::new(Commit::open(reference, None)?);
+        let base = base(BaseKind::Rerender, &commit);
+        return Ok((Left::Rerender(commit), base));
+    }
+    let commit = Arc::new(Commit::open(reference, Some(root))?);
+    let folder = commit.inside(root).unwrap_or_default();
+    if commit.below(&folder).next().is_none() && !root.is_dir() {
+        return Err(format!(
+            "there is no folder `{0}`, neither here nor in `{reference}`\n\
+             help: name the folder of the tree with `-o`, or compare with what is rendered of its profiles: \
+             `render diff --git {reference} --rerender`",
+            root.display()
+        ));
+    }
+    let base = base(BaseKind::Git, &commit);
+    Ok((Left::Commit(commit, folder), base))
+}
+
+/// Compares every profile, and tells.
+fn told(fleet: &Fleet<'_>, args: &DiffArgs, left: &Left, wanted: &Wanted<'_>, base: Base) -> Result<Exit, String> {
+    let Fleet { plan, selection: _, profiles } = fleet;
+    let shown = Shown::new("compared", args.select.quiet);
+    let seen = crew::each(profiles.len(), args.select.jobs, &shown, |at| one::one(&profiles[at], plan, left, wanted));
+    let mut all = All::default();
+    for Seen { looked, objects, compared } in seen {
+        all.looked.push(looked);
+        all.objects.push(objects);
+        all.compared += compared;
+    }
+    look::tell_collisions(&mut all.looked, plan);
+    if let Some(why) = tree::nothing(&all.looked, fleet) {
+        return Err(why);
+    }
+    gone::add(&mut all, fleet, left, wanted)?;
+    Ok(all.tell(fleet, args, base))
+}
+
+/// What was found of all profiles.
+#[derive(Default)]
+struct All {
+    looked: Vec<look::Looked>,
+    /// Of each profile, then of those that are gone.
+    objects: Vec<Vec<Object>>,
+    compared: usize,
+}
+
+impl All {
+    fn tell(self, fleet: &Fleet<'_>, args: &DiffArgs, base: Base) -> Exit {
+        let All { looked, objects, compared } = self;
+        let (plan, quiet) = (&fleet.plan, args.select.quiet);
+        report::problems(&looked, plan.brief, quiet);
+        let is_wrong = |at: usize| looked.get(at).is_some_and(|one| one.is_wrong);
+        let objects = objects.into_iter().enumerate().filter(|(at, _)| !is_wrong(*at)).flat_map(|(_, each)| each);
+        let objects: Vec<Object> = objects.collect();
+        let mut summary = Summary {
+            profiles: looked.len(),
+            selected: looked.iter().filter(|one| !one.is_passed_over).count(),
+            compared,
+            unchanged: compared.saturating_sub(objects.len()),
+            errors: looked.iter().filter(|one| one.is_wrong).count(),
+            ..Summary::default()
+        };
+        for object in &objects {
+            *summary.changed.entry(word(object.change_type).to_owned()).or_default() += 1;
+        }
+        let mut report = Report {
+            command: Command::Diff,
+            base: Some(base),
+            summary,
+            renderings: looked.iter().flat_map(|one| &one.renderings).cloned().collect(),
+            files: Vec::new(),
+            objects,
+            diagnostics: looked.iter().flat_map(|one| &one.told.each).cloned().collect(),
+        };
+        let delivered = args.report.deliver(&mut report);
+        say::done(summary::line(&report, &looked), quiet);
+        let found = if report.objects.is_empty() { Exit::Done } else { Exit::Differs };
+        let errors = if report.summary.errors > 0 { Exit::Wrong } else { Exit::Done };
+        delivered.max(found).max(errors)
+    }
+}
+
+/// As the JSON has it.
+fn word(change: ChangeType) -> &'static str {
+    match change {
+        ChangeType::Add => "ADD",
+        ChangeType::Modify => "MODIFY",
+        ChangeType::Remove => "REMOVE",
+    }
+}
+
+/// Folders that something is rendered into.
+fn places(all: &All) -> BTreeSet<String> {
+    all.looked.iter().flat_map(|one| &one.places).cloned().collect()
+}
+
+/// As people find a file of the tree.
+fn shown(root: &Path, at: &str, name: &str) -> String {
+    crate::cli::profile::with_slashes(&root.join(at).join(name))
+}
