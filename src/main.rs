@@ -6,5 +6,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    render::cli::run(std::env::args_os())
+    render::cli::run(std::env::args_os(), &|name| std::env::var_os(name))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, Args, ColorChoice, Command, builder::styling};
+use clap::{Arg, ArgAction, Args, Command, builder::styling};
 
 use super::{reporting::ReportArgs, schema};
 use crate::{
@@ -73,15 +73,6 @@ pub struct RenderArgs {
 
 const COLOR: &str = "color";
 
-/// When to write in colours.
-pub fn color(matches: &clap::ArgMatches) -> anstream::ColorChoice {
-    match matches.get_one::<String>(COLOR).map(String::as_str) {
-        Some("always") => anstream::ColorChoice::Always,
-        Some("never") => anstream::ColorChoice::Never,
-        _ => anstream::ColorChoice::Auto,
-    }
-}
-
 const DEV: &str = "dev";
 const FULL: &str = "full";
 
@@ -98,7 +89,6 @@ pub fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .styles(styles())
-        .color(ColorChoice::Auto)
         .after_help(examples(TARGETS))
         .arg(
             Arg::new(COLOR)
@@ -138,6 +128,7 @@ pub fn command() -> Command {
                     "Examples:\n  render schema > profile.schema.json\n\nThen, as the first line of the profile: #:schema ./profile.schema.json",
                 ),
         )
+        .subcommands(super::shells::commands())
 }
 
 fn subcommand(target: &Target) -> Command {

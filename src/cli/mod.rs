@@ -3,6 +3,7 @@
 mod argocd;
 mod args;
 mod cause;
+pub mod color;
 mod commit;
 mod comparing;
 mod fleet;
@@ -18,11 +19,14 @@ mod reporting;
 mod say;
 mod schema;
 mod set;
+mod shells;
 mod why;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use clap::error::ErrorKind;
+
+use color::Environment;
 
 /// How the program ends. Frozen: pipelines depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,24 +45,26 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Runs the program.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let matches = match args::command().try_get_matches_from(as_function(arguments)) {
+/// Runs the program. What it is told of the environment decides about colours alone.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment<'_>) -> ExitCode {
+    let arguments = as_function(arguments);
+    color::settle(&arguments, environment);
+    let matches = match args::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            // A reader that went away is no failure of ours.
-            let _ = error.print();
+            say::usage(error.render().ansi(), error.use_stderr());
             let wrong = !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             return if wrong { Exit::Wrong } else { Exit::Done }.into();
         }
     };
-    args::color(&matches).write_global();
     let exit = match matches.subcommand() {
         Some((args::SCHEMA, matches)) => schema::run(matches),
         Some((args::INIT, matches)) => init::run(matches),
         Some((argocd::ARGOCD, matches)) => argocd::run(matches),
         Some((function::FN, _)) => function::run(),
         Some((set::SET, matches)) => set::run(matches),
+        Some((shells::COMPLETIONS, matches)) => shells::completions(matches),
+        Some((shells::MAN, matches)) => shells::man(matches),
         Some((fleet::ALL, matches)) => fleet::all(matches),
         Some((fleet::DIFF, matches)) => fleet::diff(matches),
         Some((fleet::LIST, matches)) => fleet::list(matches),

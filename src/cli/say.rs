@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::builder::styling::{AnsiColor, Style};
 
+use super::color;
 use crate::{
     problem::{self, Problem, Severity},
     source::Sources,
@@ -11,7 +12,7 @@ use crate::{
 
 /// Problems, the worst last, where eyes are; `quiet` leaves only errors.
 pub fn problems(problems: &[Problem], sources: &Sources, quiet: bool) {
-    let mut out = anstream::stderr().lock();
+    let mut out = color::stderr();
     let shown = |problem: &&Problem| !quiet || problem.code.severity() == Severity::Error;
     let mut all: Vec<&Problem> = problems.iter().filter(shown).collect();
     all.sort_by_key(|problem| std::cmp::Reverse(problem.code.severity()));
@@ -28,37 +29,42 @@ pub fn problems(problems: &[Problem], sources: &Sources, quiet: bool) {
 /// What was asked for, on standard output. A reader that has seen enough is no failure.
 pub fn printed(text: &str, styled: bool) {
     let _ = match styled {
-        true => anstream::stdout().write_all(text.as_bytes()),
+        true => color::stdout().write_all(text.as_bytes()),
         false => std::io::stdout().write_all(text.as_bytes()),
     };
 }
 
+/// Help, or what is wrong with the arguments. A reader that went away is no failure of ours.
+pub fn usage(text: impl std::fmt::Display, is_wrong: bool) {
+    let _ = if is_wrong { write!(color::stderr(), "{text}") } else { write!(color::stdout(), "{text}") };
+}
+
 /// Something that went wrong outside the profile.
 pub fn error(text: impl std::fmt::Display) {
-    let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
+    let _ = writeln!(color::stderr(), "{ERROR}error{ERROR:#}: {text}");
 }
 
 /// What [`error`] would tell.
 pub fn shown(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(color::stderr(), "{text}");
 }
 
 /// A problem that was shown as text before.
 pub fn told(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{}\n", text.trim_end());
+    let _ = writeln!(color::stderr(), "{}\n", text.trim_end());
 }
 
 /// Something that is not wrong yet.
 pub fn warning(text: impl std::fmt::Display, quiet: bool) {
     if !quiet {
-        let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+        let _ = writeln!(color::stderr(), "{WARNING}warning{WARNING:#}: {text}");
     }
 }
 
 /// Something that went as asked.
 pub fn done(text: impl std::fmt::Display, quiet: bool) {
     if !quiet {
-        let _ = writeln!(anstream::stderr(), "{text}");
+        let _ = writeln!(color::stderr(), "{text}");
     }
 }
 

@@ -21,17 +21,19 @@ reproducible.
 Usage: render [OPTIONS] <COMMAND>
 
 Commands:
-  k8s         Kubernetes objects, hardened for Pod Security `restricted`
-  compose     Docker Compose files: production shape, development and environment overrides
-  dockerfile  The Dockerfile of the image, for production and for development
-  cloudrun    Cloud Run services, worker pools and jobs; or Knative services
-  all         A tree of all apps: every target and environment that their profiles name
-  list        What `render all` renders: profile, environment, target and folder
-  set         Change a profile in place: `render set image orders=…`
-  fn          A KRM function for kpt and kustomize: ResourceList in, ResourceList out
-  argocd      A plugin of Argo CD: renders the profile of an Application's folder
-  init        A first profile, of what the files of a project say or of a preset
-  schema      The JSON Schema of profiles, for editors and validators
+  k8s          Kubernetes objects, hardened for Pod Security `restricted`
+  compose      Docker Compose files: production shape, development and environment overrides
+  dockerfile   The Dockerfile of the image, for production and for development
+  cloudrun     Cloud Run services, worker pools and jobs; or Knative services
+  all          A tree of all apps: every target and environment that their profiles name
+  list         What `render all` renders: profile, environment, target and folder
+  set          Change a profile in place: `render set image orders=…`
+  fn           A KRM function for kpt and kustomize: ResourceList in, ResourceList out
+  argocd       A plugin of Argo CD: renders the profile of an Application's folder
+  init         A first profile, of what the files of a project say or of a preset
+  schema       The JSON Schema of profiles, for editors and validators
+  completions  What a shell needs to complete commands, options and their values
+  man          The manual page of the program, or with `-o` those of all its commands
 
 Options:
       --color <WHEN>  When to write in colours; `auto`: on a terminal, unless NO_COLOR is set

@@ -1,5 +1,6 @@
 //! The program as its users meet it: a process with arguments, two streams, an exit code, and files.
 
+mod colors;
 mod dotenv;
 mod files;
 mod help;
@@ -7,6 +8,7 @@ mod images;
 mod init;
 mod order;
 mod origins;
+mod shells;
 mod streams;
 
 use std::{
