@@ -39,7 +39,7 @@ pub(super) fn write(report: &Report) -> String {
 fn counts(cases: &[&Case]) -> String {
     let errors = cases.iter().filter(|case| !case.errors.is_empty()).count();
     let failures = cases.iter().filter(|case| case.errors.is_empty() && !case.differences.is_empty()).count();
-    format!("tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\"", cases.len())
+    format!("tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\"", cases.len())
 }
 
 fn push(profile: &str, target: &str, case: &Case, text: &mut String) {

@@ -7,11 +7,11 @@ fn a_suite_for_each_environment_and_a_case_for_each_rendering_green_ones_too() {
     let text = written(Format::Junit, &checked());
     let expected = [
         r#"<?xml version="1.0" encoding="UTF-8"?>"#,
-        r#"<testsuites name="render" tests="2" failures="1" errors="0" skipped="0">"#,
-        r#"  <testsuite name="production" tests="1" failures="0" errors="0" skipped="0">"#,
+        r#"<testsuites name="render" tests="2" failures="1" errors="0">"#,
+        r#"  <testsuite name="production" tests="1" failures="0" errors="0">"#,
         r#"    <testcase classname="apps/orders/profile.toml" name="k8s">"#,
         r#"      <system-out>"#,
-        r#"  <testsuite name="staging" tests="1" failures="1" errors="0" skipped="0">"#,
+        r#"  <testsuite name="staging" tests="1" failures="1" errors="0">"#,
         r#"      <failure type="differs" message="2 differences">deploy/k8s/staging/orders/deployment.yaml (stale): spec.replicas"#,
     ];
     for line in expected {
