@@ -316,6 +316,99 @@ fn packages_are_installed_without_what_they_recommend_and_leave_no_lists() {
 }
 
 #[test]
+fn a_builder_that_is_not_root_becomes_it_before_it_installs_anything() {
+    // Chainguard's image with a shell runs as 65532, who can neither add packages nor write the cache.
+    each(|name, all, dev| {
+        for stage in all.split(|line| line.starts_with("FROM ")) {
+            let Some(install) = stage.iter().position(|line| line.starts_with("RUN ") && line.contains("apk add"))
+            else {
+                continue;
+            };
+            let root = stage.iter().position(|line| line == "USER 0:0");
+            assert_eq!(root.is_some_and(|root| root < install), name.starts_with("chainguard"), "{name}: {stage:?}");
+        }
+        assert!(dev || !last_stage(all).iter().any(|line| line == "USER 0:0"), "{name}");
+    });
+}
+
+#[test]
+fn nothing_in_the_final_stage_needs_a_shell_where_the_base_has_none() {
+    // Row 40: a HEALTHCHECK or a CMD for a shell cannot run there, and no RUN either.
+    each(|name, all, dev| {
+        let shell = !name.starts_with("chainguard") && !name.starts_with("distroless");
+        if dev || shell {
+            return;
+        }
+        let last = last_stage(all);
+        assert!(all_of(&last, "RUN").is_empty(), "{name}: {last:?}");
+        for started in all_of(&last, "CMD").into_iter().chain(all_of(&last, "HEALTHCHECK")) {
+            assert!(exec(&started[started.find('[').unwrap()..]).len() > 1, "{name}: {started}");
+        }
+    });
+}
+
+#[test]
+fn no_proxy_is_trusted_and_nothing_of_a_developer_is_in_production() {
+    // Rows 30, 31: who trusts every proxy believes whatever a client says of its address.
+    each(|name, all, dev| {
+        let text = all.join("\n");
+        assert!(!text.contains("forwarded-allow-ips") && !text.contains("FORWARDED_ALLOW_IPS"), "{name}");
+        assert!(all_of(all, "CMD").iter().all(|command| !exec(command).contains(&"*".to_owned())), "{name}");
+        for of_developers in ["--reload", "DEBUG", "LOG_LEVEL", "debugpy", "--all-groups"] {
+            assert!(dev || !text.contains(of_developers), "{name}: {of_developers}");
+        }
+    });
+}
+
+#[test]
+fn requests_in_flight_have_a_finite_time_to_end() {
+    // Row 36: a server that waits for ever is killed, with all of its requests.
+    let words = [
+        ("uvicorn", "--timeout-graceful-shutdown"),
+        ("gunicorn", "--graceful-timeout"),
+        ("granian", "--workers-kill-timeout"),
+        ("hypercorn", "--graceful-timeout"),
+    ];
+    for (server, flag) in words {
+        let text =
+            production(&of_server(server, "").replace("workers = 4", "workers = 4\nshutdown = { drain = \"7s\" }"));
+        let command = exec(all_of(&instructions(&text), "CMD")[0]);
+        let at = command.iter().position(|word| word == flag).unwrap_or_else(|| panic!("{server}: {command:?}"));
+        assert_eq!(command[at + 1], "7", "{server}");
+    }
+    for server in SERVERS {
+        // Row 35: the server is the process that signals reach, and nobody forwards them.
+        assert_eq!(exec(all_of(&instructions(&production(&of_server(server, ""))), "CMD")[0])[0], server);
+    }
+}
+
+#[test]
+fn what_uv_fetched_stays_in_a_cache_that_no_layer_has() {
+    // Rows 13, 49: uv does cache, where its variable says.
+    each(|name, all, _| {
+        let folder = "/root/.cache/uv";
+        assert!(all_of(all, "ENV").iter().any(|env| env.contains(&format!("UV_CACHE_DIR={folder}"))), "{name}");
+        for run in all_of(all, "RUN").into_iter().filter(|run| run.contains(" uv ")) {
+            assert!(run.contains(&format!("type=cache,target={folder}")), "{name}: {run}");
+        }
+    });
+}
+
+#[test]
+fn requirements_are_installed_with_what_lies_beside_them() {
+    let mounted = |file: &str| {
+        let text = production(&of_server("uvicorn", &format!("lock = \"requirements\"\nrequirements = \"{file}\"\n")));
+        let all = instructions(&text);
+        let run = all_of(&all, "RUN").into_iter().find(|run| run.contains("uv pip")).unwrap().to_owned();
+        assert!(run.ends_with(&format!("uv pip sync --require-hashes {file}")), "{run}");
+        run.split(' ').find_map(|word| word.strip_prefix("--mount=type=bind,")).unwrap().to_owned()
+    };
+    assert_eq!(mounted("requirements.lock.txt"), "source=requirements.lock.txt,target=/app/requirements.lock.txt");
+    // `-r base.txt` is read from there.
+    assert_eq!(mounted("requirements/prod.txt"), "source=requirements,target=/app/requirements");
+}
+
+#[test]
 fn the_count_of_workers_is_never_in_the_image() {
     // Rows 29, 53, 55: whoever runs it says so, and what the image says would win.
     for server in SERVERS {
@@ -403,7 +496,9 @@ fn secrets_and_what_tools_make_are_out_of_reach_of_the_build_and_the_readme_is_n
             assert!(lines.contains(&pattern), "{pattern}: {text}");
         }
         let at = |pattern: &str| lines.iter().position(|line| *line == pattern).unwrap();
-        assert!(at("*.md") < at("!README.md"), "the last one that fits decides");
+        for needed in ["!README*", "!readme*", "!LICENSE*"] {
+            assert!(at("*.md") < at(needed), "the last one that fits decides");
+        }
         assert_eq!(lines.contains(&"tests"), !dev, "a developer tests in the image");
         assert!(lines.iter().all(|line| !line.contains("uv.lock") && !line.contains("pyproject")));
     }
@@ -427,8 +522,27 @@ fn code_is_found_where_its_modules_are() {
     assert_eq!(path("app.main:app", "\"app\""), "/app");
     assert_eq!(path("app.main:app", "\"backend/app/\""), "/app/backend");
     assert_eq!(path("main:app", "[\"main.py\", \"./lib\"]"), "/app:/app/lib");
+    // What lies beside the app is a package: as a root, its `types.py` would be taken for Python's.
+    assert_eq!(path("main:app", "[\"main.py\", \"routers\", \"core\"]"), "/app");
+    assert_eq!(path("app.main:app", "[\"app\", \"shared\"]"), "/app");
+    assert_eq!(path("config.wsgi:application", "[\"docs.py\", \"src\"]"), "/app:/app/src");
     assert_eq!(path("main:app", "\".\""), "/app");
     assert_eq!(path("orders.main:app", "\"package\""), "");
+}
+
+#[test]
+fn code_is_found_by_the_words_of_a_command_as_well() {
+    let path = |words: &str, source: &str| {
+        let profile = format!("{APP}command = {words}\n[build]\npython = \"3.13\"\nsource = {source}\n");
+        let text = production(
+            &profile.replace("probes = { liveness = \"/healthz\", readiness = \"/readyz\" }", "probes = false"),
+        );
+        text.lines().find_map(|line| Some(line.trim().strip_prefix("PYTHONPATH=")?.to_owned())).unwrap_or_default()
+    };
+    assert_eq!(path(r#"["python", "-m", "orders"]"#, r#"["orders", "shared"]"#), "/app");
+    assert_eq!(path(r#"["celery", "--app=orders.tasks", "worker"]"#, r#""orders""#), "/app");
+    assert_eq!(path(r#"["python", "-m", "orders"]"#, r#""src""#), "/app/src");
+    assert_eq!(path(r#"["python", "backend/main.py"]"#, r#""backend""#), "/app");
 }
 
 #[test]

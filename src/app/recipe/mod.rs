@@ -17,6 +17,9 @@ use crate::{
     profile::{self, CodeSource, Syntax},
 };
 
+/// Folders that hold packages and are none, by custom.
+const ROOTS: &[&str] = &["src", "lib"];
+
 /// How an image is built from sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
@@ -182,19 +185,25 @@ impl Recipe {
         }
     }
 
-    /// The folders from which Python imports what is copied, for an app of this module: `src` holds packages, but
-    /// `app/` is one if the module is `app.main`.
-    pub fn import_paths(&self, module: Option<&str>) -> Vec<String> {
+    /// The folders from which Python imports what is copied, for a process that names these modules: `src` holds packages,
+    /// but `app/` is one if `app.main` is started, and then whatever lies beside it is one, too. A package among the
+    /// folders would offer its modules under the names of Python's own.
+    pub fn import_paths(&self, modules: &[String]) -> Vec<String> {
         let AppCode::Files(paths) = &self.code else { return Vec::new() };
-        let package = module.and_then(|module| module.split(['.', ':']).next()).unwrap_or_default();
+        let parts = |path: &str| {
+            let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
+            (parent.to_owned(), last.to_owned())
+        };
+        let is_named = |last: &str| modules.iter().any(|module| last.strip_suffix(".py").unwrap_or(last) == module);
+        let found = paths.iter().any(|path| is_named(&parts(path).1));
         let mut folders = Vec::new();
         for path in paths {
-            let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
-            let is_module = last.ends_with(".py") || last == package;
-            let folder = match (is_module, path.as_str()) {
-                (true, _) => parent,
-                (false, ".") => "",
-                (false, path) => path,
+            let (parent, last) = parts(path);
+            let is_root = if found { ROOTS.contains(&last.as_str()) } else { !last.ends_with(".py") };
+            let folder = match (is_root && !is_named(&last), path.as_str()) {
+                (_, ".") => "",
+                (true, path) => path,
+                (false, _) => &parent,
             };
             let folder =
                 if folder.is_empty() { defaults::WORKDIR.into() } else { format!("{}/{folder}", defaults::WORKDIR) };

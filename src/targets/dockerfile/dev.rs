@@ -12,6 +12,7 @@ use crate::{app::defaults, bundle::Paragraph};
 pub fn stages(made: &Made<'_>) -> Vec<Paragraph> {
     let recipe = made.recipe;
     let (uv, mut dev) = install::builder(made, "dev");
+    install::enter_root(made, &mut dev);
     let wanted = [&recipe.build_packages[..], &recipe.runtime_packages];
     install::packages(recipe, &wanted, &["build.packages.build", "build.packages.runtime"], &mut dev);
     install::dependencies(made, For::Development, &mut dev);

@@ -45,9 +45,9 @@ pub fn ignore(made: &Made<'_>, purpose: For, file: &'static str, path: String) -
     let needless =
         NEEDLESS.iter().filter(|folder| !inside(folder) && (purpose == For::Production || **folder != "tests"));
     let mut needless: Vec<String> = needless.map(|folder| (*folder).to_owned()).collect();
-    // Projects name their README as a part of what is built.
-    needless.extend(["*.md", "!README.md"].map(str::to_owned));
-    let top_files = named.iter().filter(|path| path.ends_with(".md") && !path.contains('/') && **path != "README.md");
+    // Projects name their README and their licence as parts of what is built.
+    needless.extend(["*.md", "!README*", "!readme*", "!LICENSE*"].map(str::to_owned));
+    let top_files = named.iter().filter(|path| path.ends_with(".md") && !path.contains('/'));
     needless.extend(top_files.map(|path| format!("!{path}")));
     let all = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
     let because = keys(&["build.copy", "build.source", "build.lock", "build.requirements"]);

@@ -89,14 +89,6 @@ pub fn packages(recipe: &Recipe, wanted: &[&[String]], because: &[&'static str],
 /// uv, how it works, and what the project needs: a layer of its own, which a change of the code leaves as it is.
 pub fn dependencies(made: &Made<'_>, purpose: For, stage: &mut Stage) {
     let recipe = made.recipe;
-    if !recipe.builds_as_root() {
-        stage.add(
-            "USER root",
-            Instruction::User { uid: 0, gid: 0 },
-            "the builder's own user cannot install",
-            keys(&["build.base"]),
-        );
-    }
     if recipe.images().uv.is_some() {
         let copy = Instruction::Copy { from: Some("uv"), paths: vec!["/uv".into()], to: "/usr/local/bin/uv".into() };
         stage.add("uv", copy, "installs what the project needs", keys(&["build.base"]));
@@ -135,6 +127,14 @@ pub fn dependencies(made: &Made<'_>, purpose: For, stage: &mut Stage) {
     };
     let because = [because, keys(&["build.index_secret", "build.lock"])].concat();
     stage.add("dependencies", Instruction::Run(run), reason, because);
+}
+
+/// A builder whose own user is another installs as root, from its first step on.
+pub fn enter_root(made: &Made<'_>, stage: &mut Stage) {
+    if !made.recipe.builds_as_root() {
+        let reason = "the builder's own user cannot install";
+        stage.add("USER root", Instruction::User { uid: 0, gid: 0 }, reason, keys(&["build.base"]));
+    }
 }
 
 /// A builder whose own user is another is left as it was.
@@ -214,7 +214,9 @@ fn required(recipe: &Recipe, file: &str, hashed: bool, purpose: For) -> (Run, &'
         false => ("uv pip install --requirements", "what the requirements name, in the versions of the day"),
     };
     let install = [words(how), vec![file.to_owned()]].concat();
-    let run = Run { mounts: mounts(recipe, &[file]), steps: vec![venv, install], ignore: None };
+    // What lies beside it may be read by it, as in `-r base.txt`.
+    let seen = file.rsplit_once('/').map_or(file, |(folder, _)| folder);
+    let run = Run { mounts: mounts(recipe, &[seen]), steps: vec![venv, install], ignore: None };
     (run, reason, keys(&["build.requirements"]))
 }
 

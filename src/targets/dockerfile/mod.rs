@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use self::install::For;
 use super::{Rendered, Target, Wish, check::Finding};
 use crate::{
-    app::{App, Base, Build, LabelPart, Lock, Process, Recipe, Start, User, defaults, keys},
+    app::{self, App, Base, Build, LabelPart, Lock, Process, Recipe, Start, User, defaults, keys},
     bundle::{File, Paragraph, Text},
     key::Key,
     problem::{Code, Problem},
@@ -69,9 +69,19 @@ impl Made<'_> {
         self.main.keys(&["uid", "gid"])
     }
 
-    /// What the server imports.
-    fn module(&self) -> Option<&str> {
-        self.main.start.server().map(|server| server.app.as_str())
+    /// What is imported first, as far as the words that start it say: `orders` of `orders.main:app` or `-A=orders.tasks`.
+    fn modules(&self) -> Vec<String> {
+        let first = |word: &str| {
+            let value = word.rsplit('=').next().unwrap_or(word);
+            value.split(['.', ':', '/']).next().unwrap_or(value).to_owned()
+        };
+        let words = self.main.command().iter().chain(self.main.args()).flat_map(app::Text::literals).map(first);
+        self.main.start.server().map(|server| first(&server.app)).into_iter().chain(words).collect()
+    }
+
+    fn modules_keys(&self) -> Vec<Key> {
+        let words = [self.app.command_keys(self.main), self.app.args_keys(self.main)].concat();
+        self.main.start.server().map(|_| self.key("server.app")).into_iter().chain(words).collect()
     }
 
     /// Whether a label names an argument of the build.

@@ -20,6 +20,7 @@ const OWN_NUMBERS: u32 = 1000;
 
 pub fn stages(made: &Made<'_>) -> Vec<Paragraph> {
     let (uv, mut builder) = install::builder(made, "builder");
+    install::enter_root(made, &mut builder);
     install::packages(made.recipe, &[&made.recipe.build_packages], &["build.packages.build"], &mut builder);
     install::dependencies(made, For::Production, &mut builder);
     sources(made, &mut builder);

@@ -21,10 +21,10 @@ pub fn environment(made: &Made<'_>, purpose: For, stage: &mut Stage) {
         ("HOME", literal(defaults::WRITABLE)),
     ];
     let mut because = keys(&["build.source", "build.lock"]);
-    let folders = made.recipe.import_paths(made.module());
+    let folders = made.recipe.import_paths(&made.modules());
     if !folders.is_empty() {
         env.push(("PYTHONPATH", Value::Literal(folders.join(":"))));
-        because.extend(made.module().map(|_| made.key("server.app")));
+        because.extend(made.modules_keys());
     }
     let reason = "the project's programs come first; what is printed is seen at once; nothing is written but in /tmp";
     stage.add("ENV", Instruction::Env(env), reason, because);
