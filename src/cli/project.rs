@@ -42,6 +42,9 @@ fn walk(folder: &Path, path: &str, depth: usize, project: &mut Project) {
     for entry in entries {
         let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
         let own = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+        if kind.is_dir() && depth < DEEPEST && !name.starts_with('.') && project.folders.len() < MOST_FILES {
+            project.folders.insert(own.clone());
+        }
         if kind.is_dir() && depth < DEEPEST && enters(&name) && !is_environment(&entry.path()) {
             folders.push((entry.path(), own));
         } else if kind.is_file() && project.files.len() < MOST_FILES {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    commands::words,
+    commands::{compose_files, words},
     facts::Fact,
-    project::{Project, join, split},
+    project::{Project, inside, join, resolve, split},
 };
 
 /// A value, and where it stands.
@@ -16,6 +16,8 @@ type Placed<T> = (T, String);
 pub struct Dockerfile {
     /// As seen from the project.
     pub path: String,
+    /// The folder that Compose builds it from, as seen from the project.
+    pub context: Option<String>,
     pub entry: Option<Placed<Vec<String>>>,
     pub cmd: Option<Placed<Vec<String>>>,
     pub user: Option<Placed<String>>,
@@ -37,8 +39,32 @@ pub fn find(project: &Project, folder: &str) -> Option<Dockerfile> {
     let beside = ["", "docker", "deploy", "deployment"].map(|name| join(folder, name));
     let folders = beside.iter().map(|folder| folder.trim_end_matches('/')).chain(["", "docker"]);
     let mut paths = folders.flat_map(|folder| ["Dockerfile", "Containerfile"].map(|name| join(folder, name)));
-    let path = paths.find(|path| project.has(path))?;
-    Some(read(&path, project.text(&path)?))
+    let found = paths.find(|path| project.has(path)).map(|path| (path, None));
+    let lower = || Some(join(folder, "dockerfile")).filter(|path| project.has(path)).map(|path| (path, None));
+    let (path, context) = found.or_else(|| composed(project, folder)).or_else(lower)?;
+    let mut file = read(&path, project.text(&path)?);
+    file.context = context;
+    Some(file)
+}
+
+/// Words in the names of Dockerfiles that nobody deploys.
+const ASIDE: &[&str] = &["ci", "debug", "dev", "development", "local", "test", "tests"];
+
+/// The first that Compose builds of the app's folder, and where from.
+fn composed(project: &Project, folder: &str) -> Option<(String, Option<String>)> {
+    compose_files(project, folder).into_iter().find_map(|(path, text)| {
+        let document: serde_json::Value = serde_yaml::from_str(text).unwrap_or_default();
+        let beside = split(&path).0;
+        let builds = document["services"].as_object().into_iter().flatten().map(|(_, service)| &service["build"]);
+        builds.into_iter().find_map(|build| {
+            let context = build.as_str().or_else(|| build["context"].as_str()).unwrap_or(".");
+            let context = resolve(beside, context).filter(|_| !build.is_null())?;
+            let file = resolve(&context, build["dockerfile"].as_str().unwrap_or("Dockerfile"))?;
+            let of_app = folder == context || context.is_empty() || inside(folder, &context).is_some();
+            let aside = split(&file).1.to_lowercase().split(['.', '-', '_']).any(|word| ASIDE.contains(&word));
+            (of_app && !aside && project.has(&file)).then_some((file, Some(context)))
+        })
+    })
 }
 
 fn read(path: &str, text: &str) -> Dockerfile {

@@ -162,6 +162,17 @@ pub struct Recipe {
     /// What is copied; nothing if the project is installed.
     pub source: Option<Vec<String>>,
     pub copy: Vec<String>,
+    /// Of the operating system.
+    pub packages: Packages,
+}
+
+/// Packages of Debian that packages of Python need, where they bring no wheel or look for a library.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Packages {
+    pub build: Vec<&'static str>,
+    pub runtime: Vec<&'static str>,
+    /// Those that need them.
+    pub of: Vec<String>,
 }
 
 /// What a developer's container has of the host.

@@ -1,6 +1,6 @@
 //! The files of a project, as whoever looks at the disk hands them over, and which of them are worth reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A project before anybody has understood it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Project {
     pub is_repository: bool,
     /// Texts by their path, relative and with `/`. Of some only the name counts, and the text is empty.
     pub files: BTreeMap<String, String>,
+    /// Folders by their path, also those that nobody looks into.
+    pub folders: BTreeSet<String>,
 }
 
 /// What of a file is read.
@@ -29,7 +31,6 @@ const TEXTS: &[&str] = &[
     ".python-version",
     "Cargo.toml",
     "Containerfile",
-    "Dockerfile",
     "Pipfile",
     "Procfile",
     "alembic.ini",
@@ -96,6 +97,13 @@ pub fn enters(folder: &str) -> bool {
     !folder.starts_with('.') && !PASSED_BY.contains(&folder) && !folder.ends_with(".egg-info")
 }
 
+/// `Dockerfile`, in whatever way it is told from others.
+fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    (lower == "dockerfile" || lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile"))
+        && !lower.ends_with(".dockerignore")
+}
+
 /// What of the file at a path is read.
 pub fn interest(path: &str) -> Interest {
     let (folder, name) = split(path);
@@ -104,7 +112,7 @@ pub fn interest(path: &str) -> Interest {
     let listed = name.contains("requirements") || split(folder).1 == "requirements";
     let is_requirements = matches!(ending, "txt" | "in") && listed;
     let is_code = matches!(ending, "py" | "sh" | "js" | "mjs" | "cjs" | "ts") && !is_test && !name.ends_with(".d.ts");
-    if TEXTS.contains(&name) || EXAMPLES.contains(&name) || is_requirements || is_code {
+    if TEXTS.contains(&name) || is_dockerfile(name) || EXAMPLES.contains(&name) || is_requirements || is_code {
         Interest::Text
     } else if NAMES.contains(&name) {
         Interest::Name
@@ -140,6 +148,28 @@ pub fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
+/// A path as it is written in a folder, with its `.` and `..`; nothing if it leaves the project.
+pub fn resolve(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    (!path.starts_with('/')).then(|| parts.join("/"))
+}
+
+/// A path of the project as it is written in a folder.
+pub fn seen_from(folder: &str, path: &str) -> String {
+    let folder: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let path: Vec<&str> = path.split('/').collect();
+    let common = folder.iter().zip(&path).take_while(|(one, other)| one == other).count();
+    let up = folder[common..].iter().map(|_| "..");
+    up.chain(path[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
 /// A path below a folder.
 pub fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
@@ -150,9 +180,14 @@ pub fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-/// `path:line`, of the first line that holds a text; the path alone if none does.
+/// `path:line`, of the first line that holds a text, if there is one by itself; the path alone if none does.
 pub fn place(path: &str, text: &str, wanted: &str) -> String {
-    match text.lines().position(|line| line.contains(wanted)) {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let alone = |line: &str| {
+        line.match_indices(wanted)
+            .any(|(at, _)| !line[..at].ends_with(goes_on) && !line[at + wanted.len()..].starts_with(goes_on))
+    };
+    match text.lines().position(alone).or_else(|| text.lines().position(|line| line.contains(wanted))) {
         Some(at) => format!("{path}:{}", at + 1),
         None => path.to_owned(),
     }

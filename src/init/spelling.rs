@@ -14,13 +14,40 @@ pub fn list(words: &[String]) -> String {
 /// A command line without references, be it a shell's or not: `$$` alone is no dollar sign to every one. What holds a
 /// secret stays where it was found.
 pub fn command(words: &[String]) -> String {
-    let texts: Vec<Text> = words.iter().map(Text::literal).collect();
-    let secrets = app::in_words(&texts.iter().collect::<Vec<_>>());
-    let spelled = words.iter().enumerate().map(|(i, word)| {
-        let is_secret = secrets.iter().any(|(at, _)| *at == i);
-        if is_secret { "<secret>".to_owned() } else { word.replace("${", "$${") }
-    });
+    let spelled = without_secrets(words).0.into_iter().map(|word| word.replace("${", "$${"));
     list(&spelled.collect::<Vec<_>>())
+}
+
+/// What stands where a secret stood.
+pub const SECRET: &str = "<secret>";
+
+/// The words of a command line with `<secret>` for each that it holds, and what these are called. Of a script the rest
+/// stays, unless it is not sure where the secret ends.
+pub fn without_secrets(words: &[String]) -> (Vec<String>, Vec<String>) {
+    let parts: Vec<(usize, &str)> =
+        words.iter().enumerate().flat_map(|(i, word)| word.split_whitespace().map(move |part| (i, part))).collect();
+    let texts: Vec<Text> = parts.iter().map(|(_, part)| Text::literal(*part)).collect();
+    let found = app::in_words(&texts.iter().collect::<Vec<_>>());
+    let mut open = words.to_vec();
+    for (at, _) in &found {
+        let (i, part) = parts[*at];
+        open[i] = match without(part) {
+            Some(plain) => open[i].replace(part, &plain),
+            None => SECRET.to_owned(),
+        };
+    }
+    (open, found.into_iter().map(|(_, name)| name).collect())
+}
+
+/// A part of a command line without its secret; nothing if it may go on behind a blank.
+fn without(part: &str) -> Option<String> {
+    if part.contains(['\'', '"', '\\', '`']) {
+        return None;
+    }
+    let of_mysql = part.starts_with("-p").then(|| "-p".to_owned());
+    let name = part.split_once('=').filter(|(name, _)| !name.contains(':')).map(|(name, _)| format!("{name}="));
+    let name = name.or(of_mysql);
+    Some(format!("{}{SECRET}", name.unwrap_or_default()))
 }
 
 /// A text in which references are read, that has none.

@@ -1,6 +1,9 @@
 //! What was found, for whoever waits for it.
 
-use super::facts::{Facts, From, Start};
+use super::{
+    facts::{Facts, From, Start},
+    spelling::without_secrets,
+};
 use crate::tree::one_line;
 
 /// A line for each thing that was found or guessed, and what is to be looked at.
@@ -18,8 +21,9 @@ pub fn summary(facts: &Facts) -> String {
     rows.extend(facts.health.liveness.as_ref().map(|path| ("liveness", path.value.clone(), Some(&path.from))));
     rows.extend(facts.health.readiness.as_ref().map(|path| ("readiness", path.value.clone(), Some(&path.from))));
     rows.extend(facts.backing.iter().map(|one| ("service", format!("{} ({})", one.name, one.kind), Some(&one.from))));
-    rows.extend(facts.migration.iter().map(|one| ("migration", one.command.join(" "), Some(&one.from))));
-    rows.extend(facts.workers.iter().map(|one| ("process", one.command.join(" "), Some(&one.from))));
+    let shown = |command: &[String]| without_secrets(command).0.join(" ");
+    rows.extend(facts.migration.iter().map(|one| ("migration", shown(&one.command), Some(&one.from))));
+    rows.extend(facts.workers.iter().map(|one| ("process", shown(&one.command), Some(&one.from))));
     let secrets: Vec<&str> = facts.secrets.iter().filter(|one| !one.optional).map(|one| one.name.as_str()).collect();
     rows.extend((!secrets.is_empty()).then(|| ("secrets", secrets.join(" "), None)));
     let width = rows.iter().map(|(_, value, _)| value.chars().count()).filter(|width| *width <= 48).max().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! From facts to the text of a profile. Each line says what it was found by, or that it is a guess.
 
 use super::{
-    facts::{Backing, Build, Facts, From, Health, Migration, Recipe, Secret, Start, Value, Variable, Worker},
+    facts::{Backing, Build, Facts, From, Health, Migration, Packages, Recipe, Secret, Start, Value, Variable, Worker},
     spelling::{self, Line, block, list, quoted, verbatim},
 };
 
@@ -254,7 +254,7 @@ fn build(build: &Build, from: &From) -> Vec<Line> {
             .chain([Line::new(format!("dockerfile = {}", quoted(dockerfile)), from)])
             .collect(),
         Build::Rendered { context, recipe } => {
-            let Recipe { python, lock, requirements, source, copy } = recipe;
+            let Recipe { python, lock, requirements, source, copy, packages } = recipe;
             let mut lines: Vec<Line> = folder(context).into_iter().collect();
             lines.extend(
                 python.as_ref().map(|python| Line::new(format!("python = {}", quoted(&python.value)), &python.from)),
@@ -265,11 +265,23 @@ fn build(build: &Build, from: &From) -> Vec<Line> {
                 Some(paths) => Line::new(format!("source = {}", list(paths)), "the code, which is copied"),
                 None => Line::new("source = \"package\"", "the project is installed"),
             });
-            lines
-                .extend((!copy.is_empty()).then(|| Line::new(format!("copy   = {}", list(copy)), "for the migration")));
+            let beside = "what the app reads beside its code";
+            lines.extend((!copy.is_empty()).then(|| Line::new(format!("copy   = {}", list(copy)), beside)));
+            lines.extend(system(packages));
             lines
         }
     }
+}
+
+fn system(packages: &Packages) -> Option<Line> {
+    let Packages { build, runtime, of } = packages;
+    let named = |name: &str, all: &[&str]| {
+        let all: Vec<String> = all.iter().map(|&one| one.to_owned()).collect();
+        (!all.is_empty()).then(|| format!("{name} = {}", list(&all)))
+    };
+    let parts: Vec<String> = named("build", build).into_iter().chain(named("runtime", runtime)).collect();
+    let why = format!("guessed: for {}", of.join(", "));
+    (!parts.is_empty()).then(|| Line::new(format!("packages = {{ {} }}", parts.join(", ")), why))
 }
 
 fn dev(facts: &Facts) -> Vec<Line> {

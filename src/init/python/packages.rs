@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::init::project::{Project, join, place, split};
+use crate::init::project::{Project, join, place, resolve, split};
 
 /// A dependency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +78,7 @@ pub fn packages(project: &Project, folder: &str) -> Packages {
         let table = text.parse::<toml::Table>().unwrap_or_default();
         table_names(table.get("packages"), &path, text, &mut packages);
     }
+    let mut lists = Vec::new();
     for (path, text) in project.below(folder, "") {
         let (own, name) = split(path);
         let below = own.strip_prefix(folder).map(|rest| rest.trim_start_matches('/'));
@@ -88,7 +89,7 @@ pub fn packages(project: &Project, folder: &str) -> Packages {
             text.lines()
                 .filter(|line| !line.trim_start().starts_with(['#', '-']))
                 .for_each(|line| packages.add(line, path, text));
-            packages.lock.get_or_insert_with(|| path.to_owned());
+            lists.push(path);
         }
     }
     if let Some((path, text)) = file(join(folder, "setup.cfg")) {
@@ -104,8 +105,41 @@ pub fn packages(project: &Project, folder: &str) -> Packages {
     python(project, folder, &mut packages);
     // A lock file says more than the list beside it.
     let locks = ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"].map(|name| join(folder, name));
-    packages.lock = locks.into_iter().find(|path| project.has(path)).or(packages.lock);
+    packages.lock = locks.into_iter().find(|path| project.has(path)).or_else(|| listed(project, folder, &lists));
     packages
+}
+
+/// Lists of packages by their names below a folder, the best first: what is installed in production, and what others
+/// are made of.
+const LISTS: &[&str] = &[
+    "requirements.txt",
+    "requirements/production.txt",
+    "requirements/prod.txt",
+    "requirements/requirements.txt",
+    "requirements/base.txt",
+    "requirements/main.txt",
+];
+
+/// The list that says what is installed.
+fn listed(project: &Project, folder: &str, lists: &[&str]) -> Option<String> {
+    let known = LISTS.iter().map(|name| join(folder, name)).find(|path| lists.contains(&path.as_str()));
+    let first =
+        || lists.iter().find(|path| path.ends_with(".txt")).or_else(|| lists.first()).map(|&path| path.to_owned());
+    let found = known.or_else(first)?;
+    // One that says nothing but where another is.
+    let lines = project.text(&found).unwrap_or_default().lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let [only] = lines.as_slice() else { return Some(found) };
+    let other = included(only).and_then(|path| resolve(split(&found).0, path)).filter(|path| project.has(path));
+    Some(other.unwrap_or(found))
+}
+
+/// The file that a line of a list of packages names: further packages, or versions of them.
+pub fn included(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let flags = ["-r", "--requirement", "-c", "--constraint"];
+    let rest = flags.iter().find_map(|flag| line.strip_prefix(flag).filter(|rest| rest.starts_with([' ', '='])))?;
+    Some(rest.trim_start_matches(['=', ' ']).split(" #").next().unwrap_or(rest).trim())
 }
 
 fn pyproject(text: &str, path: &str, packages: &mut Packages) {

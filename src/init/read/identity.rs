@@ -6,6 +6,7 @@ use crate::{
     init::{
         facts::Fact,
         project::{Project, join, place, split},
+        spelling::without_secrets,
     },
 };
 
@@ -182,8 +183,10 @@ impl Seen<'_> {
             }
             Language::Node => {
                 let start = self.node.as_ref().and_then(|node| node.start.as_ref());
-                let start = start
-                    .map_or_else(String::new, |start| format!("; `npm start` is `{}` ({})", start.value, start.from));
+                let start = start.map_or_else(String::new, |start| {
+                    let open = without_secrets(std::slice::from_ref(&start.value)).0.join(" ");
+                    format!("; `npm start` is `{open}` ({})", start.from)
+                });
                 lines.push(format!("A project in JavaScript{place}{start}."));
             }
             Language::Other => lines.push(format!("A project{place} that is known by its Dockerfile alone.")),

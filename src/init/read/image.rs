@@ -4,7 +4,7 @@ use super::{Language, Seen};
 use crate::init::{
     commands::Command,
     facts::{Build, Fact, Start},
-    project::inside,
+    project::seen_from,
     python::{syntax::literal, web},
 };
 
@@ -86,7 +86,7 @@ impl Seen<'_> {
     pub(super) fn build(&self, start: &Start, hints: &mut Vec<String>) -> Option<Fact<Build>> {
         let Some(file) = &self.dockerfile else { return self.recipe(start, hints) };
         let context = self.context();
-        let dockerfile = inside(&file.path, context).unwrap_or(&file.path).to_owned();
+        let dockerfile = seen_from(context, &file.path);
         let context = if context.is_empty() { ".".to_owned() } else { context.to_owned() };
         Some(Fact::found(Build::Own { context, dockerfile }, file.path.clone()))
     }

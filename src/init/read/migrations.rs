@@ -12,7 +12,7 @@ impl Seen<'_> {
         let found = match self.language {
             Language::Python => self
                 .of_django()
-                .or_else(|| self.of_flask())
+                .or_else(|| self.of_flask(hints))
                 .or_else(|| self.of_alembic(hints))
                 .or_else(|| self.of_aerich()),
             Language::Node => self.of_prisma(),
@@ -28,11 +28,23 @@ impl Seen<'_> {
     }
 
     /// Alembic by way of Flask, which has its file among its migrations.
-    fn of_flask(&self) -> Option<(Vec<String>, From)> {
+    fn of_flask(&self, hints: &mut Vec<String>) -> Option<(Vec<String>, From)> {
         let at = self.packages.at("flask-migrate")?;
         let app = self.apps.first()?;
         let name = app.name();
-        Some((words(&["flask", "--app", name.trim_end_matches("()"), "db", "upgrade"]), From::Found(at.to_owned())))
+        let mut command = words(&["flask", "--app", name.trim_end_matches("()"), "db", "upgrade"]);
+        let scripts = self.source.files.keys().map(|path| self.source.own(path));
+        let folder = scripts.filter_map(|path| path.strip_suffix("/env.py")).find(|path| split(path).1 == "migrations");
+        let Some(folder) = folder else {
+            hints.push(format!(
+                "{at} is there, and no folder `migrations`: nothing migrates the database. `flask db init` makes it"
+            ));
+            return None;
+        };
+        if folder != "migrations" {
+            command.extend(words(&["--directory", folder]));
+        }
+        Some((command, From::Found(at.to_owned())))
     }
 
     fn of_alembic(&self, hints: &mut Vec<String>) -> Option<(Vec<String>, From)> {

@@ -8,6 +8,7 @@ mod processes;
 mod programs;
 mod recipe;
 mod server;
+mod system;
 mod variables;
 
 pub use identity::name;
@@ -15,12 +16,14 @@ pub use identity::name;
 use super::{
     commands::{self, Command},
     dockerfile::{self, Dockerfile},
-    facts::{Fact, Facts, Health, Start, Worker},
+    facts::{Fact, Facts, From, Health, Start, Worker},
     node::{self, Node},
     project::{Project, inside},
     python::{Source, django, packages, routes, web},
     services::{self, Dependencies},
+    spelling,
 };
+use crate::app;
 
 /// Everything that is looked at, read once.
 struct Seen<'a> {
@@ -86,6 +89,11 @@ impl<'a> Seen<'a> {
         let migration = self.migrations(&mut hints);
         let (port, port_env) = self.port(&start, &mut hints);
         let build = self.build(&start, &mut hints);
+        let dev = self.dev(&start, build.as_ref().map(|build| &build.value));
+        let commands = workers.iter().map(|worker| (&worker.command, &worker.from));
+        let commands = commands.chain(migration.iter().map(|migration| (&migration.command, &migration.from)));
+        let of_dev = dev.iter().flat_map(|dev| &dev.command).map(|command| (&command.value, &command.from));
+        hints.extend(commands.chain(of_dev).filter_map(|(command, from)| left_out(command, from)));
         Facts {
             image: self.image(&name.value),
             about: self.about(),
@@ -104,7 +112,7 @@ impl<'a> Seen<'a> {
             workers,
             migration,
             data,
-            dev: self.dev(&start, build.as_ref().map(|build| &build.value)),
+            dev,
             build,
             name,
             start,
@@ -167,6 +175,9 @@ impl<'a> Seen<'a> {
     /// Where the build reads from: the folder of the app, or all.
     fn context(&self) -> &str {
         let Some(file) = &self.dockerfile else { return "" };
+        if let Some(context) = &file.context {
+            return context;
+        }
         let beside = !self.folder.is_empty() && inside(&file.path, self.folder).is_some();
         // One that copies the folder by its name stands above it.
         if beside && !file.copies_from(self.folder) { self.folder } else { "" }
@@ -176,6 +187,17 @@ impl<'a> Seen<'a> {
     fn manage(&self) -> Option<&str> {
         self.django.as_ref().map(|django| django.manage.as_str())
     }
+}
+
+/// What to do about secrets that stood in a command line.
+fn left_out(command: &[String], from: &From) -> Option<String> {
+    let (_, names) = spelling::without_secrets(command);
+    let name = app::variable(names.first()?);
+    let secret = spelling::SECRET;
+    Some(format!(
+        "the command that was {from} held a secret, which is left out: write `[secrets] {name} = \"what it is\"`, and \
+         `${{secrets.{name}}}` instead of `{secret}`"
+    ))
 }
 
 /// Names that services cannot have: those of everything else.

@@ -5,6 +5,7 @@ use crate::init::{
     commands::Command,
     dockerfile::Dockerfile,
     facts::{Fact, Server, Start},
+    project::split,
     python::{
         syntax::is_name,
         web::{self, App, Speaks},
@@ -81,7 +82,8 @@ impl Seen<'_> {
         // Where nobody says otherwise, what the project has above the package is put on Python's path.
         let root = self.apps.iter().find(|one| one.name() == app.value).map(|one| one.module.root.clone());
         let root = root.or_else(|| self.django.as_ref().map(|django| django.root.clone()));
-        if let (None, None, Some(root)) = (&started, &self.dockerfile, root.filter(|root| !root.is_empty())) {
+        let root = root.filter(|root| !root.is_empty() && started.is_none()).and_then(|root| self.above(&root));
+        if let Some(root) = root {
             let flag = if kind.value == "gunicorn" {
                 Some("--chdir")
             } else {
@@ -90,6 +92,14 @@ impl Seen<'_> {
             args.extend(flag.into_iter().flat_map(|flag| [flag.to_owned(), root.clone()]));
         }
         Start::Server(Server { app, kind, args })
+    }
+
+    /// The folder above the app's package, where the image does not start in it by itself.
+    fn above(&self, root: &str) -> Option<String> {
+        let Some(file) = &self.dockerfile else { return Some(root.to_owned()) };
+        let target = self.target(root)?;
+        let known = file.env.get("PYTHONPATH").is_some_and(|path| path.split(':').any(|one| one == target));
+        (file.workdir.as_deref() != Some(target.as_str()) && !known).then_some(target)
     }
 
     /// The app that a command names. Where that is a function, the server has to know.
@@ -171,7 +181,13 @@ impl Seen<'_> {
         match brings.filter(|_| speaks == Speaks::Asgi) {
             Some(fastapi) => Fact::found(kind, fastapi.at.clone()),
             None => {
-                hints.push(format!("{kind} is not among the dependencies: the image needs it"));
+                let how = match self.packages.lock.as_deref().map(|path| split(path).1) {
+                    Some("uv.lock") => format!(": `uv add {kind}`"),
+                    Some("poetry.lock") => format!(": `poetry add {kind}`"),
+                    Some(list) if list.ends_with(".txt") => format!(": write it into {list}"),
+                    _ => String::new(),
+                };
+                hints.push(format!("{kind} is not among the dependencies, and the image needs it{how}"));
                 Fact::guessed(kind, "the usual one; the image needs it")
             }
         }

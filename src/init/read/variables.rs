@@ -226,7 +226,8 @@ fn other(read: Read, examples: &BTreeMap<String, (String, String)>, backing: &[B
         }
         Default::Empty if secret => all.secrets.push(Secret { name, about, optional: true, comment: "" }),
         Default::None => {
-            let example = examples.get(&name).filter(|(value, _)| is_value(value) && !app::holds_secret(&name, value));
+            let fits = |value: &str| is_value(value) && (!is_plain || is_plain_value(value));
+            let example = examples.get(&name).filter(|(value, _)| fits(value) && !app::holds_secret(&name, value));
             match example {
                 Some((value, place)) => {
                     all.tell(name, Fact::guessed(value.clone(), format!("as in {place}; needed: {at}")))
@@ -249,7 +250,13 @@ fn other(read: Read, examples: &BTreeMap<String, (String, String)>, backing: &[B
 fn is_value(text: &str) -> bool {
     let lower = text.to_lowercase();
     let stands_for = ["change", "your", "xxx", "...", "todo", "replace"].iter().any(|word| lower.contains(word));
-    !text.is_empty() && !text.contains(['$', '<', '>', '{']) && !stands_for
+    !text.is_empty() && lower != "example" && !text.contains(['$', '<', '>', '{']) && !stands_for
+}
+
+/// A number, or yes and no.
+fn is_plain_value(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    text.parse::<f64>().is_ok() || ["true", "false", "yes", "no", "on", "off"].contains(&lower.as_str())
 }
 
 /// For whoever fills in the secret.

@@ -137,6 +137,11 @@ fn projects() -> impl Strategy<Value = Project> {
     });
     (prop::collection::btree_map("[a-z]{0,2}", file, 1..9), word(), prop::option::of(word())).prop_map(
         |(files, folder, origin)| Project {
+            folders: files
+                .values()
+                .flat_map(|(path, _)| path.rsplit_once('/'))
+                .map(|(one, _)| one.to_owned())
+                .collect(),
             folder,
             origin: origin.map(|word| format!("https://github.com/{word}/{word}.git")),
             is_repository: true,

@@ -2,6 +2,7 @@
 
 mod any;
 mod health;
+mod image;
 mod packages;
 mod python;
 mod services;
@@ -23,9 +24,11 @@ fn project(files: &[(&str, &str)]) -> Project {
             .enumerate()
             .all(|(i, part)| if i == 0 { init::interest(path) != init::Interest::Nothing } else { init::enters(part) })
     };
+    let parents = |path: &str| path.match_indices('/').map(|(at, _)| path[..at].to_owned()).collect::<Vec<_>>();
+    let folders = files.iter().flat_map(|(path, _)| parents(path)).collect();
     let files = files.iter().filter(|(path, _)| read(path));
     let files: BTreeMap<String, String> = files.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    Project { folder: "shop".into(), origin: None, is_repository: true, files }
+    Project { folder: "shop".into(), origin: None, is_repository: true, files, folders }
 }
 
 fn facts(files: &[(&str, &str)]) -> Facts {

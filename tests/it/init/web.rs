@@ -177,12 +177,16 @@ fn flask_is_served_by_gunicorn_with_threads() {
             "shop/__init__.py",
             "from flask import Flask\n\ndef create_app(config=None):\n    app = Flask(__name__)\n    @app.route(\"/ping\")\n    def ping(): ...\n    return app\n",
         ),
+        ("migrations/env.py", "from alembic import context\n"),
     ];
     let found = facts(&files);
     assert_eq!(server(&found), ("gunicorn", "shop:create_app()", vec!["--worker-class", "gthread", "--threads", "4"]));
     assert_eq!(found.migration.as_ref().unwrap().command, ["flask", "--app", "shop:create_app", "db", "upgrade"]);
     assert_eq!(found.health.liveness.as_ref().unwrap().value, "/ping");
     profile(&files);
+    // A job without its scripts would stop the app from starting.
+    let without = facts(&files[..2]);
+    assert!(without.migration.is_none() && without.hints.iter().any(|hint| hint.contains("`flask db init` makes it")));
 }
 
 #[test]
