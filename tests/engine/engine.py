@@ -14,6 +14,19 @@ ROOT = HERE.parents[1]
 RENDER = os.environ.get("RENDER") or ROOT / "target/release/render"
 PATIENCE = 60  # seconds for what takes a few
 
+# Images that a Dockerfile names by a digest, which no image has that was made here, and what stands in for them.
+DIGEST = "sha256:" + 64 * "0"
+STANDINS = {
+    "gcr.io/distroless/python3-debian13:nonroot": "render/distroless",
+    "cgr.dev/chainguard/python:latest-dev": "render/chainguard-dev",
+    "cgr.dev/chainguard/python:latest": "render/distroless",
+}
+# The key that holds the images of a base by it.
+HELD = {
+    base: "build.digests={" + ", ".join(f'"{image}" = "{DIGEST}"' for image in STANDINS if base in image) + "}"
+    for base in ("chainguard", "distroless")
+}
+
 
 class Failed(AssertionError):
     """A command of which we expected success; with all that it said."""
@@ -45,10 +58,10 @@ def eventually(wanted, ask, patience=PATIENCE):
 class Project:
     """A copy of the app, with the files that the renderer writes into it."""
 
-    def __init__(self, name, *sets):
+    def __init__(self, name, *sets, app="app"):
         self.folder = Path(tempfile.mkdtemp(prefix=f"render-{name}-"))
         self.sets = [word for one in sets for word in ("--set", one)]
-        shutil.copytree(HERE / "app", self.folder, dirs_exist_ok=True)
+        shutil.copytree(HERE / app, self.folder, dirs_exist_ok=True)
         # A password with what files of variables and URLs have trouble with is another test's; here it must be simple.
         (self.folder / ".env").write_text("DB_PASSWORD=correct-horse\n")
         self.name = name
@@ -87,6 +100,20 @@ class Project:
         if (self.folder / "docker-compose.yml").exists():
             self.compose("--profile", "*", "down", "--volumes", "--timeout", "5", "--remove-orphans")
         shutil.rmtree(self.folder)
+
+
+def alone(image):
+    """Starts an image by itself, confined as a pod is: nothing but what the image says. The name of the container."""
+    return run(
+        "docker", "run", "--detach", "--rm", "--read-only", "--tmpfs", "/tmp:rw,noexec,nosuid,size=64m",
+        "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "256m", "--pids-limit", "128",
+        "--publish", "127.0.0.1:8000:8000", image,
+    ).strip()  # fmt: skip
+
+
+def contexts(*images):
+    """Arguments of a build that put stand-ins for images there."""
+    return [f"--build-context={image}@{DIGEST}=docker-image://{STANDINS[image]}" for image in images]
 
 
 def inspect(name):

@@ -4,7 +4,7 @@ import re
 import subprocess
 import unittest
 
-from engine import Failed, Project, inspect, run
+from engine import HELD, STANDINS, Failed, Project, contexts, inspect, run
 
 SYNC = re.compile(r"^#(\d+) .*uv sync .*--no-install-project", re.M)
 
@@ -38,12 +38,18 @@ class Builds(unittest.TestCase):
             stale.build()
 
     def test_one_command_builds_and_tags_what_the_profile_declares(self):
-        run("docker", "buildx", "bake", "--progress", "plain", cwd=self.project.folder)
+        run("docker", "buildx", "bake", "-f", "docker-bake.json", "--progress", "plain", cwd=self.project.folder)
         labels = inspect("orders:1.0.0")["Config"]["Labels"]
         self.assertEqual(labels["org.opencontainers.image.version"], "1.0.0")
 
-    def test_the_builder_itself_has_no_complaint(self):
-        for file in ("Dockerfile", "Dockerfile.dev"):
-            with self.subTest(file):
-                self.project.render("dockerfile", *(["--dev"] if file != "Dockerfile" else []))
-                self.assertIn("no warnings found", self.project.build("--check", "--file", file))
+    def test_the_builder_itself_has_no_complaint_about_any_base(self):
+        for base in ("slim", "alpine", "uv", "chainguard", "distroless"):
+            project = Project(base, f"build.base={base}", *([HELD[base]] if base in HELD else []))
+            self.addCleanup(project.end)
+            # It looks at no more of an image than how it is configured.
+            alpine = ["--build-context=python:3.13-alpine3.23=docker-image://python:3.13-slim-trixie"]
+            for file in ("Dockerfile", "Dockerfile.dev"):
+                with self.subTest(base, file=file):
+                    project.render("dockerfile", *(["--dev"] if file != "Dockerfile" else []))
+                    answer = project.build("--check", "--file", file, *contexts(*STANDINS), *alpine)
+                    self.assertIn("no warnings found", answer)

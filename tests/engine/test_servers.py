@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from engine import Project, eventually, inspect, run
+from engine import Project, alone, eventually, inspect, run
 
 SERVERS = ["uvicorn", "gunicorn", "fastapi", "granian", "hypercorn"]
 
@@ -36,11 +36,7 @@ class Servers(unittest.TestCase):
         self.addCleanup(project.end)
         project.render("dockerfile")
         project.build("--tag", "orders:alone")
-        name = run(
-            "docker", "run", "--detach", "--rm", "--read-only", "--tmpfs", "/tmp:rw,noexec,nosuid,size=64m",
-            "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "256m", "--pids-limit", "128",
-            "--publish", "127.0.0.1:8000:8000", "orders:alone",
-        ).strip()  # fmt: skip
+        name = alone("orders:alone")
         self.addCleanup(run, "docker", "rm", "--force", name, accept=(0, 1))
         answer = eventually(lambda answer: isinstance(answer, dict), lambda: project.get("/self"))
         self.assertEqual((answer["uid"], answer["worker"]), (10001, 1))

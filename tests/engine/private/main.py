@@ -1,0 +1,5 @@
+"""Prints what a package of the private index knows."""
+
+import prices
+
+print(prices.TODAY)
