@@ -54,10 +54,10 @@ pub fn command() -> Command {
         .about("The image of an app, or of a workload with its own; comments, order and layout stay")
         .after_help(
             "Examples:\n  \
-             render set image orders=ghcr.io/acme/orders:1.5.0               in profile.toml\n  \
-             render set image orders=ghcr.io/acme/orders@sha256:… --env prod for one environment\n  \
-             render set image orders=ghcr.io/acme/orders:1.5.0 apps          wherever the app is found\n  \
-             render set image mailpit=axllent/mailpit:v1.27 apps             what runs beside the apps",
+             render set image orders=ghcr.io/acme/orders:1.5.0              in profile.toml\n  \
+             render set image orders=ghcr.io/acme/orders:1.5.0 --env prod   for one environment\n  \
+             render set image orders=ghcr.io/acme/orders:1.5.0 apps         wherever the app is found\n  \
+             render set image mailpit=axllent/mailpit:v1.27 apps            what runs beside the apps",
         );
     Command::new(SET)
         .about("Change a profile in place: `render set image orders=…`")

@@ -4,5 +4,6 @@ mod argocd;
 mod examples;
 mod function;
 mod function_config;
+mod pipelines;
 mod set_image;
 mod splice;

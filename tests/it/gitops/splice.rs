@@ -99,6 +99,60 @@ fn what_stands_in_the_way_is_told() {
     assert_eq!(set("image = \n", &key("image"), IMAGE), Err(Blocked::Syntax));
 }
 
+#[test]
+fn every_profile_that_we_have_can_be_edited() {
+    let mut seen = 0;
+    for path in profiles() {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let Ok(before) = text.parse::<Table>() else { continue };
+        let mut keys =
+            vec!["image".to_owned(), "environments.prod.image".to_owned(), "environments.new.image".to_owned()];
+        for table in ["processes", "jobs", "sidecars", "companions"] {
+            let names = before.get(table).and_then(Value::as_table).into_iter().flat_map(|table| table.keys());
+            keys.extend(names.map(|name| format!("{table}.{name}.image")));
+        }
+        for key in keys {
+            let Ok(edit) = set(&text, &self::key(&key), IMAGE) else { continue };
+            let path_of: Vec<&str> = key.split('.').collect();
+            let mut expected = before.clone();
+            let mut table = &mut expected;
+            for name in &path_of[..path_of.len() - 1] {
+                let entry = table.entry(*name).or_insert_with(|| Value::Table(Table::new()));
+                table = entry.as_table_mut().unwrap();
+            }
+            table.insert("image".to_owned(), Value::String(IMAGE.to_owned()));
+            let after = edit.text.parse::<Table>().unwrap_or_else(|error| panic!("{}: {key}: {error}", path.display()));
+            assert_eq!(after, expected, "{}: {key}", path.display());
+            // What was there is there still, in its order, but for the value itself.
+            let above = text.bytes().zip(edit.text.bytes()).take_while(|(a, b)| a == b).count();
+            let below = text.bytes().rev().zip(edit.text.bytes().rev()).take_while(|(a, b)| a == b).count();
+            let gone = text.len().saturating_sub(above + below);
+            assert!(gone < 150, "{}: {key}: {}", path.display(), edit.text);
+            seen += 1;
+        }
+    }
+    assert!(seen > 200, "{seen} edits of profiles");
+}
+
+/// Every file of ours that is a profile, or ought to be one.
+fn profiles() -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    let mut folders: Vec<std::path::PathBuf> =
+        ["examples", "profiles", "tests/cases", "tests/presets", "tests/problems"].map(Into::into).into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// How a document says that an environment has two workers, with an image or without.
 fn environment() -> impl Strategy<Value = String> {
     let image = prop_oneof![Just(None), Just(Some("\"a:1\"")), Just(Some("'a:1'")), Just(Some("\"a\\u003a1\""))];
