@@ -43,7 +43,7 @@ fn of_difference(file: &File, disk: &str, provenance: &Provenance) -> Option<Cau
     // Nobody but us writes into a tree, so that nothing of it goes without saying.
     let rules = Rules { show_ignored: true, ..Rules::PLAIN };
     let mut changes = diff::compare(old.first(), Some(&new), &rules);
-    why::explain(&mut changes, &root, provenance);
+    why::explain(&mut changes, &root, provenance, false);
     let Some(first) = changes.first() else {
         // Only what is hashed in its header, or a comment.
         return Some(Cause { text: "no value differs".into(), place: None });

@@ -37,6 +37,8 @@ pub enum Exit {
     Differs = 1,
     /// The profile, the arguments or I/O are wrong.
     Wrong = 2,
+    /// The cluster cannot be reached, or refuses.
+    Cluster = 3,
 }
 
 impl From<Exit> for ExitCode {

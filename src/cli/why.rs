@@ -22,22 +22,23 @@ pub fn document<'a>(file: &'a File, shown: &str) -> (Document, Cow<'a, Node>) {
     (Document { value: diff::value(&root), ..plain }, Cow::Owned(root))
 }
 
-/// Says of each change of a document why it is so.
-pub fn explain(changes: &mut [Change], root: &Node, provenance: &Provenance) {
+/// Says of each change of a document why it is so. `by_path`: the new document is not the tree to the letter, so that only
+/// keys lead to the same place in both.
+pub fn explain(changes: &mut [Change], root: &Node, provenance: &Provenance, by_path: bool) {
     for change in changes {
-        let Some(note) = note(root, change) else { continue };
+        let Some(note) = note(root, change, by_path) else { continue };
         change.source = Place::of(note, provenance);
         change.reason = Some(one_line(&provenance.explain(note)));
     }
 }
 
 /// The nearest note: of the value, of what is below it, or of what it stands in.
-fn note<'a>(root: &'a Node, change: &Change) -> Option<&'a Note> {
+fn note<'a>(root: &'a Node, change: &Change, by_path: bool) -> Option<&'a Note> {
     if change.path.is_empty() {
         return of_all(root);
     }
     // What is gone has a place in the other document alone, and its path goes as far as there is anything.
-    let path = if change.change == Kind::Remove { &change.path } else { &change.pointer };
+    let path = if by_path || change.change == Kind::Remove { &change.path } else { &change.pointer };
     let (mut node, mut above, mut is_there) = (root, root.note.as_ref(), true);
     for token in path.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")) {
         let Some(next) = step(node, &token) else {

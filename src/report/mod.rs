@@ -106,6 +106,9 @@ pub struct Summary {
     pub changed: BTreeMap<String, usize>,
     /// Profiles, or objects, that could not be looked at.
     pub errors: usize,
+    /// How a cluster was asked: `ssa` by dry runs, `get` by reading alone, `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<&'static str>,
 }
 
 /// What a profile renders to for one environment and one target.

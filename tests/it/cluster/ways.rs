@@ -103,3 +103,62 @@ fn no_kubeconfig_and_no_pod_say_what_to_name() {
     let (title, _) = refused(look(&connection, &how(Mode::Auto), &[deployment()]));
     assert!(title.starts_with("this runs in no pod of a cluster"), "{title}");
 }
+
+/// The program, in surroundings of its own.
+fn run(file: &Kubeconfig, words: &[&str], surroundings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_render"))
+        .args(["diff", "--live", "--kubeconfig"])
+        .arg(&file.path)
+        .args(words)
+        .arg("examples/minimal/profile.toml")
+        .env_remove("CI")
+        .envs(surroundings.iter().copied())
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn proxies_of_the_surroundings_are_used_but_for_what_needs_none() {
+    let proxy = has(live("helm", "Apply"));
+    let file = kubeconfig("http://cluster.example:6443", json!({}), json!({}));
+    run(&file, &[], &[("HTTPS_PROXY", &proxy.url), ("NO_PROXY", "")]);
+    assert_eq!(proxy.lines()[0], "CONNECT cluster.example:6443");
+    let (proxy, direct) = (has(live("helm", "Apply")), has(live("helm", "Apply")));
+    let file = kubeconfig(&direct.url, json!({}), json!({}));
+    run(&file, &[], &[("HTTPS_PROXY", &proxy.url), ("NO_PROXY", "127.0.0.1")]);
+    assert_eq!(proxy.lines(), [""; 0]);
+    assert_eq!(direct.lines()[0], "GET /version");
+}
+
+#[test]
+fn a_pipeline_names_its_cluster() {
+    let server = has(live("helm", "Apply"));
+    let file = kubeconfig(&server.url, json!({}), json!({}));
+    let (code, said) = run(&file, &[], &[("CI", "true")]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--context") && said.contains("--in-cluster"), "{said}");
+    assert_eq!(server.lines(), [""; 0]);
+    let (code, said) = run(&file, &["--context", "test"], &[("CI", "true")]);
+    assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached_or_refuses_has_an_exit_code_of_its_own() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let file = kubeconfig(&format!("http://127.0.0.1:{port}"), json!({}), json!({}));
+    let (code, said) = run(&file, &[], &[]);
+    assert_eq!((code, said.matches("cannot be reached").count()), (Some(3), 1), "{said}");
+    let server = Server::start(|request| match request.at() {
+        "/version" => Answer::ok(json!({ "gitVersion": "v1" })),
+        _ => Answer::status(
+            403,
+            "Forbidden",
+            "services \"a\" is forbidden: User \"ci\" cannot get resource \"services\" in API group \"\"",
+        ),
+    });
+    let (code, said) = run(&kubeconfig(&server.url, json!({}), json!({})), &[], &[]);
+    assert_eq!(code, Some(3));
+    assert!(said.contains("Service hello: not permitted"), "{said}");
+    assert!(said.contains("grant `get` on `services`"), "{said}");
+}

@@ -116,6 +116,7 @@ fn checked() -> Report {
             unchanged: 8,
             changed: BTreeMap::from([("missing".into(), 1), ("stale".into(), 1)]),
             errors: 0,
+            mode: None,
         },
         renderings: vec![compared("production"), compared("staging")],
         files: vec![file("deployment.yaml", "stale", Some(18)), file("service.yaml", "missing", None)],
@@ -168,6 +169,7 @@ fn differing() -> Report {
             unchanged: 2,
             changed: BTreeMap::from([("ADD".into(), 1), ("MODIFY".into(), 2), ("REMOVE".into(), 1)]),
             errors: 0,
+            mode: None,
         },
         objects: vec![deployment, files, gone, new],
         ..empty(Command::Diff)

@@ -50,6 +50,17 @@ pub fn run(from: &Path, fleet: &mut Fleet<'_>, args: &DiffArgs, wanted: &Wanted<
 }
 
 fn compare(there: Vec<Document>, fleet: &Fleet<'_>, args: &DiffArgs, wanted: &Wanted<'_>) -> Result<All, String> {
+    let (mut all, members) = rendered(fleet, args)?;
+    let settled = settle(&members, fleet, &there)?;
+    pair(there, &settled, &members, wanted, &mut all);
+    Ok(all)
+}
+
+/// Everything that is asked for, rendered.
+///
+/// # Errors
+/// Nothing was asked for.
+pub fn rendered(fleet: &Fleet<'_>, args: &DiffArgs) -> Result<(All, Vec<Rendered>), String> {
     let Fleet { plan, selection: _, profiles } = fleet;
     let quiet = Shown::new("rendered", args.select.quiet);
     let rendered = crew::each(profiles.len(), args.select.jobs, &quiet, |at| {
@@ -81,9 +92,7 @@ fn compare(there: Vec<Document>, fleet: &Fleet<'_>, args: &DiffArgs, wanted: &Wa
     if let Some(why) = tree::nothing(&all.looked, fleet) {
         return Err(why);
     }
-    let settled = settle(&members, fleet, &there)?;
-    pair(there, &settled, &members, wanted, &mut all);
-    Ok(all)
+    Ok((all, members))
 }
 
 /// A document, and which of the profiles it is of.

@@ -27,14 +27,18 @@ pub struct DiffArgs {
     pub show_ignored: bool,
     #[command(flatten)]
     pub report: ReportArgs,
+    // With a heading of its own, and so the last.
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub live: super::live::LiveArgs,
 }
 
 pub fn command() -> Command {
     DiffArgs::augment_args(Command::new(DIFF))
-        .about("What differs, field by field: from the tree, a commit, or any manifests")
+        .about("What differs, field by field: from the tree, a commit, any manifests, or a cluster")
         .long_about(
-            "What differs, field by field: from the tree, a commit, or any manifests\n\n\
-             Without --git and --against the tree on the disk is compared with: what `render all` would change. \
+            "What differs, field by field: from the tree, a commit, any manifests, or a cluster\n\n\
+             Without --git, --against and --live the tree on the disk is compared with: what `render all` would change. \
              Each change comes with what it does to what runs, and the line of the profile that makes it so. \
              Exit code 1 if anything differs.",
         )
@@ -43,6 +47,7 @@ pub fn command() -> Command {
              render diff -o deploy                              what would `render all -o deploy` change?\n  \
              render diff -o deploy --git origin/main            what does this branch change?\n  \
              render diff -o deploy --git v1 --rerender          what do its profiles change, apart from the program?\n  \
+             render diff --live --context shop --env staging    what would applying change in a cluster?\n  \
              helm template . | render diff --against -          what does a move from Helm change?\n  \
              render diff -o deploy --git main --report markdown=summary.md",
         )

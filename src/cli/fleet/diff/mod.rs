@@ -5,6 +5,8 @@ mod args;
 mod fresh;
 mod gone;
 mod left;
+#[cfg(feature = "cluster")]
+mod live;
 mod objects;
 mod one;
 mod pool;
@@ -41,19 +43,33 @@ fn diff(args: &DiffArgs, settings: &Settings) -> Result<Exit, String> {
     args.report.settle(true)?;
     let known = root(&args.select, settings);
     // Only a tree that is compared with has to lie somewhere.
-    if known.is_none() && args.against.is_none() && !args.rerender {
+    if known.is_none() && args.against.is_none() && !args.rerender && !is_live(args) {
         return Err("where does the tree lie?\n\
                     help: name its folder: `render diff -o deploy`, or write `output = \"deploy\"` into render.toml"
             .into());
     }
     let mut fleet = fleet(&args.select, settings, known.unwrap_or_else(|| "deploy".into()), settings.kustomization)?;
     fleet.plan.is_reported = args.report.is_wanted();
-    let wanted = Wanted { ignore: &settings.ignore, show_ignored: args.show_ignored };
+    let wanted = Wanted { ignore: &settings.ignore, show_ignored: args.show_ignored, by_path: is_live(args) };
+    #[cfg(feature = "cluster")]
+    if let Some(live) = args.live.live {
+        return live::run(live, &mut fleet, args, &wanted);
+    }
     if let Some(folder) = &args.against {
         return against::run(folder, &mut fleet, args, &wanted);
     }
     let (left, base) = left(args, &fleet)?;
     told(&fleet, args, &left, &wanted, base)
+}
+
+#[cfg(feature = "cluster")]
+fn is_live(args: &DiffArgs) -> bool {
+    args.live.live.is_some()
+}
+
+#[cfg(not(feature = "cluster"))]
+fn is_live(_: &DiffArgs) -> bool {
+    false
 }
 
 /// What is compared with.
@@ -115,11 +131,13 @@ struct All {
     /// Of each profile, then of those that are gone.
     objects: Vec<Vec<Object>>,
     compared: usize,
+    /// How a cluster was asked.
+    mode: Option<&'static str>,
 }
 
 impl All {
     fn tell(self, fleet: &Fleet<'_>, args: &DiffArgs, base: Base) -> Exit {
-        let All { looked, objects, compared } = self;
+        let All { looked, objects, compared, mode } = self;
         let (plan, quiet) = (&fleet.plan, args.select.quiet);
         report::problems(&looked, plan.brief, quiet);
         let is_wrong = |at: usize| looked.get(at).is_some_and(|one| one.is_wrong);
@@ -129,6 +147,7 @@ impl All {
             profiles: looked.len(),
             selected: looked.iter().filter(|one| !one.is_passed_over).count(),
             compared,
+            mode,
             unchanged: compared.saturating_sub(objects.len()),
             errors: looked.iter().filter(|one| one.is_wrong).count(),
             ..Summary::default()

@@ -16,6 +16,8 @@ use crate::{
 pub struct Wanted<'a> {
     pub ignore: &'a [Ignore],
     pub show_ignored: bool,
+    /// The new side is not what is rendered to the letter: places are found by their keys.
+    pub by_path: bool,
 }
 
 /// What is known of the objects of one place.
@@ -46,7 +48,7 @@ impl Objects<'_> {
         let impact = diff::impact(document, &changes);
         let root = new.and_then(|new| new.root.as_deref());
         if let Some((root, app)) = root.zip(reading.and_then(|outcome| outcome.app.as_ref())) {
-            why::explain(&mut changes, root, &app.provenance);
+            why::explain(&mut changes, root, &app.provenance, self.wanted.by_path);
         }
         let was = pair.old.as_ref().filter(|_| pair.is_renamed()).map(|old| named(&old.identity));
         Some(Object {
