@@ -26,7 +26,7 @@ Commands:
   dockerfile   The Dockerfile of the image, for production and for development
   cloudrun     Cloud Run services, worker pools and jobs; or Knative services
   all          A tree of all apps: every target and environment that their profiles name
-  diff         What differs, field by field: from the tree, a commit, or any manifests
+  diff         What differs, field by field: from the tree, a commit, any manifests, or a cluster
   list         What `render all` renders: profile, environment, target and folder
   set          Change a profile in place: `render set image orders=…`
   fn           A KRM function for kpt and kustomize: ResourceList in, ResourceList out
