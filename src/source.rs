@@ -14,6 +14,11 @@ pub struct Span {
 impl Span {
     /// Where the profile begins: the place of what it does not say.
     pub const BEGINNING: Span = Span { source: 0, range: 0..0 };
+
+    /// Where it ends.
+    pub fn end(&self) -> Span {
+        Span { source: self.source, range: self.range.end..self.range.end }
+    }
 }
 
 /// One text, under the name that people know it by.

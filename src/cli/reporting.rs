@@ -132,6 +132,7 @@ pub fn wrong(code: &str, text: &dyn Display, profile: Option<&Path>) -> Diagnost
         profile: profile.map(|path| path.to_string_lossy().into_owned()),
         environments: Vec::new(),
         source: None,
+        fix: None,
         shown,
     }
 }

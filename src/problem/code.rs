@@ -29,6 +29,11 @@ macro_rules! codes {
                 match self { $(Code::$code => $name,)+ }
             }
 
+            /// What it means, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Code::$code => concat!($($about),+).trim_ascii_start(),)+ }
+            }
+
             pub fn severity(self) -> Severity {
                 match self { $(Code::$code => Severity::$severity,)+ }
             }

@@ -1,6 +1,6 @@
 //! A report as linters see the world: one thing to tell, at one place.
 
-use super::{Change, Diagnostic, FileState, Impact, Object, Place, Report, values};
+use super::{Change, Diagnostic, FileState, Fix, Impact, Object, Place, Report, values};
 use crate::problem::Severity;
 
 /// More changes of an object are counted: an annotation is read at a glance.
@@ -14,6 +14,7 @@ pub(super) struct Entry<'a> {
     /// In one line.
     pub message: String,
     pub place: Option<&'a Place>,
+    pub fix: Option<&'a Fix>,
     /// The file to point at where no place is known.
     instead: Option<&'a str>,
     /// What sets it apart from others of its code in its file, however the lines move.
@@ -42,7 +43,7 @@ pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
 }
 
 fn of_diagnostic(diagnostic: &Diagnostic) -> Entry<'_> {
-    let Diagnostic { code, severity, message, help, profile, environments, source, shown: _ } = diagnostic;
+    let Diagnostic { code, severity, message, help, profile, environments, source, fix, shown: _ } = diagnostic;
     let mut text = message.clone();
     if !environments.is_empty() {
         text.push_str(&format!(" (environment: {})", environments.join(", ")));
@@ -54,6 +55,7 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Entry<'_> {
         code,
         message: values::one_line(&text),
         place: source.as_ref(),
+        fix: fix.as_ref(),
         instead: profile.as_deref(),
         id,
     }
@@ -69,6 +71,7 @@ fn of_file(state: &FileState) -> Entry<'_> {
         code,
         message: values::one_line(&format!("{file} ({code}): {detail}{advice}")),
         place: source.as_ref(),
+        fix: None,
         instead: Some(profile.unwrap_or(file)),
         id: file.clone(),
     }
@@ -104,6 +107,7 @@ fn of_changes<'a>(object: &'a Object, place: Option<&'a Place>, changes: &[&Chan
         code: object.impact.name(),
         message: values::one_line(&format!("{name} {} ({}){said}", object.change_type.verb(), object.impact.name())),
         place,
+        fix: None,
         instead: object.of.profile.as_deref().or(object.file.as_deref()),
         id: [
             name.as_str(),

@@ -103,7 +103,7 @@ fn row(of: &Of) -> (String, String, String) {
 
 /// Tells a problem in every case that has it; of a profile without any, in one of its own.
 fn tell(diagnostic: &Diagnostic, cases: &mut Cases) {
-    let Diagnostic { code, severity, message, help, profile, environments, source, shown: _ } = diagnostic;
+    let Diagnostic { code, severity, message, help, profile, environments, source, fix: _, shown: _ } = diagnostic;
     let place = source.iter().map(|place| format!("{}:{}: ", place.file, place.line)).collect::<String>();
     let help = help.iter().map(|help| format!("; help: {help}")).collect::<String>();
     let line = values::one_line(&format!("{place}{message}{help} [{code}]"));

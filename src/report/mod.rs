@@ -176,15 +176,31 @@ pub struct Diagnostic {
     /// Where it is written, if it is written in a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Place>,
+    /// What to write instead, where that is certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
     /// The text as people read it on a terminal, with the excerpt.
     #[serde(skip)]
     pub shown: String,
 }
 
+/// A text to be put in the place of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Fix {
+    pub from: Place,
+    /// Behind the last character that goes.
+    pub to: Place,
+    pub text: String,
+}
+
 impl Diagnostic {
     /// A problem as reports carry it, still without the text for a terminal.
     pub fn of(problem: &Problem, sources: &Sources) -> Self {
-        let Problem { code, title, span, label: _, related: _, help, fix: _ } = problem;
+        let Problem { code, title, span, label: _, related: _, help, fix } = problem;
+        let fix = fix.as_ref().and_then(|(span, text)| {
+            let (from, to) = (Place::at(span, sources)?, Place::at(&span.end(), sources)?);
+            Some(Fix { from, to, text: text.clone() })
+        });
         Diagnostic {
             code: code.name().to_owned(),
             severity: code.severity(),
@@ -193,6 +209,7 @@ impl Diagnostic {
             profile: sources.find(0).map(|source| source.name.clone()),
             environments: Vec::new(),
             source: span.as_ref().and_then(|span| Place::at(span, sources)),
+            fix,
             shown: String::new(),
         }
     }

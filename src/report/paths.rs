@@ -1,7 +1,7 @@
 //! Paths as every reader of a report needs them: from the folder where the command runs, which in a pipeline is the
 //! root of the repository, and with `/`.
 
-use super::{Change, Diagnostic, FileState, Object, Of, Place, Report};
+use super::{Change, Diagnostic, FileState, Fix, Object, Of, Place, Report};
 
 impl Report {
     /// Names everything as seen from a folder, given without links. What lies elsewhere keeps its whole path.
@@ -28,9 +28,13 @@ impl Report {
             }
             changes.iter_mut().for_each(|Change { source, .. }| place(source, &mut path));
         }
-        for Diagnostic { profile, source, .. } in diagnostics {
+        for Diagnostic { profile, source, fix, .. } in diagnostics {
             profile.iter_mut().for_each(&mut path);
             place(source, &mut path);
+            if let Some(Fix { from, to, text: _ }) = fix {
+                path(&mut from.file);
+                path(&mut to.file);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Report, entry::entries};
+use super::{Fix, Place, Report, entry::entries};
 use crate::problem::Severity;
 
 pub(super) fn write(report: &Report) -> String {
@@ -17,13 +17,17 @@ pub(super) fn write(report: &Report) -> String {
             Severity::Warning => "WARNING",
             Severity::Note => "INFO",
         };
-        let finding = json!({
+        let mut finding = json!({
             "message": entry.message,
             "location": location,
             "severity": severity,
             "source": {"name": "render"},
             "code": {"value": entry.code},
         });
+        if let Some(Fix { from, to, text }) = entry.fix.filter(|fix| entry.file() == Some(fix.from.file.as_str())) {
+            let at = |place: &Place| json!({"line": place.line, "column": place.byte});
+            finding["suggestions"] = json!([{"range": {"start": at(from), "end": at(to)}, "text": text}]);
+        }
         text.push_str(&format!("{finding}\n"));
     }
     text

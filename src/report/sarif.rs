@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
-    Command, Report,
+    Command, Fix, Report,
     entry::{Entry, entries},
     fingerprint,
     json::VERSION,
 };
-use crate::problem::Severity;
+use crate::problem::{Code, Severity};
 
 /// GitHub refuses a run with more, and shows the 5,000 that weigh most; ours come first.
 const MOST: usize = 25_000;
@@ -44,7 +44,19 @@ pub(super) fn write(report: &Report) -> String {
 }
 
 fn rule((code, severity): &(&str, Severity)) -> Value {
-    let about = match *code {
+    let about = about(code);
+    json!({
+        "id": code,
+        "shortDescription": {"text": about},
+        "fullDescription": {"text": about},
+        "help": {"text": "The message says what to do about it."},
+        "defaultConfiguration": {"level": level(*severity)},
+    })
+}
+
+/// What a rule is about: GitHub shows none without.
+fn about(code: &str) -> &str {
+    match code {
         "missing" => "A rendered file is not there",
         "stale" => "A rendered file is of an older profile or renderer",
         "edited" => "A rendered file was edited by hand",
@@ -62,13 +74,10 @@ fn rule((code, severity): &(&str, Severity)) -> Value {
         "other" => "A rendered file is of another profile or environment",
         "foreign" => "A file that is not rendered lies where one belongs",
         "none" => "No value changes",
-        problem => return json!({"id": problem, "defaultConfiguration": {"level": level(*severity)}}),
-    };
-    json!({
-        "id": code,
-        "shortDescription": {"text": about},
-        "defaultConfiguration": {"level": level(*severity)},
-    })
+        "cannot-compare" => "A folder cannot be compared",
+        "same-folder" => "Two profiles would be written into one folder",
+        problem => Code::ALL.iter().find(|known| known.name() == problem).map_or(problem, |known| known.about()),
+    }
 }
 
 fn result(entry: &Entry<'_>, fingerprint: String, rules: &[(&str, Severity)]) -> Value {
@@ -86,7 +95,23 @@ fn result(entry: &Entry<'_>, fingerprint: String, rules: &[(&str, Severity)]) ->
         place["region"] = json!({"startLine": line, "startColumn": column});
         result["locations"] = json!([{"physicalLocation": place}]);
     }
+    if let Some(fix) = entry.fix {
+        result["fixes"] = json!([replacement(fix)]);
+    }
     result
+}
+
+fn replacement(Fix { from, to, text }: &Fix) -> Value {
+    let region = json!({
+        "startLine": from.line, "startColumn": from.column, "endLine": to.line, "endColumn": to.column,
+    });
+    json!({
+        "description": {"text": "write it like this"},
+        "artifactChanges": [{
+            "artifactLocation": artifact(&from.file),
+            "replacements": [{"deletedRegion": region, "insertedContent": {"text": text}}],
+        }],
+    })
 }
 
 fn level(severity: Severity) -> &'static str {

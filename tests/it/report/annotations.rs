@@ -85,3 +85,21 @@ fn columns_are_bytes_for_reviewdog() {
     let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     assert_eq!(first["location"]["range"]["start"], json!({"line": 18, "column": 4}));
 }
+
+/// Reviewdog offers it at a click.
+#[test]
+fn what_is_certain_is_suggested() {
+    let place = crate::cli::Place::empty();
+    place.write("profile.toml", "name = \"ü\"\nimage = \"ghcr.io/acme/orders:1\"\nenv = { \"Ü\" = \"1\" }\nprot = 1\n");
+    let ran = place.run("k8s -o deploy --check -q --format rdjsonl");
+    let found: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let suggested = found.iter().find(|one| one["code"]["value"] == "unknown-key").unwrap();
+    let range = json!({"start": {"line": 4, "column": 1}, "end": {"line": 4, "column": 5}});
+    assert_eq!(suggested["suggestions"], json!([{"range": range, "text": "port"}]), "{}", ran.stdout);
+    let sarif: Value = serde_json::from_str(&place.run("k8s -o deploy --check -q --format sarif").stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let fixed = results.iter().find(|one| one["ruleId"] == "unknown-key").unwrap();
+    let replaced = &fixed["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replaced["insertedContent"]["text"], "port");
+    assert_eq!(replaced["deletedRegion"], json!({"startLine": 4, "startColumn": 1, "endLine": 4, "endColumn": 5}));
+}

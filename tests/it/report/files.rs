@@ -83,6 +83,11 @@ fn a_profile_with_errors_is_in_the_report_and_the_code_is_2() {
             "code": "unknown-key", "severity": "error", "message": "unknown key `prot`", "help": "did you mean `port`?",
             "profile": "apps/billing/profile.toml",
             "source": {"file": "apps/billing/profile.toml", "line": 3, "column": 1},
+            "fix": {
+                "from": {"file": "apps/billing/profile.toml", "line": 3, "column": 1},
+                "to": {"file": "apps/billing/profile.toml", "line": 3, "column": 5},
+                "text": "port",
+            },
         })
     );
     assert_eq!(report["summary"]["errors"], 1);

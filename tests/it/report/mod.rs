@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use render::{
     problem::Severity,
     report::{
-        Base, BaseKind, Change, ChangeType, Command, Compared, Diagnostic, FileState, Format, Identity, Impact, Kind,
-        Object, Of, Place, Report, Summary,
+        Base, BaseKind, Change, ChangeType, Command, Compared, Diagnostic, FileState, Fix, Format, Identity, Impact,
+        Kind, Object, Of, Place, Report, Summary,
     },
 };
 use serde_json::{Value, json};
@@ -87,6 +87,7 @@ fn problem(severity: Severity, code: &str, message: &str) -> Diagnostic {
         profile: Some(PROFILE.into()),
         environments: Vec::new(),
         source: Some(place(4, "")),
+        fix: None,
         shown: String::new(),
     }
 }
@@ -197,6 +198,8 @@ fn nasty() -> Report {
     problem.help = Some(NASTY.into());
     problem.profile = Some(NASTY.into());
     problem.environments = vec![NASTY.into()];
+    problem.fix =
+        Some(Fix { from: place.clone(), to: Place { column: 9, byte: 11, ..place.clone() }, text: NASTY.into() });
     problem.source = Some(place);
     Report {
         summary: Summary { profiles: 1, selected: 1, errors: 1, ..Summary::default() },

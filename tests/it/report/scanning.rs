@@ -102,3 +102,19 @@ fn where_nothing_is_found_there_still_is_a_report() {
     assert_eq!(written(Format::Gitlab, &nothing), "[]\n");
     assert_eq!(sarif(&nothing)["runs"][0]["results"], json!([]));
 }
+
+/// GitHub shows them beside each alert.
+#[test]
+fn every_rule_says_what_it_is_about() {
+    let mut report = checked();
+    report.diagnostics.extend(render::problem::Code::ALL.iter().map(|code| problem(code.severity(), code.name(), "a")));
+    report.objects = differing().objects;
+    let rules = sarif(&report)["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().clone();
+    assert!(rules.len() > render::problem::Code::ALL.len());
+    for rule in rules {
+        for text in ["shortDescription", "fullDescription", "help"] {
+            let text = rule[text]["text"].as_str().unwrap();
+            assert!(text.len() > 10 && text.contains(' ') && text.trim() == text, "{rule}");
+        }
+    }
+}
