@@ -71,10 +71,31 @@ fn the_action_ends_as_the_comparison_does() {
 }
 
 #[test]
+fn the_action_tells_what_a_branch_changes_and_lets_it_pass() {
+    let place = repository(&[]);
+    fs::remove_dir(place.path().join(".git")).unwrap();
+    place.run("all -o deploy -q").told(0);
+    let identity = "git -c user.name=a -c user.email=a@example.com -c commit.gpgsign=false";
+    let home = [("HOME", place.path().join("home").display().to_string())];
+    let ran = bash(&place, &format!("git init -q -b main; git add apps deploy; {identity} commit -q -m first"), &home);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let changes = steps(&action()).into_iter().find(|step| step["id"] == "diff").unwrap();
+    let run = |base: &str| step(&place, &changes, &[("base", base), ("args", "--env prod --target k8s")]);
+    assert_eq!(run("main").code, 0);
+    place.write("apps/orders/profile.toml", &super::examples::ORDERS.replace("workers = 4", "workers = 6"));
+    let ran = run("main");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let summary = place.read("github/GITHUB_STEP_SUMMARY");
+    assert!(summary.contains("orders") && summary.contains("replicas") && summary.contains('6'), "{summary}");
+    let ran = run("nowhere");
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
 fn the_action_builds_the_version_that_is_asked_for_once() {
     let place = repository(&[("cargo", r#"echo "cargo $*" >>calls"#)]);
     let all = steps(&action());
-    let scripts = all.iter().filter(|step| step["run"].is_string() && step["id"] != "check");
+    let scripts = all.iter().filter(|step| step["run"].is_string() && step["id"].is_null());
     let codes: Vec<i32> = scripts.map(|one| step(&place, one, &[]).code).collect();
     assert_eq!(codes, [0, 0]);
     let (home, own) = (place.path().join("home/.render"), place.path().join("github/GITHUB_ACTION_PATH"));
