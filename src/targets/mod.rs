@@ -1,6 +1,7 @@
 //! The targets. To add one: a folder, a `mod` line, and a line in [`TARGETS`].
 
 mod asking;
+mod backing;
 pub mod check;
 pub mod cloudrun;
 pub mod compose;

@@ -29,6 +29,7 @@ mod health;
 mod ingress;
 mod init;
 mod jobs;
+mod knative;
 mod language;
 mod layers;
 mod layers_any;

@@ -14,7 +14,7 @@ pub fn account(app: &App) {
         sidecars,
         inits,
         companions,
-        services: _, // env: by secrets of Secret Manager, whoever runs them
+        services: _, // env: by secrets of Secret Manager, or as the cluster has them
         ingress: _,  // a domain is mapped elsewhere: told
         k8s: _,      // the namespace, pull policy and pull secrets of Knative: metadata, container, template
         compose: _,  // another target's

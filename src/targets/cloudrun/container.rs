@@ -62,7 +62,7 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
     let inputs = env::inputs(part);
     let words = |words: &[String]| words.iter().map(|word| env::literal(part, word)).collect::<Vec<_>>();
     let texts = |words: &[Text]| words.iter().map(|word| env::text(part, word, &inputs)).collect::<Vec<_>>();
-    let led = |words: &[Text]| words.iter().flat_map(|text| env::sibling_keys(part, text)).collect();
+    let led = |words: &[Text]| words.iter().flat_map(|text| env::led_keys(part, text)).collect();
     notes.add("args", "asked for", [app.args_keys(process), led(process.args())].concat());
     match &process.start {
         Start::Server(server) => {

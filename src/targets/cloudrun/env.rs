@@ -1,5 +1,5 @@
-//! Environment variables: the renderer's own first, then inputs, secrets and the profile's, so that in a cluster each may
-//! refer to those before it. Cloud Run replaces nothing in a text.
+//! Environment variables: the renderer's own first, then inputs, secrets, what tells about services, and the profile's, so
+//! that in a cluster each may refer to those before it. Cloud Run replaces nothing in a text.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -11,7 +11,10 @@ use crate::{
     app::{self, Address, Backing, EnvGroup, Field, Input, OwnVariable, Place, Runtime, Secret, Text, defaults, told},
     key::Key,
     problem::{Code, Problem},
-    targets::expansion,
+    targets::{
+        backing::{self, Told},
+        expansion,
+    },
     tree::{Notes, Path},
 };
 
@@ -25,6 +28,7 @@ pub fn env(part: &Part<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> V
     let mut env = own(part, notes);
     env.extend(supplied(part, notes, problems));
     env.extend(secrets(part, notes));
+    env.extend(services(part, notes));
     env.extend(plain(part, notes));
     env
 }
@@ -53,11 +57,17 @@ fn names<'a>(part: &Part<'a>) -> expansion::Names<'a> {
         let host = format!("{}.{namespace}", part.app.workload(other));
         names.place(&other.name, Place { host, port: defaults::HTTP_PORT, tls: false });
     }
+    backing::stand_for(part.app, part.process, Runtime::Serverless, &mut names);
     names
 }
 
-/// What decides where the processes are that a text leads to.
-pub fn sibling_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
+/// What decides where the services and processes are that a text leads to.
+pub fn led_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
+    let services = part.is_knative().then(|| backing::referred(part.app, part.process, text));
+    services.into_iter().flatten().chain(sibling_keys(part, text)).collect()
+}
+
+fn sibling_keys(part: &Part<'_>, text: &Text) -> Vec<Key> {
     let keys = text.processes().filter_map(|(name, address)| {
         let process = part.app.process(name)?;
         let host = [app::keys(&["name", "k8s.namespace"]), process.own_keys()].concat();
@@ -156,6 +166,15 @@ fn from_secret(name: &str, (object, key): (String, String), optional: Option<boo
     Variable { name: name.to_owned(), value: None, value_from: Some(source) }
 }
 
+/// What Secrets tell about services, in a cluster: whatever refers to it comes after it.
+fn services(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
+    if !part.is_knative() {
+        return Vec::new();
+    }
+    let told = backing::env(part.app, part.process, Runtime::Serverless, notes).into_iter();
+    told.map(|Told { name, secret, key }| from_secret(&name, (secret, key), None)).collect()
+}
+
 /// The secret that a text is, and nothing beside it: Cloud Run can give it another name.
 fn alone<'a>(part: &Part<'a>, text: &Text) -> Option<&'a Secret> {
     let name = text.only_secret().filter(|_| !part.is_knative())?;
@@ -185,11 +204,13 @@ pub fn place_keys(part: &Part<'_>, secret: &Secret) -> Vec<Key> {
 fn plain(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
     let table = part.process.key("env");
     let inputs = inputs(part);
-    let env = part.process.env.iter().map(|one| {
+    // In a cluster, what a Secret tells is set already.
+    let is_set = |one: &app::Variable| part.is_knative() && backing::whole(part.app, one).is_some();
+    let env = part.process.env.iter().filter(|one| !is_set(one)).map(|one| {
         let mut because = vec![table.child(&one.name)];
         // What a reference stands for decides as much as the text around it.
         because.extend(part.app.referred_keys(part.process, &one.text));
-        because.extend(sibling_keys(part, &one.text));
+        because.extend(led_keys(part, &one.text));
         if let Some((backing, field)) = told_alone(part, &one.text) {
             let reason = "by reference, the value is in Secret Manager alone";
             because.extend([backing.key("secret"), Key::new("name")]);
@@ -202,7 +223,7 @@ fn plain(part: &Part<'_>, notes: &mut Notes) -> Vec<Variable> {
             add(notes, &one.name, reason, because);
             return referring(part, &one.name, secret);
         }
-        add(notes, &one.name, "asked for", because);
+        add(notes, &one.name, backing::reason(part.app, &one.text), because);
         variable(&one.name, text(part, &one.text, &inputs))
     });
     env.collect()

@@ -202,8 +202,3 @@ fn postgresql(backing: &Backing) -> Option<Postgresql> {
 pub fn pods(app: &App, backing: &Backing) -> BTreeMap<String, String> {
     BTreeMap::from([("cnpg.io/cluster".into(), app.workload(&backing.process))])
 }
-
-/// The Service that leads to the instance that is written to.
-pub fn host(app: &App, backing: &Backing) -> String {
-    format!("{}-rw", app.workload(&backing.process))
-}

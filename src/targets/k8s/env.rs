@@ -142,10 +142,6 @@ pub fn place_keys(workload: &Workload<'_>, secret: &Secret) -> Vec<Key> {
     std::iter::once(workload.process.shared("secrets").child(&secret.name)).chain(named).collect()
 }
 
-/// Kubernetes puts a password into a text as it is.
-const PASSWORD: &str =
-    "asked for; a password stands in it as it is, so it has letters, digits and `.`, `_`, `~`, `-` alone";
-
 fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
     let table = workload.process.key("env");
     let (app, names) = (workload.app, backing::names(workload.app, workload.process));
@@ -160,8 +156,7 @@ fn plain(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvVar> {
         // What a reference stands for decides as much as the text around it.
         because.extend(app.referred_keys(workload.process, &one.text));
         because.extend(backing::referred(app, workload.process, &one.text));
-        let reason = if one.text.holds_password(app) { PASSWORD } else { "asked for" };
-        add(notes, &one.name, reason, because);
+        add(notes, &one.name, backing::reason(app, &one.text), because);
         match one.text.fact() {
             Some(fact) => fact_variable(&one.name, fact),
             None => variable(&one.name, spelling::text(&one.text, &names)),

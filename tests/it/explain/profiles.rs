@@ -58,7 +58,7 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     // What else it could ask is no probe of Cloud Run; when a cron runs is told, and written nowhere.
     "cloudrun": ["crons.report.schedule", "processes.admin.probes.liveness.grpc"],
     // The other dialect cannot write a secret into a text.
-    "knative": ["cloudrun.flavor"],
+    "knative": ["cloudrun.flavor", "services.db.kind", "services.db.k8s", "services.events.kind", "services.cache.kind"],
     // What is on one node alone is recreated, and not shared.
     "volumes": ["processes.store.state", "processes.web.volumes.media.access"],
     "shared": [],

@@ -1,14 +1,32 @@
 //! What Knative admits, as long as nobody switches on more of it (Knative Serving, `fieldmask.go` and `config-features`).
 
-use super::{idle, orchestrated};
+use super::{super::services, idle, orchestrated};
 use crate::{
     app::{Account, App, Exposure, Process, findings::Findings, labels::is_subdomain},
     key::Key,
     problem::Code,
+    profile::Provision,
 };
 
 /// What the proxy in front of each instance listens on (Knative Serving, `pkg/networking/constants.go`).
 const PROXY: &[u16] = &[8008, 8012, 8013, 8022, 9090, 9091];
+
+/// What the app needs beside its processes, in the cluster that they are in.
+pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
+    services::in_cluster(app, findings);
+    for backing in app.services.iter().filter(|backing| backing.provision != Provision::External) {
+        findings.value(
+            Code::NotRendered,
+            &backing.key("k8s"),
+            format!(
+                "`{}` is not rendered: Knative runs what answers requests, and no service beside it",
+                backing.name()
+            ),
+            "referred to all the same",
+            "take its objects from `render k8s`: they run beside Knative as they do without",
+        );
+    }
+}
 
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let Some(port) = process.port else {
@@ -29,17 +47,6 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
             "taken",
             "listen on another port",
         );
-    }
-    for (key, text) in process.texts() {
-        if let Some((service, field)) = text.services().next() {
-            findings.value(
-                Code::NotSupportedYet,
-                &key,
-                format!("`${{{service}.{}}}` is not supported here yet", field.name()),
-                "nothing stands for it",
-                "declare it as a secret of its own, in `[secrets]`",
-            );
-        }
     }
     siblings(app, process, findings);
     stop(process, findings);

@@ -26,8 +26,9 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
     }
     jobs::check(app, findings);
     beside(app, findings);
-    if app.cloudrun.flavor == Flavor::Cloudrun {
-        secrets::services(app, findings);
+    match app.cloudrun.flavor {
+        Flavor::Cloudrun => secrets::services(app, findings),
+        Flavor::Knative => knative::whole(app, findings),
     }
     if app.ingress.is_some() {
         idle(
