@@ -1,6 +1,6 @@
 //! `[service] to`: a process that requests come to through one of its sidecars.
 
-use super::{App, Attached, Process, Publish, findings::Findings};
+use super::{App, Attached, Process, Publish, Runtime, findings::Findings};
 use crate::{
     key::Key,
     problem::{Code, near::near},
@@ -13,6 +13,20 @@ impl App {
         let to = process.service.to.as_deref();
         let sidecar = to.and_then(|to| self.sidecars(process).find(|sidecar| sidecar.name == to));
         sidecar.unwrap_or(process)
+    }
+
+    /// Whether requests that come to an instance come to this container of it.
+    pub fn is_entrance(&self, container: &Process) -> bool {
+        match container.is_attached() {
+            false => self.entrance(container).at == container.at,
+            true => self.hosts(container).any(|host| self.entrance(host).at == container.at),
+        }
+    }
+
+    /// What decides whether a platform tells a container its port by itself.
+    pub fn told_keys(&self, container: &Process, runtime: Runtime) -> Vec<Key> {
+        let hosts = self.hosts(container).filter(|_| runtime == Runtime::Serverless);
+        hosts.map(|host| host.key("service.to")).collect()
     }
 
     /// What decides to which port requests come.

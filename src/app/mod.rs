@@ -3,6 +3,7 @@
 //! An [`App`] has no unset defaults: an `Option` in it means that absence itself was decided. No Kubernetes or Compose
 //! word stands here, except in the settings that only one of them has.
 
+mod asked;
 mod attached;
 mod autoscale;
 mod checks;

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, btree_map::Entry},
 };
 
-use super::{Ask, AskPort, Probes, Process, defaults, findings::Findings, labels};
+use super::{Ask, AskPort, Process, defaults, findings::Findings, labels};
 use crate::{
     key::Key,
     problem::Code,
@@ -160,17 +160,15 @@ impl Process {
 
     /// What the main port speaks, as far as that is known.
     pub fn spoken(&self) -> &'static str {
-        let Probes { startup, liveness, readiness } = &self.probes;
-        let probes = liveness.iter().chain(readiness).map(|probe| &probe.ask);
-        let mut asks = startup.iter().map(|startup| &startup.ask).chain(probes);
-        if asks.clone().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
+        let asks = || self.probes.asks().map(|(ask, _)| ask);
+        if asks().any(|ask| matches!(ask, Ask::Grpc { port: AskPort::Main, .. })) {
             return "grpc";
         }
         if self.speaks_tls() {
             return "https";
         }
         let http =
-            self.start.server().is_some() || asks.any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
+            self.start.server().is_some() || asks().any(|ask| matches!(ask, Ask::Http { port: AskPort::Main, .. }));
         if http { "http" } else { "tcp" }
     }
 }
@@ -183,10 +181,8 @@ impl Process {
 
     /// The keys of the probes that say so.
     pub fn tls_probes(&self) -> impl Iterator<Item = &'static str> {
-        let Probes { startup, liveness, readiness } = &self.probes;
-        let probes = liveness.iter().chain(readiness).map(|probe| (&probe.ask, &probe.keys));
-        let asks = startup.iter().map(|startup| (&startup.ask, &startup.keys)).chain(probes);
-        let asks = asks.filter(|(ask, _)| matches!(ask, Ask::Http { port: AskPort::Main, tls: true, .. }));
+        let is_tls = |ask: &Ask| matches!(ask, Ask::Http { port: AskPort::Main, tls: true, .. });
+        let asks = self.probes.asks().filter(move |(ask, _)| is_tls(ask));
         asks.flat_map(|(_, keys)| keys.iter().copied())
     }
 }

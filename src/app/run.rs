@@ -66,14 +66,14 @@ impl App {
                 }));
             }
         }
-        // The platform tells the port by this name itself, and refuses whoever sets it.
-        let told = |name: &&String| runtime != Runtime::Serverless || *name != "PORT";
+        // The platform tells the port by this name itself where requests come to, and refuses whoever sets it.
+        let told = |name: &&String| runtime != Runtime::Serverless || *name != "PORT" || !self.is_entrance(process);
         if let (Some(name), Some(port)) = (process.port_env.as_ref().filter(told), process.port) {
             own.push(OwnVariable {
                 name: name.clone(),
                 value: port.to_string(),
                 reason: "tells the process its port".into(),
-                keys: [process.keys(&["port_env"]), self.port_keys(process)].concat(),
+                keys: [process.keys(&["port_env"]), self.port_keys(process), self.told_keys(process, runtime)].concat(),
             });
         }
         own

@@ -71,8 +71,6 @@ codes! {
     // ── schema ──
     /// A key that the language does not have.
     UnknownKey = "unknown-key", Error;
-    /// A part of the language that a target does not render yet.
-    NotSupportedYet = "not-supported-yet", Error;
     /// A key that every profile needs.
     MissingKey = "missing-key", Error;
     /// A value of another type than its key takes.
@@ -229,6 +227,10 @@ codes! {
     // ── meaning: targets ──
     /// A process that this target has nothing to run with.
     NotRendered = "not-rendered", Warning;
+    /// What runs to its end before a process, where the platform has no such thing.
+    NoInits = "no-inits", Error;
+    /// A sidecar that its process cannot wait for.
+    StartOrder = "start-order", Note;
     /// None of the processes is anything that this target can run.
     NothingToRender = "nothing-to-render", Error;
     /// A registry that the platform does not pull from.

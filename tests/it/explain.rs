@@ -250,6 +250,7 @@ check!(
     preview,
     cloudrun,
     knative,
+    instances,
     volumes,
     shared,
     pods,

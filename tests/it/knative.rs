@@ -1,4 +1,4 @@
-//! What Knative shares with Kubernetes, in whose clusters it runs: services that texts refer to.
+//! What Knative shares with Kubernetes, in whose clusters it runs: services that texts refer to, and sidecars.
 
 use serde_json::{Value, json};
 
@@ -40,8 +40,9 @@ fn a_process_of_knative_is_told_of_services_as_a_pod_is() {
 fn a_variable_for_a_secret_leaves_what_the_platform_tells_alone() {
     // Its own variables are other ones here than in a pod: PORT is the platform's.
     let profile = format!("port_env = \"DB_PASSWORD\"\n{SERVER}{SERVICES}");
-    let env = knative(&profile).env();
-    let names: Vec<&str> = env.iter().map(|(name, _)| name.as_str()).collect();
+    let platform = knative(&profile);
+    let env = platform.container()["env"].as_array().unwrap();
+    let names: Vec<&str> = env.iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert!(names.contains(&"DB_PASSWORD") && names.contains(&"SERVICE_DB_PASSWORD"), "{names:?}");
 }
 
@@ -49,8 +50,43 @@ fn a_variable_for_a_secret_leaves_what_the_platform_tells_alone() {
 fn services_that_the_app_brings_along_are_said_to_be_rendered_elsewhere() {
     let broken = format!("{SERVER}{SERVICES}[services.mail]\nkind = \"redis\"\nk8s = \"cnpg\"\n");
     let problems = told(&broken);
-    assert!(problems.contains("CloudNativePG runs PostgreSQL, not Redis"), "{problems}");
+    assert!(problems.contains("CloudNativePG runs PostgreSQL, not redis"), "{problems}");
     let objects: Vec<Value> =
         documents("cloudrun", &format!("{SERVER}{SERVICES}[cloudrun]\nflavor = \"knative\"\n"), false).unwrap();
     assert_eq!(objects.len(), 1, "the Service alone");
+}
+
+#[test]
+fn sidecars_of_knative_share_volumes_are_hardened_and_are_asked_nothing() {
+    let profile = format!(
+        "{SERVER}[service]\nto = \"front\"\n\
+         [volumes]\npages = {{ mount = \"/pages\", size = \"8Mi\", medium = \"disk\", for = [\"web\", \"front\"] }}\n\
+         [sidecars.front]\nimage = \"nginx:1.27\"\nport = 8080\nport_env = \"PORT\"\nresources = {{ memory = \"64Mi\" }}\n\
+         [sidecars.agent]\nimage = \"agent:1\"\nport = 9000\nresources = {{ memory = \"64Mi\" }}\n"
+    );
+    let platform = knative(&profile);
+    let containers = platform.instance()["containers"].as_array().unwrap();
+    let names: Vec<_> = containers.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["orders", "front", "agent"]);
+    let ports: Vec<_> = containers.iter().map(|one| one.get("ports").is_some()).collect();
+    assert_eq!(ports, [false, true, false], "requests come to the one that `[service] to` names");
+    // By default nobody asks the others for their health, and the platform tells the one its port.
+    let probes: Vec<_> = containers.iter().map(|one| one.get("startupProbe").is_some()).collect();
+    assert_eq!(probes, [false, true, false]);
+    assert!(containers[1].get("env").is_none(), "{}", containers[1]);
+    for container in containers {
+        assert_eq!(container["securityContext"]["runAsNonRoot"], true);
+        assert_eq!(container["securityContext"]["capabilities"]["drop"], json!(["ALL"]));
+    }
+    let mount = |at: usize| containers[at]["volumeMounts"][0]["name"].clone();
+    assert_eq!((mount(0), mount(1)), (json!("pages"), json!("pages")));
+    let volumes = platform.instance()["volumes"].as_array().unwrap();
+    let pages: Vec<_> = volumes.iter().filter(|volume| volume["name"] == "pages").collect();
+    assert_eq!(pages, [&json!({ "name": "pages", "emptyDir": { "sizeLimit": "8Mi" } })]);
+}
+
+#[test]
+fn the_proxy_in_each_instance_keeps_its_ports_to_itself() {
+    let problems = told(&format!("{SERVER}[ports]\nmetrics = 9090\n"));
+    assert!(problems.contains("port 9090 is taken by Knative's proxy"), "{problems}");
 }

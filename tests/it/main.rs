@@ -28,6 +28,7 @@ mod gpu;
 mod health;
 mod ingress;
 mod init;
+mod instances;
 mod jobs;
 mod knative;
 mod language;

@@ -330,17 +330,13 @@ pub(super) fn two_users(name: &str, first: &Process, other: &Process, findings: 
 
 /// Instances come and go, and keep nothing.
 pub(super) fn serverless(process: &Process, findings: &mut Findings<'_>) {
-    for volume in &process.volumes {
-        let (title, help) = match volume.lasting() {
-            Some(_) => (
-                format!("no instance keeps the volume `{}`", volume.name),
-                "keep the data in a service, such as an object store, or render it for Kubernetes or Compose",
-            ),
-            None => (
-                format!("the volume `{}` is not mounted here", volume.name),
-                "say it as scratch space, which lies in memory there: `[security] writable`",
-            ),
-        };
-        findings.key(Code::BadVolume, &process.volume_key(volume), title, "nothing would be there", help);
+    for volume in process.volumes.iter().filter(|volume| volume.lasting().is_some()) {
+        findings.key(
+            Code::BadVolume,
+            &process.volume_key(volume),
+            format!("no instance keeps the volume `{}`", volume.name),
+            "nothing would be there",
+            "keep the data in a service, such as an object store, or render it for Kubernetes or Compose",
+        );
     }
 }

@@ -23,7 +23,7 @@ const READERS: &[(&str, &[Reader])] = &[
     ("binary-authorization-breakglass", &[Service, Job]),
     ("client-name", &[Service, Revision, Job, Execution]),
     ("cloudsql-instances", &[Revision, Execution]),
-    ("container-dependencies", &[Revision]),
+    ("container-dependencies", &[Revision, Execution]),
     ("cpu-throttling", &[Revision]),
     ("encryption-key", &[Revision, Execution]),
     ("encryption-key-shutdown-hours", &[Revision]),

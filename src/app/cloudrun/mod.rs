@@ -8,7 +8,7 @@ mod size;
 pub use annotations::{Reader, readers};
 pub use ending::{Ending, MOST};
 pub use managed::{is_managed_label, managed_directory};
-pub use size::{Misfit, Size};
+pub use size::{MOST_CPU, MOST_MEMORY, Misfit, Size};
 
 use super::{
     App, MilliCpu, Process, Seconds, defaults,

@@ -1,13 +1,15 @@
-//! What Cloud Run sets aside for an instance: CPU in steps, and memory between bounds that each step has.
+//! What Cloud Run sets aside for a container: CPU in steps, and memory between bounds that each step has. What stands
+//! beside a process needs no whole core.
 //!
 //! Sources: Cloud Run documentation, "Configure CPU limits for services" and "Configure memory limits for services".
 
 use crate::{
-    app::{App, Bytes, Demand, MilliCpu, Process, Runtime},
+    app::{App, Bytes, Demand, Medium, MilliCpu, Process, Runtime, Volume},
     key::Key,
+    profile::Flavor,
 };
 
-/// CPU and memory of an instance, and what they follow from.
+/// CPU and memory of a container, and what they follow from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Size {
     pub cpu: MilliCpu,
@@ -19,7 +21,7 @@ pub struct Size {
     pub misfit: Option<Misfit>,
 }
 
-/// Why no instance of Cloud Run is of a size.
+/// Why no container of Cloud Run is of a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misfit {
     /// Not a step, or more than there is.
@@ -74,16 +76,59 @@ fn bounds(cpu: MilliCpu) -> Option<(Bytes, Bytes)> {
     }
 }
 
+/// The most of an instance, whatever its containers are.
+pub const MOST_CPU: MilliCpu = MilliCpu(8000);
+pub const MOST_MEMORY: Bytes = Bytes::mebi(32 << 10);
+
+/// The least CPU that there is for so much. `part`: of a core does.
+fn enough_cpu(wanted: MilliCpu, part: bool) -> Option<MilliCpu> {
+    match wanted {
+        MilliCpu(0..1000) if part => Some(wanted.max(LEAST_CPU)),
+        _ => STEPS.iter().find(|(step, ..)| wanted <= *step).map(|(step, ..)| *step),
+    }
+}
+
+/// The least CPU that has so much memory.
+fn with_memory(memory: Bytes, part: bool) -> Option<MilliCpu> {
+    match memory {
+        _ if part && memory <= SMALL => Some(LEAST_CPU),
+        _ if part && memory <= LARGE => Some(HALF),
+        _ => Size::enough(memory),
+    }
+}
+
 impl App {
-    /// The size of an instance of one worker. Its whole file system lies in memory, so scratch space counts.
+    /// What a container may write that lies in memory: on Cloud Run all of it. There an instance has its memory in all, so
+    /// what is shared is on the account of the process.
+    pub fn written_in_memory(&self, process: &Process) -> Bytes {
+        let scratch = process.security.scratch.iter();
+        match self.cloudrun.flavor {
+            Flavor::Knative => {
+                let scratch = scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size);
+                scratch.chain([process.volumes_in_memory()]).sum()
+            }
+            Flavor::Cloudrun => {
+                let volumes = process.volumes.iter().filter(|volume| !self.is_of_hosts(process, volume));
+                let volumes = volumes.map(|volume| volume.scratch().unwrap_or_default() + volume.memory());
+                scratch.map(|scratch| scratch.size).chain(volumes).sum()
+            }
+        }
+    }
+
+    /// Whether every process that a container stands beside mounts a volume, too.
+    fn is_of_hosts(&self, process: &Process, volume: &Volume) -> bool {
+        let mounts = |host: &Process| host.volumes.iter().any(|one| one.name == volume.name);
+        process.is_attached() && self.hosts(process).all(mounts)
+    }
+
+    /// The size of a container of one worker. Its whole file system lies in memory, so scratch space counts.
     pub fn size(&self, process: &Process) -> Size {
-        let scratch = process.security.scratch.iter().map(|scratch| scratch.size).sum();
         let Demand { cpu_request, cpu_limit, memory_request: _, memory_limit } =
-            process.resources.of_container(&process.start, 1, scratch);
+            process.resources.of_container(&process.start, 1, self.written_in_memory(process));
         let wanted = cpu_limit.unwrap_or(cpu_request);
         let asked = process.cloudrun.cpu;
-        let by_cpu = STEPS.iter().find(|(step, ..)| wanted <= *step).map(|(step, ..)| *step);
-        let by_memory = Size::enough(memory_limit);
+        let by_cpu = enough_cpu(wanted, process.is_attached());
+        let by_memory = with_memory(memory_limit, process.is_attached());
         let fits = by_cpu.zip(by_memory).map(|(a, b)| a.max(b));
         let cpu = asked.or(fits).unwrap_or(STEPS[4].0);
         let misfit = match bounds(cpu) {
@@ -104,12 +149,14 @@ impl App {
 
     /// The keys that decide the CPU of an instance.
     pub fn size_cpu_keys(&self, process: &Process, size: &Size) -> Vec<Key> {
-        let own = process.keys(&["cloudrun.cpu"]);
+        let own = if process.is_attached() { Vec::new() } else { process.keys(&["cloudrun.cpu"]) };
         if process.cloudrun.cpu.is_some() {
             return own;
         }
         let because = if size.cpu_by_memory {
-            self.range_keys(process, "resources.memory", "resources.memory.limit")
+            let unset = (!self.sets(process, "resources.cpu")).then(|| process.key("resources.cpu"));
+            let memory = self.range_keys(process, "resources.memory", "resources.memory.limit");
+            memory.into_iter().chain(unset).collect()
         } else if self.sets(process, "resources.cpu.limit") {
             process.keys(&["resources.cpu.limit"])
         } else {
@@ -121,8 +168,10 @@ impl App {
     /// The keys that decide the memory of an instance.
     pub fn size_memory_keys(&self, process: &Process, size: &Size) -> Vec<Key> {
         let plan = self.parallelism(process, Runtime::Serverless);
+        let volumes = if process.volumes.is_empty() { Vec::new() } else { vec![process.key("volumes")] };
         if !size.is_raised() {
-            return self.memory_keys(process, "resources.memory.limit", &plan, true);
+            let keys = self.memory_keys(process, "resources.memory.limit", &plan, true);
+            return keys.into_iter().chain(volumes).collect();
         }
         // What is not written could ask for more than the least that there is, which goes by the CPU, but for whole cores
         // below four.

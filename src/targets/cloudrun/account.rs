@@ -47,8 +47,11 @@ pub fn account(app: &App) {
         suspend: _,     // nothing starts it by itself
     } in crons
     {}
-    // Refused: nothing of them is rendered.
-    for Attached { process: _, with: _ } in sidecars.iter().chain(inits) {}
+    for Attached {
+        process: _, // below
+        with: _,    // template, order; inits are refused
+    } in sidecars.iter().chain(inits)
+    {}
     // They stand on Compose alone: told.
     for Companion { process: _, only: _, needs: _, publish: _ } in companions {}
     for Process {
@@ -58,10 +61,10 @@ pub fn account(app: &App) {
         labels: _,      // metadata
         annotations: _, // annotations
         start: _,       // container
-        port: _,        // container: whether there is a service at all
+        port: _,        // container
         port_env: _,    // env
         ports: _,       // only probes reach them: told
-        service: _,     // the platform offers it
+        service: _,     // part: whether there is a service at all, and what its requests come to
         workers: _,     // the rule
         state: _,       // one instance, as far as the platform goes: told
         user: _,        // security; on Cloud Run the image's: told
@@ -75,7 +78,7 @@ pub fn account(app: &App) {
         secrets: _,     // env, volumes
         inputs: _,      // env
         files: _,       // refused
-        volumes: _,     // refused
+        volumes: _,     // volumes; what outlives instances is refused
         security: _,    // security, volumes, template
         network: _,     // no policies: told
         k8s: _,         // another target's: Knative admits no scheduling
@@ -83,7 +86,7 @@ pub fn account(app: &App) {
         cloudrun,
         dev: _,   // nobody develops there
         build: _, // an image is built elsewhere
-    } in app.everything()
+    } in app.containers()
     {
         let ProcessCloudrun {
             min: _,             // service

@@ -1,4 +1,4 @@
-//! The container of an instance.
+//! One container of an instance.
 
 use super::{
     env,
@@ -8,7 +8,7 @@ use super::{
     types::{Container, Mount, Port},
 };
 use crate::{
-    app::{Ask, AskPort, Probes, Process, PullPolicy, Runtime, Start, Text, keys},
+    app::{Ask, AskPort, Process, PullPolicy, Runtime, Start, Text, keys},
     key::Key,
     problem::Problem,
     tree::{Notes, Path},
@@ -18,7 +18,10 @@ use crate::{
 pub fn container(part: &Part<'_>, mounts: Vec<Mount>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Container {
     let (command, args) = start(part, notes);
     let knative = part.is_knative();
-    notes.add("", "the app's own container, under its name", keys(&["name"]));
+    match part.host {
+        None => notes.add("", "the app's own container, under its name", keys(&["name"])),
+        Some(_) => notes.add("", "a sidecar: its network is that of the process", part.process.own_keys()),
+    }
     notes.add("image", "asked for", part.process.keys(&["image"]));
     let message = "without a message of its own, the last lines of the log tell why it ended";
     notes.add("terminationMessagePolicy", message, Vec::new());
@@ -36,7 +39,7 @@ pub fn container(part: &Part<'_>, mounts: Vec<Mount>, notes: &mut Notes, problem
         // Cloud Run pulls once for each revision.
         image_pull_policy: knative.then(|| pull_policy(part).into()),
         liveness_probe: probes::liveness(part, notes),
-        name: Some(part.name()),
+        name: Some(part.container()),
         ports: port(part, notes).map(|port| vec![port]),
         readiness_probe: probes::readiness(part, notes),
         resources: Some(sizes::resources(part, notes)),
@@ -88,13 +91,15 @@ fn start(part: &Part<'_>, notes: &mut Notes) -> (Option<Vec<String>>, Option<Vec
 /// The one port that requests come to; its name says what is spoken there.
 fn port(part: &Part<'_>, notes: &mut Notes) -> Option<Port> {
     let process = part.process;
-    let number = process.port?;
+    let number = process.port.filter(|_| part.is_entrance())?;
     let (name, reason) = match speaks_grpc(process) {
         true => ("h2c", "requests come here, as HTTP/2: its probes speak gRPC"),
         false => ("http1", "requests come here"),
     };
     let at = Path::new("ports").item("name", name);
-    notes.add(at.clone(), reason, [part.app.port_keys(process), spoken_keys(part)].concat());
+    let host = part.host.unwrap_or(process);
+    let entered = [host.keys(&["service.to"]), part.app.port_keys(process), spoken_keys(part)].concat();
+    notes.add(at.clone(), reason, entered);
     notes.add(
         at.key("containerPort"),
         "the port of the process, which is also told as PORT",
@@ -105,27 +110,17 @@ fn port(part: &Part<'_>, notes: &mut Notes) -> Option<Port> {
 
 /// Whether a question about health is asked by gRPC there, and the keys that say so.
 fn speaks_grpc(process: &Process) -> bool {
-    asks(process).any(|(ask, _)| is_grpc(ask))
+    process.probes.asks().any(|(ask, _)| is_grpc(ask))
 }
 
 fn is_grpc(ask: &Ask) -> bool {
     matches!(ask, Ask::Grpc { port: AskPort::Main, .. })
 }
 
-fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> {
-    let Probes { startup, liveness, readiness } = &process.probes;
-    let asks = [
-        startup.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-        liveness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-        readiness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-    ];
-    asks.into_iter().flatten()
-}
-
 /// What decides what the port speaks; a probe that is not there could say something else.
 fn spoken_keys(part: &Part<'_>) -> Vec<Key> {
     let process = part.process;
-    let grpc = asks(process).filter(|(ask, _)| is_grpc(ask)).flat_map(|(_, keys)| keys.iter().copied());
+    let grpc = process.probes.asks().filter(|(ask, _)| is_grpc(ask)).flat_map(|(_, keys)| keys.iter().copied());
     let silent = ["probes.liveness", "probes.readiness", "probes.startup"];
     let silent = silent.into_iter().filter(|name| part.app.is_silent(process, name));
     process.keys(&grpc.chain(silent).collect::<Vec<_>>())

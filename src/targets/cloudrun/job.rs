@@ -1,7 +1,7 @@
 //! A job of Cloud Run: runs to its end whenever somebody starts it, a pipeline, a scheduler or a person.
 
 use super::{
-    metadata,
+    metadata, order,
     part::Part,
     template::{self, Instance},
     types::{ExecutionSpec, ExecutionTemplate, Job, JobSpec, TaskSpec, TaskTemplate},
@@ -37,7 +37,8 @@ fn job(part: &Part<'_>, ending: Ending, because: (&'static str, Vec<Key>), probl
     let mut notes = Notes::default();
     let metadata = metadata::object(part, Vec::new(), Reader::Job, &mut notes);
     let mut inner = Notes::default();
-    let execution = metadata::template(part, Vec::new(), Reader::Execution, &mut inner);
+    let order = order::order(part).into_iter().collect();
+    let execution = metadata::template(part, order, Reader::Execution, &mut inner);
     let mut task = Notes::default();
     let Instance { containers, volumes, account } = template::instance(part, &mut task, problems);
     let Ending { retries, deadline } = ending;

@@ -10,6 +10,7 @@ mod container;
 mod env;
 mod job;
 mod metadata;
+mod order;
 mod part;
 mod patching;
 mod probes;
@@ -70,9 +71,9 @@ fn render(wish: &Wish<'_>) -> Rendered {
 
 /// What a process is here; that it is nothing is said already.
 fn object(part: &Part<'_>, problems: &mut Vec<Problem>) -> Option<Object> {
-    match (part.process.port, part.app.cloudrun.flavor) {
-        (Some(_), _) => Some(service::service(part, problems)),
-        (None, Flavor::Cloudrun) => Some(worker_pool::worker_pool(part, problems)),
-        (None, Flavor::Knative) => None,
+    match (part.serves(), part.app.cloudrun.flavor) {
+        (true, _) => Some(service::service(part, problems)),
+        (false, Flavor::Cloudrun) => Some(worker_pool::worker_pool(part, problems)),
+        (false, Flavor::Knative) => None,
     }
 }

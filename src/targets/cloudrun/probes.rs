@@ -12,10 +12,16 @@ use crate::{
     tree::{Notes, Path},
 };
 
+/// Whether it is asked for its health at all: Knative asks what requests come to, unless somebody switches on more
+/// (Knative Serving, `config-features`, `multi-container-probing`).
+fn is_asked(part: &Part<'_>) -> bool {
+    !part.is_knative() || part.is_entrance()
+}
+
 /// What is asked of an instance before it gets requests. Cloud Run asks for readiness here, since it does not later.
 pub fn startup(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
     let (app, process) = (part.app, part.process);
-    let startup = process.probes.startup.as_ref()?;
+    let startup = process.probes.startup.as_ref().filter(|_| is_asked(part))?;
     let (ask, keys) = question(part, startup);
     if !part.is_knative() && matches!(ask, Ask::Exec(_)) {
         return None;
@@ -23,7 +29,11 @@ pub fn startup(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
     let within = app.cloudrun.start(startup.within);
     let startup = Startup { within, ..startup.clone() };
     let (every, failures) = (startup.every(), startup.failures());
-    let then = if part.is_knative() { "until then no other probe asks" } else { "then it gets requests" };
+    let then = match (part.is_knative(), part.serves() && !part.is_entrance()) {
+        (true, _) => "until then no other probe asks",
+        (false, false) => "then it gets requests",
+        (false, true) => "then those start that wait for it",
+    };
     let reason = format!("a start may take {}s ({failures} × {}s); {then}", within.0, every.0);
     note(part, "startupProbe", reason, (ask, &keys), notes);
     let probe = Probe {
@@ -50,19 +60,20 @@ fn question<'a>(part: &Part<'a>, startup: &'a Startup) -> (&'a Ask, Vec<&'static
 }
 
 pub fn liveness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
-    let probe = part.process.probes.liveness.as_ref()?;
+    let probe = part.process.probes.liveness.as_ref().filter(|_| is_asked(part))?;
     // Cloud Run asks in two ways, and the others are told.
     if !part.is_knative() && !matches!(probe.ask, Ask::Http { .. } | Ask::Grpc { .. }) {
         return None;
     }
-    let reason = format!("an instance that is stuck for {} × {}s is restarted", probe.failures, probe.every.0);
+    let what = if part.host.is_some() { "a container" } else { "an instance" };
+    let reason = format!("{what} that is stuck for {} × {}s is restarted", probe.failures, probe.every.0);
     note(part, "livenessProbe", reason, (&probe.ask, &probe.keys), notes);
     Some(repeated(probe, part.process))
 }
 
 /// Knative's proxy asks it; Cloud Run has no such probe for everybody.
 pub fn readiness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
-    let probe = part.process.probes.readiness.as_ref().filter(|_| part.is_knative())?;
+    let probe = part.process.probes.readiness.as_ref().filter(|_| part.is_knative() && is_asked(part))?;
     note(part, "readinessProbe", "no requests while this fails".into(), (&probe.ask, &probe.keys), notes);
     Some(repeated(probe, part.process))
 }
@@ -70,32 +81,14 @@ pub fn readiness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
 /// Says why a probe is there, and why it asks the port that it asks.
 fn note(part: &Part<'_>, field: &str, reason: String, (ask, keys): (&Ask, &[&'static str]), notes: &mut Notes) {
     let (app, process) = (part.app, part.process);
-    let mut because = process.keys(keys);
-    // The probes that nobody asked for are there because the port is.
-    if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
-        because.extend(app.served_keys(process));
-    }
-    if let Ask::Exec(command) = ask {
-        because.extend(app.words_keys(process, command));
-    }
-    notes.add(field, reason, because);
+    notes.add(field, reason, app.ask_keys(process, ask, keys));
     let (how, port) = match ask {
         Ask::Http { port, .. } => ("httpGet", port),
         Ask::Tcp { port } => ("tcpSocket", port),
         Ask::Grpc { port, .. } => ("grpc", port),
         Ask::Exec(_) => return,
     };
-    let mut because = process.keys(keys);
-    let reason = match port {
-        AskPort::Main => {
-            because.extend(app.port_keys(process));
-            "the main port"
-        }
-        AskPort::Named { name, .. } => {
-            because.push(process.key("ports").child(name));
-            "asked for"
-        }
-    };
+    let (reason, because) = app.ask_port_note(process, port, keys, app.port_keys(process));
     notes.add(Path::new(field).key(how).key("port"), reason, because);
 }
 

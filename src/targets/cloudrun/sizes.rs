@@ -5,7 +5,7 @@ use super::{
     types::{Amount, Amounts, Resources},
 };
 use crate::{
-    app::{self, Bytes, Demand, Medium, MilliCpu, times},
+    app::{self, Bytes, Demand, MilliCpu, times},
     key::Key,
     tree::{Notes, Path},
 };
@@ -40,10 +40,13 @@ fn of_machine(part: &Part<'_>, notes: &mut Notes) -> Resources {
         format!("the least that goes with {} of memory", size.memory)
     } else {
         let what = if process.resources.cpu_limit.is_some() { "can use" } else { "requests" };
-        format!("what one worker {what}, rounded up to a step of Cloud Run")
+        match part.host {
+            None => format!("what one worker {what}, rounded up to a step of Cloud Run"),
+            Some(_) => format!("what it {what}; a part of a core from 80m on, or a step of Cloud Run"),
+        }
     };
     notes.add("limits.cpu", reason, app.size_cpu_keys(process, size));
-    let scratch = process.security.scratch.iter().map(|scratch| scratch.size).sum();
+    let scratch = app.written_in_memory(process);
     let sum = app::Resources::memory_sum(process.resources.memory_limit, &process.start, 1, scratch);
     let reason = match size.is_raised() {
         true => format!("the least that goes with so much CPU: more than {sum}"),
@@ -56,8 +59,7 @@ fn of_machine(part: &Part<'_>, notes: &mut Notes) -> Resources {
 
 fn of_cluster(part: &Part<'_>, notes: &mut Notes) -> Resources {
     let (app, process) = (part.app, part.process);
-    let in_memory = process.security.scratch.iter().filter(|scratch| scratch.medium == Medium::Memory);
-    let in_memory: Bytes = in_memory.map(|scratch| scratch.size).sum();
+    let in_memory = app.written_in_memory(process);
     let Demand { cpu_request, cpu_limit, memory_request, memory_limit } =
         process.resources.of_container(&process.start, 1, in_memory);
     let mut add = |side: &str, name: &str, reason: String, keys: Vec<Key>| {

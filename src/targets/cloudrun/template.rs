@@ -2,10 +2,10 @@
 
 use super::{
     annotations::Own,
-    container, metadata,
+    container, metadata, order,
     part::Part,
     types::{Container, Reference, RevisionSpec, Template, Volume},
-    volumes,
+    volumes::{self, Volumes},
 };
 use crate::{
     app::{Account, Reader, keys},
@@ -16,7 +16,10 @@ use crate::{
 
 /// The template, with its notes relative to itself.
 pub fn template(part: &Part<'_>, own: Vec<Own>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Template {
-    let own = if part.is_knative() { own } else { own.into_iter().chain(machine(part)).collect() };
+    let own = match part.is_knative() {
+        true => own,
+        false => own.into_iter().chain(machine(part)).chain(order::order(part)).collect(),
+    };
     let metadata = metadata::template(part, own, Reader::Revision, notes);
     let mut inner = Notes::default();
     let spec = spec(part, &mut inner, problems);
@@ -44,10 +47,10 @@ fn machine(part: &Part<'_>) -> Vec<Own> {
         reason: boosted.into(),
         keys: part.process.keys(&["cloudrun.cpu_boost"]),
     };
-    match part.process.port {
-        Some(_) => vec![generation, boost],
+    match part.serves() {
+        true => vec![generation, boost],
         // Nobody waits for a worker, and there is one generation.
-        None => Vec::new(),
+        false => Vec::new(),
     }
 }
 
@@ -66,21 +69,35 @@ pub struct Instance {
 
 /// An instance, with its notes relative to what it is a part of.
 pub fn instance(part: &Part<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> Instance {
-    let mut container_notes = Notes::default();
-    let volumes = volumes::volumes(part, notes, &mut container_notes);
-    let container = container::container(part, volumes.mounts, &mut container_notes, problems);
-    let name = container.name.clone().unwrap_or_default();
-    notes.extend(Path::new("containers").item("name", name), container_notes);
+    let mut volumes = Volumes::default();
+    let own = one(part, &mut volumes, notes, problems);
+    let sidecars = part.app.sidecars(part.process);
+    let sidecars: Vec<Container> =
+        sidecars.map(|sidecar| one(&part.beside(sidecar), &mut volumes, notes, problems)).collect();
     let (account, reason, because) = account(part);
     notes.add("serviceAccountName", reason, because);
-    Instance { containers: vec![container], volumes: some(volumes.volumes), account }
+    let containers = std::iter::once(own).chain(sidecars).collect();
+    Instance { containers, volumes: some(volumes.volumes), account }
+}
+
+/// One container, and what it adds to the volumes of the instance.
+fn one(part: &Part<'_>, volumes: &mut Volumes, notes: &mut Notes, problems: &mut Vec<Problem>) -> Container {
+    let (mut own, mut of_instance) = (Notes::default(), Notes::default());
+    let mounts = volumes::mounts(part, volumes, &mut of_instance, &mut own);
+    if part.host.is_some() {
+        of_instance.all_by(&part.process.own_keys());
+    }
+    notes.extend("", of_instance);
+    let container = container::container(part, mounts, &mut own, problems);
+    notes.extend(Path::new("containers").item("name", part.container()), own);
+    container
 }
 
 fn spec(part: &Part<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> RevisionSpec {
     let process = part.process;
     let Instance { containers, volumes, account } = instance(part, notes, problems);
     let knative = part.is_knative();
-    let serves = process.port.is_some();
+    let serves = part.serves();
     note(part, notes);
     let secrets = part.app.k8s.image_pull_secrets.iter().map(|name| Reference { name: name.clone() });
     RevisionSpec {

@@ -57,32 +57,15 @@ pub fn readiness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
 fn note(workload: &Workload<'_>, field: &str, reason: String, asked: (&Ask, &[&'static str]), notes: &mut Notes) {
     let (app, process) = (workload.app, workload.process);
     let (ask, keys) = asked;
-    let mut because = process.keys(keys);
-    // The probes that nobody asked for are there because the port is.
-    if !app.sets(process, "probes.liveness") && !app.sets(process, "probes.readiness") {
-        because.extend(app.served_keys(process));
-    }
-    if let Ask::Exec(command) = ask {
-        because.extend(app.words_keys(process, command));
-    }
-    notes.add(field, reason, because);
+    notes.add(field, reason, app.ask_keys(process, ask, keys));
     let (how, port, numbered) = match ask {
         Ask::Http { port, .. } => ("httpGet", port, false),
         Ask::Tcp { port } => ("tcpSocket", port, false),
         Ask::Grpc { port, .. } => ("grpc", port, true),
         Ask::Exec(_) => return,
     };
-    let mut because = process.keys(keys);
-    let reason = match port {
-        AskPort::Main => {
-            because.extend(if numbered { app.port_keys(process) } else { main_name_keys(app, process) });
-            "the main port"
-        }
-        AskPort::Named { name, .. } => {
-            because.push(process.key("ports").child(name));
-            "asked for"
-        }
-    };
+    let main = if numbered { app.port_keys(process) } else { main_name_keys(app, process) };
+    let (reason, because) = app.ask_port_note(process, port, keys, main);
     notes.add(Path::new(field).key(how).key("port"), reason, because);
 }
 

@@ -7,7 +7,7 @@ use k8s_openapi::{
 
 use super::{object::Object, workload::Workload};
 use crate::{
-    app::{App, Ask, AskPort, Probes, Process, Protocol, ServiceType},
+    app::{App, Ask, AskPort, Process, Protocol, ServiceType},
     key::Key,
     problem::{Code, Problem},
     tree::{Notes, Path},
@@ -203,17 +203,6 @@ pub fn protocol(protocol: Protocol) -> &'static str {
     }
 }
 
-/// What is asked, and the keys that say so.
-fn asks(process: &Process) -> impl Iterator<Item = (&Ask, &[&'static str])> + Clone {
-    let Probes { startup, liveness, readiness } = &process.probes;
-    let asks = [
-        startup.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-        liveness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-        readiness.as_ref().map(|probe| (&probe.ask, probe.keys.as_slice())),
-    ];
-    asks.into_iter().flatten()
-}
-
 /// What decides the name of the main port.
 pub fn name_keys(app: &App, process: &Process) -> Vec<Key> {
     if process.is_attached() { Vec::new() } else { spoken_keys(app, process) }
@@ -227,8 +216,8 @@ pub fn spoken_keys(app: &App, process: &Process) -> Vec<Key> {
         Ask::Grpc { port, .. } => *port == AskPort::Main && name == "grpc",
         Ask::Tcp { .. } | Ask::Exec(_) => false,
     };
-    let mut keys = process
-        .keys(&asks(process).filter(|(ask, _)| names(ask)).flat_map(|(_, keys)| keys).copied().collect::<Vec<_>>());
+    let said = process.probes.asks().filter(|(ask, _)| names(ask)).flat_map(|(_, keys)| keys).copied();
+    let mut keys = process.keys(&said.collect::<Vec<_>>());
     if name == "http" && process.start.server().is_some() {
         // The server says it, and so do probes: none of them alone decides.
         keys = if keys.is_empty() { process.keys(&["server"]) } else { Vec::new() };

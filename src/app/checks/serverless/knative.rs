@@ -28,33 +28,45 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
-pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let Some(port) = process.port else {
-        findings.key(
-            Code::NotRendered,
-            &findings.written(&process.at, &["server", "command"]),
-            format!("`{}` is not rendered: Knative runs what answers requests, and it has no port", process.name),
-            "no port",
-            "set `port`, or run it as a Deployment: `render k8s`",
-        );
-        return;
-    };
-    if PROXY.contains(&port) {
+/// Nobody can send it requests.
+pub(super) fn unserved(process: &Process, findings: &mut Findings<'_>) {
+    findings.key(
+        Code::NotRendered,
+        &findings.written(&process.at, &["server", "command"]),
+        format!("`{}` is not rendered: Knative runs what answers requests, and it has no port", process.name),
+        "no port",
+        "set `port`, or run it as a Deployment: `render k8s`",
+    );
+}
+
+pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
+    stop(process, findings);
+    settings(process, findings);
+    account(process, findings);
+    idle(&process.key("security.user_namespace"), "Knative admits no user namespace", "drop it", findings);
+}
+
+/// What concerns a container, whoever's instance it is in.
+pub(super) fn container(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    ports(process, findings);
+    siblings(app, process, findings);
+    orchestrated::user(process, findings);
+    seeds(process, findings);
+}
+
+/// The proxy has the network of the instance, too.
+fn ports(process: &Process, findings: &mut Findings<'_>) {
+    let main = process.port.map(|port| (port, process.key("port")));
+    let named = process.ports.iter().map(|port| (port.number, process.key("ports").child(&port.name)));
+    for (port, key) in main.into_iter().chain(named).filter(|(port, _)| PROXY.contains(port)) {
         findings.value(
             Code::BadPort,
-            &process.key("port"),
+            &key,
             format!("port {port} is taken by Knative's proxy in each instance"),
             "taken",
             "listen on another port",
         );
     }
-    siblings(app, process, findings);
-    stop(process, findings);
-    orchestrated::user(process, findings);
-    seeds(process, findings);
-    settings(process, findings);
-    account(process, findings);
-    idle(&process.key("security.user_namespace"), "Knative admits no user namespace", "drop it", findings);
 }
 
 /// Knative's router knows a service by its name with the namespace.
@@ -65,7 +77,7 @@ fn siblings(app: &App, process: &Process, findings: &mut Findings<'_>) {
                 let title = format!("`${{processes.{name}.{}}}` {title}", address.name());
                 findings.value(Code::BadReference, &key, title, label, help);
             };
-            if app.process(name).is_some_and(|other| other.port.is_none()) {
+            if app.process(name).is_some_and(|other| other.service.entrance.is_none()) {
                 bad(findings, "leads to what Knative does not run", "has no main port", "set its `port`");
             } else if app.k8s.namespace.is_none() {
                 let help = "write `[k8s] namespace = \"…\"`, the one that it is deployed to";

@@ -13,6 +13,15 @@ const LONGEST_NAME: usize = 49;
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     name(app, process, findings);
     unread(app, process, findings);
+    labels(process, findings);
+    if process.service.entrance.is_none() {
+        pool(process, findings);
+    }
+    account(process, findings);
+}
+
+/// What concerns a container, whoever's instance it is in.
+pub(super) fn container(app: &App, process: &Process, findings: &mut Findings<'_>) {
     registry(process, findings);
     sizes::check(app, process, findings);
     times(app, process, findings);
@@ -20,12 +29,7 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     siblings(app, process, findings);
     probes(process, findings);
     security(process, findings);
-    labels(process, findings);
     secrets::check(app, process, findings);
-    if process.port.is_none() {
-        pool(process, findings);
-    }
-    account(process, findings);
     of_clusters(process, findings);
 }
 

@@ -1,5 +1,6 @@
 //! What only matters where the platform runs instances as requests need them: Cloud Run, and Knative in a cluster.
 
+mod beside;
 mod jobs;
 mod knative;
 mod managed;
@@ -15,7 +16,8 @@ use crate::{
 };
 
 pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
-    if app.cloudrun.flavor == Flavor::Knative && app.processes.iter().all(|process| process.port.is_none()) {
+    if app.cloudrun.flavor == Flavor::Knative && app.processes.iter().all(|process| process.service.entrance.is_none())
+    {
         findings.key(
             Code::NothingToRender,
             &findings.written(&Key::ROOT, &["server", "command"]),
@@ -25,7 +27,7 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
         );
     }
     jobs::check(app, findings);
-    beside(app, findings);
+    beside::check(app, findings);
     match app.cloudrun.flavor {
         Flavor::Cloudrun => secrets::services(app, findings),
         Flavor::Knative => knative::whole(app, findings),
@@ -43,22 +45,12 @@ pub(super) fn whole(app: &App, findings: &mut Findings<'_>) {
     }
 }
 
-/// Without what stands beside it a process would start, and then lack it.
-fn beside(app: &App, findings: &mut Findings<'_>) {
-    for one in app.sidecars.iter().chain(&app.inits) {
-        let name = &one.process.name;
-        findings.key(
-            Code::NotSupportedYet,
-            &one.process.at,
-            format!("`{name}` is not rendered yet where instances have one container"),
-            "would be missing",
-            format!("do without it in an environment for this platform: `unset = [\"{}\"]`", one.process.at),
-        );
-    }
-}
-
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if process.is_attached() {
+        // Inits are refused.
+        if app.sidecars.iter().any(|one| one.process.at == process.at) {
+            container(app, process, findings);
+        }
         return;
     }
     let ends = app.processes.iter().all(|other| other.at != process.at);
@@ -66,18 +58,36 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
         Flavor::Cloudrun => managed::check(app, process, findings),
         // Said already: nothing of it is rendered.
         Flavor::Knative if ends => return,
-        Flavor::Knative => knative::check(app, process, findings),
+        Flavor::Knative if process.service.entrance.is_none() => return knative::unserved(process, findings),
+        Flavor::Knative => knative::check(process, findings),
     }
-    if process.port.is_some() {
+    container(app, process, findings);
+    if process.service.entrance.is_some() {
         instances(app, process, findings);
     }
-    plain_http(process, findings);
     state(process, findings);
-    reserved(process, findings);
-    facts(process, findings);
     annotations(process, findings);
-    others(process, findings);
+    idle(
+        &process.key("network"),
+        "`[network]` is a policy of a cluster, and none is rendered here",
+        "drop it, or render it for Kubernetes; `[cloudrun] ingress` says whose requests come in",
+        findings,
+    );
     orchestrated::recycling(app, process, Runtime::Serverless, findings);
+}
+
+/// What concerns a container, whoever's instance it is in.
+fn container(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    match app.cloudrun.flavor {
+        Flavor::Cloudrun => managed::container(app, process, findings),
+        Flavor::Knative => knative::container(app, process, findings),
+    }
+    if app.is_entrance(process) {
+        plain_http(process, findings);
+    }
+    reserved(app, process, findings);
+    facts(process, findings);
+    others(process, findings);
 }
 
 /// A key that the profile sets, and the platform has nothing for.
@@ -135,11 +145,13 @@ fn state(process: &Process, findings: &mut Findings<'_>) {
 /// Serving, `reservedEnvVars`).
 const RESERVED: &[&str] = &["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
 
-fn reserved(process: &Process, findings: &mut Findings<'_>) {
+fn reserved(app: &App, process: &Process, findings: &mut Findings<'_>) {
+    // What nobody sends requests to is told no port, so it may be told one.
+    let is_told = |name: &str| RESERVED.contains(&name) && (name != "PORT" || app.is_entrance(process));
     let env = process.env.iter().map(|one| ("env", &one.name));
     let secrets = process.secrets.iter().filter(|one| one.file.is_none()).map(|one| ("secrets", &one.name));
     let inputs = process.inputs.iter().map(|one| ("inputs", &one.name));
-    for (table, name) in env.chain(secrets).chain(inputs).filter(|(_, name)| RESERVED.contains(&name.as_str())) {
+    for (table, name) in env.chain(secrets).chain(inputs).filter(|(_, name)| is_told(name)) {
         let help = match name.as_str() {
             "PORT" => "drop it: the process is told its `port` by this name",
             _ => "choose another name",
@@ -159,7 +171,7 @@ fn reserved(process: &Process, findings: &mut Findings<'_>) {
     };
     let names = [("port_env", process.port_env.as_deref(), "PORT"), ("workers_env", workers, "")];
     let given = names.into_iter().filter_map(|(key, name, told)| Some((key, name?, told)));
-    for (key, name, _) in given.filter(|(_, name, told)| name != told && RESERVED.contains(name)) {
+    for (key, name, _) in given.filter(|(_, name, told)| name != told && is_told(name)) {
         findings.value(
             Code::ReservedEnv,
             &process.key(key),
@@ -213,19 +225,14 @@ fn annotations(process: &Process, findings: &mut Findings<'_>) {
     }
 }
 
-/// What no instance has: further ports, policies, a capability.
+/// What no container has: further ports, the file of a group, a capability.
 fn others(process: &Process, findings: &mut Findings<'_>) {
-    idle(
-        &process.key("network"),
-        "`[network]` is a policy of a cluster, and none is rendered here",
-        "drop it, or render it for Kubernetes; `[cloudrun] ingress` says whose requests come in",
-        findings,
-    );
-    if !process.ports.is_empty() {
+    let asked: Vec<&str> = process.probes.named_ports().collect();
+    for port in process.ports.iter().filter(|port| !asked.contains(&port.name.as_str())) {
         idle(
-            &process.key("ports"),
+            &process.key("ports").child(&port.name),
             "an instance is reached at its main port alone",
-            "drop it, or serve it at the main port; probes may ask it all the same",
+            "drop it, or serve it at the main port; a probe may ask it all the same",
             findings,
         );
     }

@@ -72,7 +72,9 @@ fn directories(process: &Process, findings: &mut Findings<'_>) {
         let key = process.key("secrets").child(&secret.name).child("mount");
         let own = managed_directory(&file.path);
         let taken = seen.iter().find(|(other, _)| is_inside(own, other) || is_inside(other, own));
-        let scratch = process.security.scratch.iter().any(|one| is_inside(&one.path, own));
+        let scratch = process.security.scratch.iter().map(|one| &one.path);
+        let mut written = scratch.chain(process.volumes.iter().map(|volume| &volume.path));
+        let scratch = written.any(|path| is_inside(path, own));
         if own.is_empty() {
             findings.value(
                 Code::BadPath,

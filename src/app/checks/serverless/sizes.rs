@@ -28,10 +28,10 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
                 help,
             );
         }
-        None if size.is_raised() => raised(process, &size, findings),
+        None if size.is_raised() => raised(app, process, &size, findings),
         None => {}
     }
-    if size.is_part_of_a_core() && size.misfit.is_none() {
+    if size.is_part_of_a_core() && size.misfit.is_none() && !process.is_attached() {
         part_of_a_core(process, findings);
     }
 }
@@ -74,18 +74,19 @@ fn cpu_misfit(process: &Process, milli: u64, findings: &mut Findings<'_>) {
     );
 }
 
-fn raised(process: &Process, size: &Size, findings: &mut Findings<'_>) {
+fn raised(app: &App, process: &Process, size: &Size, findings: &mut Findings<'_>) {
     let key = process.key("resources.memory");
     // What nobody wrote down is a guess anyway, and told as one.
     if !findings.provenance.sets(&key) {
         return;
     }
-    let scratch = process.security.scratch.iter().map(|scratch| scratch.size).sum();
-    let sum = Resources::memory_sum(process.resources.memory_limit, &process.start, 1, scratch);
+    let written = app.written_in_memory(process);
+    let sum = Resources::memory_sum(process.resources.memory_limit, &process.start, 1, written);
+    let what = if process.is_attached() { "a container" } else { "an instance" };
     findings.value(
         Code::RaisedSize,
         &key,
-        format!("an instance of {} CPU gets {}, and needs {sum}", cores(size.cpu.0), size.memory),
+        format!("{what} of {} CPU gets {}, and needs {sum}", cores(size.cpu.0), size.memory),
         "less than Cloud Run gives",
         "nothing has to be done: more memory costs a little more, and less is not to be had",
     );
@@ -94,7 +95,7 @@ fn raised(process: &Process, size: &Size, findings: &mut Findings<'_>) {
 /// Below one core there is one request at a time, and no worker pool.
 fn part_of_a_core(process: &Process, findings: &mut Findings<'_>) {
     let cpu = process.key("cloudrun.cpu");
-    if process.port.is_none() {
+    if process.service.entrance.is_none() {
         findings.value(
             Code::BadResources,
             &cpu,

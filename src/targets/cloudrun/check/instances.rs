@@ -17,6 +17,12 @@ pub const RULES: &[Rule] = &[
         find: sizes,
     },
     Rule {
+        name: "the containers of an instance have no more CPU and memory than there is, and are 10 at most",
+        source: "Cloud Run documentation, Configure CPU limits for services, and Deploying a service with sidecar containers",
+        weight: Weight::Invalid,
+        find: sums,
+    },
+    Rule {
         name: "an instance with less than a core takes one request at a time, on the first generation",
         source: "Cloud Run documentation, Configure CPU limits for services",
         weight: Weight::Invalid,
@@ -76,20 +82,27 @@ const STEPS: &[(f64, f64, f64)] = &[
     (8.0, 4.0 * GI, 32.0 * GI),
 ];
 
-/// A container of Cloud Run's with its limits, where it is alone: what several have together is another sum.
-fn alone<'a>(objects: &[At<'a>]) -> impl Iterator<Item = (At<'a>, At<'a>, f64, f64)> {
-    let objects: Vec<At<'a>> = objects.iter().filter(|object| !is_knative(object)).cloned().collect();
-    objects.into_iter().filter_map(|object| {
-        let all: Vec<At<'a>> = instance(&object).key("containers").items().collect();
-        let [container] = all.as_slice() else { return None };
-        let limit = |name: &str| quantity(&container.at("resources.limits").key(name).scalar()?);
-        let (cpu, memory) = (limit("cpu")?, limit("memory")?);
-        Some((object, container.at("resources.limits"), cpu, memory))
-    })
+/// A container of Cloud Run's, and what it is limited to.
+struct Limited<'a> {
+    limits: At<'a>,
+    cpu: f64,
+    memory: f64,
+}
+
+/// The instances of Cloud Run, each with its containers; one that does not say its limits has Cloud Run's.
+fn managed<'a>(objects: &[At<'a>]) -> Vec<(At<'a>, Vec<Limited<'a>>)> {
+    let managed = objects.iter().filter(|object| !is_knative(object)).cloned();
+    let limited = |container: At<'a>| {
+        let limits = container.at("resources.limits");
+        let limit = |name: &str| quantity(&limits.key(name).scalar()?);
+        let (cpu, memory) = (limit("cpu").unwrap_or(1.0), limit("memory").unwrap_or(0.5 * GI));
+        Limited { limits, cpu, memory }
+    };
+    managed.map(|object| (object.clone(), instance(&object).key("containers").items().map(limited).collect())).collect()
 }
 
 fn sizes(objects: &[At<'_>], found: &mut Found) {
-    for (_, limits, cpu, memory) in alone(objects) {
+    for Limited { limits, cpu, memory } in managed(objects).into_iter().flat_map(|(_, containers)| containers) {
         let (least, most) = match STEPS.iter().find(|(step, ..)| *step == cpu) {
             Some((_, least, most)) => (*least, *most),
             None if (0.08..0.5).contains(&cpu) => (0.125 * GI, 0.5 * GI),
@@ -113,8 +126,26 @@ fn sizes(objects: &[At<'_>], found: &mut Found) {
     }
 }
 
+fn sums(objects: &[At<'_>], found: &mut Found) {
+    for (object, containers) in managed(objects) {
+        let at = instance(&object).key("containers");
+        let cpu: f64 = containers.iter().map(|one| one.cpu).sum();
+        let memory: f64 = containers.iter().map(|one| one.memory).sum();
+        if containers.len() > 10 {
+            found.add(&at, format!("there are {} containers, and an instance has 10 at most", containers.len()));
+        }
+        // One alone is told already.
+        if containers.len() > 1 && (cpu > 8.0 || memory > 32.0 * GI) {
+            let memory = memory / GI;
+            found.add(&at, format!("{cpu} CPU and {memory}Gi in all, and an instance has 8 and 32Gi at most"));
+        }
+    }
+}
+
 fn parts_of_a_core(objects: &[At<'_>], found: &mut Found) {
-    for (object, limits, ..) in alone(objects).filter(|(.., cpu, _)| *cpu < 1.0) {
+    for (object, containers) in managed(objects) {
+        let cpu: f64 = containers.iter().map(|one| one.cpu).sum();
+        let Some(first) = containers.first().filter(|_| cpu < 1.0) else { continue };
         let generation = annotation(&object, "run.googleapis.com/execution-environment");
         let concurrency = object.at("spec.template.spec.containerConcurrency");
         let serves = object.key("kind").text() == Some("Service");
@@ -125,8 +156,8 @@ fn parts_of_a_core(objects: &[At<'_>], found: &mut Found) {
             found.add(&concurrency, "an instance with less than a core takes one request at a time");
         }
         match object.key("kind").text() {
-            Some("WorkerPool") => found.add(&limits.key("cpu"), "a worker pool has a core at least"),
-            Some("Job") => found.add(&limits.key("cpu"), "a job has a core at least"),
+            Some("WorkerPool") => found.add(&first.limits.key("cpu"), "a worker pool has a core at least"),
+            Some("Job") => found.add(&first.limits.key("cpu"), "a job has a core at least"),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 mod forms;
 mod instances;
 mod parts;
+mod sidecars;
 
 use super::types::{Job, Service, WorkerPool};
 use crate::{
@@ -37,7 +38,7 @@ const TYPES: &[Rule] = &[
 ];
 
 /// Every rule over well-typed objects.
-const RULES: &[&[Rule]] = &[forms::RULES, parts::RULES, instances::RULES];
+const RULES: &[&[Rule]] = &[forms::RULES, parts::RULES, instances::RULES, sidecars::RULES];
 
 /// Every rule that documents are held against.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
