@@ -250,7 +250,6 @@ check!(
     preview,
     cloudrun,
     knative,
-    instances,
     volumes,
     shared,
     pods,

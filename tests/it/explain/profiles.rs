@@ -57,8 +57,6 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "class": ["processes.ws.probes.readiness.grpc"],
     // What else it could ask is no probe of Cloud Run; when a cron runs is told, and written nowhere.
     "cloudrun": ["crons.report.schedule", "processes.admin.probes.liveness.grpc"],
-    // What containers share is nothing else; one port can be asked.
-    "instances": ["volumes.pages.medium", "sidecars.proxy.probes.startup.port", "cloudrun.flavor"],
     // The other dialect cannot write a secret into a text.
     "knative": ["cloudrun.flavor", "services.books.kind", "services.books.k8s", "services.events.kind", "services.cache.kind"],
     // What is on one node alone is recreated, and not shared.
