@@ -78,7 +78,7 @@ impl Part {
             Part::Input => value("REGION"),
             Part::Empty => "",
             Part::Port => "8000",
-            Part::Named => "9090",
+            Part::Named => "9100",
             // As on Compose, which has no pods.
             Part::Pod => "orders",
         }
@@ -112,7 +112,7 @@ fn without_secrets() -> impl Strategy<Value = (String, String)> {
 fn app(top: &str, env: &str, tables: &str) -> String {
     format!(
         "name = \"orders\"\nimage = \"example.com/orders:1.4.2\"\nport = 8000\n{top}\n\
-         [ports]\nmetrics = 9090\n\
+         [ports]\nmetrics = 9100\n\
          [secrets]\nSECRET = \"a\"\nPLAIN = \"b\"\n\
          [inputs]\nREGION = {{ default = {region} }}\nEMPTY = {{ default = \"\" }}\n\
          [env]\nA = \"the app's own\"\n{env}\n{tables}",

@@ -57,8 +57,13 @@ const TEXTS: &[(&str, &str, &[&str])] = cases![
     "class": ["processes.ws.probes.readiness.grpc"],
     // What else it could ask is no probe of Cloud Run; when a cron runs is told, and written nowhere.
     "cloudrun": ["crons.report.schedule", "processes.admin.probes.liveness.grpc"],
+    // What containers share is nothing else, and is for them all; one port can be asked.
+    "instances": [
+        "volumes.pages.medium", "volumes.pages.for", "sidecars.proxy.with", "sidecars.proxy.probes.startup.port",
+        "sidecars.proxy.probes.liveness.port",
+    ],
     // The other dialect cannot write a secret into a text.
-    "knative": ["cloudrun.flavor", "services.books.kind", "services.books.k8s", "services.events.kind", "services.cache.kind"],
+    "knative": ["services.books.kind", "services.books.k8s", "services.events.kind", "services.cache.kind"],
     // What is on one node alone is recreated, and not shared.
     "volumes": ["processes.store.state", "processes.web.volumes.media.access"],
     "shared": [],
