@@ -80,8 +80,12 @@ fn needed(preset: &str, name: &str, facts: Option<&Facts>) -> Vec<(String, Line)
                 .iter()
                 .skip_while(|word| !matches!(word.as_str(), "-A" | "--app"))
                 .nth(1)
+                .filter(|app| is_name(app))
                 .map(|app| (quoted(app), worker)),
-            _ => worker.command.get(1).map(|settings| (list(std::slice::from_ref(settings)), worker)),
+            _ => {
+                let settings = worker.command.get(1).filter(|settings| is_name(settings));
+                settings.map(|settings| (list(std::slice::from_ref(settings)), worker))
+            }
         });
         let line = match known {
             Some((value, worker)) => Line::new(format!("{key} = {value}"), &worker.from),
@@ -93,6 +97,11 @@ fn needed(preset: &str, name: &str, facts: Option<&Facts>) -> Vec<(String, Line)
         lines.push(((*table).to_owned(), line));
     }
     lines
+}
+
+/// Whether a word names something in a source, as in `orders.tasks:app`.
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'))
 }
 
 /// The preset, commented out but for the tables in which something has to be written.
