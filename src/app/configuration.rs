@@ -7,7 +7,7 @@ use super::{
     findings::Findings,
     labels,
     reference::{self, Names},
-    secrecy::looks_secret,
+    secrecy::{self, looks_secret},
 };
 use crate::{
     key::Key,
@@ -118,13 +118,8 @@ pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findin
         let number = matches!(default, Some(EnvScalar::Number(_)));
         let default = default.map(scalar);
         if !number && default.as_ref().is_some_and(|text| looks_secret(&name, &Text::literal(text))) {
-            findings.value(
-                Code::SecretInEnv,
-                &table.child(name.clone()).child("default"),
-                format!("`{name}` looks like a secret, and what is in a profile is no secret"),
-                "readable by everybody",
-                format!("declare it instead: `[secrets]` with `{name} = \"what it is\"`"),
-            );
+            let help = format!("declare it instead: `[secrets]` with `{name} = \"what it is\"`");
+            secrecy::tell(&name, &table.child(name.clone()).child("default"), help, findings);
         }
         Input { name, about: about.filter(|about| !about.is_empty()), default }
     });
@@ -148,16 +143,11 @@ pub fn env(
         let number = matches!(value, EnvScalar::Number(_));
         let text = reference::text(&scalar(value), names, &key, findings);
         if !public && !number && looks_secret(&name, &text) {
-            findings.value(
-                Code::SecretInEnv,
-                &key,
-                format!("`{name}` looks like a secret, and what is in a profile is no secret"),
-                "readable by everybody",
-                format!(
-                    "declare it: `[secrets]` with `{name} = \"what it is\"`; or say \
-                     `{name} = {{ value = …, public = true }}` if everybody may know it"
-                ),
+            let help = format!(
+                "declare it: `[secrets]` with `{name} = \"what it is\"`; or say \
+                 `{name} = {{ value = …, public = true }}` if everybody may know it"
             );
+            secrecy::tell(&name, &key, help, findings);
         }
         Variable { name, text }
     });

@@ -1,6 +1,7 @@
 //! What looks like a secret, by its name or by what it says.
 
-use super::{Part, Text};
+use super::{Part, Text, findings::Findings};
+use crate::{key::Key, problem::Code};
 
 const SECRET_WORDS: &[&str] = &[
     "PASSWORD",
@@ -65,6 +66,15 @@ pub fn names_secret(name: &str) -> bool {
     let words: Vec<&str> = upper.split('_').filter(|word| !word.is_empty()).collect();
     let harmless = words.last().is_some_and(|last| HARMLESS_ENDINGS.contains(last));
     !harmless && words.iter().any(|word| SECRET_WORDS.contains(word))
+}
+
+/// Tells of a value that everybody may read.
+pub fn tell(name: &str, key: &Key, help: impl Into<String>, findings: &mut Findings<'_>) {
+    findings.value(Code::SecretInEnv, key, title(name), "readable by everybody", help);
+}
+
+pub fn title(name: &str) -> String {
+    format!("`{name}` looks like a secret, and what is in a profile is no secret")
 }
 
 /// A URL that carries a password of its own: `scheme://user:password@host`. A password by reference is none.

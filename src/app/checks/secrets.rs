@@ -19,7 +19,7 @@ pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
         findings.value(
             Code::SecretInFile,
             &content,
-            format!("`{name}` looks like a secret, and what is in a profile is no secret"),
+            secrecy::title(&name),
             "readable by everybody, and in a ConfigMap as well",
             "declare it as a file of its own, as in `[secrets]` with \
              `APP_CONF = { about = \"what it is\", mount = \"/etc/app/secret.conf\" }`; or let the app read a variable",
@@ -37,16 +37,11 @@ fn words(process: &Process, findings: &mut Findings<'_>) {
             Some(i) => process.key("args").child(i.to_string()),
         };
         let variable = secrecy::variable(&name);
-        findings.value(
-            Code::SecretInEnv,
-            &key,
-            format!("`{name}` looks like a secret, and what is in a profile is no secret"),
-            "readable by everybody",
-            format!(
-                "declare it, `[secrets]` with `{variable} = \"what it is\"`, and write `${{secrets.{variable}}}` here; what \
-                 everybody may know is an input, `${{inputs.NAME}}`"
-            ),
+        let help = format!(
+            "declare it, `[secrets]` with `{variable} = \"what it is\"`, and write `${{secrets.{variable}}}` here; what \
+             everybody may know is an input, `${{inputs.NAME}}`"
         );
+        secrecy::tell(&name, &key, help, findings);
     }
 }
 
