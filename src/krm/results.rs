@@ -32,8 +32,7 @@ impl Finding {
     /// What is to say about an item.
     pub fn about(severity: Severity, text: String, item: &Spot) -> Self {
         let result = json!({ "message": text, "severity": word(severity), "resourceRef": reference(item) });
-        let level = if severity == Severity::Warning { "warning" } else { "note" };
-        Finding { severity, told: format!("{level}: {text}\n"), result }
+        Finding { severity, told: format!("{}: {text}\n", severity.name()), result }
     }
 
     /// What is wrong with the profile, at the field that says it.

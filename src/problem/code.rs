@@ -15,6 +15,17 @@ pub enum Severity {
     Note,
 }
 
+impl Severity {
+    /// As people read it, and as SARIF calls it. Other formats have words of their own.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
 macro_rules! codes {
     ($($(#[doc = $about:literal])+ $code:ident = $name:literal, $severity:ident;)+) => {
         /// A kind of problem. Each has a case `tests/problems/<name>.toml`.

@@ -170,11 +170,7 @@ impl Part {
 }
 
 fn problem(one: &Diagnostic) -> String {
-    let word = match one.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
+    let word = one.severity.name();
     let place = one.source.iter().map(|place| format!(" at {}", code(&format!("{}:{}", place.file, place.line))));
     let envs = match one.environments.is_empty() {
         true => String::new(),

@@ -50,7 +50,7 @@ fn rule((code, severity): &(&str, Severity)) -> Value {
         "shortDescription": {"text": about},
         "fullDescription": {"text": about},
         "help": {"text": "The message says what to do about it."},
-        "defaultConfiguration": {"level": level(*severity)},
+        "defaultConfiguration": {"level": severity.name()},
     })
 }
 
@@ -84,7 +84,7 @@ fn result(entry: &Entry<'_>, fingerprint: String, rules: &[(&str, Severity)]) ->
     let mut result = json!({
         "ruleId": entry.code,
         "ruleIndex": rules.iter().position(|(code, _)| *code == entry.code),
-        "level": level(entry.severity),
+        "level": entry.severity.name(),
         "message": {"text": entry.message},
         "partialFingerprints": {"renderFinding/v1": fingerprint},
     });
@@ -112,14 +112,6 @@ fn replacement(Fix { from, to, text }: &Fix) -> Value {
             "replacements": [{"deletedRegion": region, "insertedContent": {"text": text}}],
         }],
     })
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 /// A file as a URI, relative to the root of the sources unless it lies elsewhere.

@@ -194,14 +194,10 @@ fn lines(problems: &[Problem], sources: &Sources, only_errors: bool) -> Vec<Stri
     let mut all: Vec<&Problem> = problems.iter().filter(shown).collect();
     all.sort_by_key(|problem| problem.code.severity());
     for problem in all {
-        let level = match problem.code.severity() {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
+        let severity = problem.code.severity();
         let place = problem.span.as_ref().map(|span| format!(" ({})", sources.line(span))).unwrap_or_default();
-        lines.push(format!("{level}[{}]: {}{place}", problem.code.name(), on_one_line(&problem.title)));
-        if let Some(help) = problem.help.as_ref().filter(|_| level == "error") {
+        lines.push(format!("{}[{}]: {}{place}", severity.name(), problem.code.name(), on_one_line(&problem.title)));
+        if let Some(help) = problem.help.as_ref().filter(|_| severity == Severity::Error) {
             lines.push(format!("  help: {}", on_one_line(help)));
         }
     }
