@@ -41,31 +41,14 @@ pub struct Looked {
 
 /// Renders a profile, and compares.
 pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
-    let mut looked = Looked::new(path);
-    match member::render(path, plan) {
-        Member::PassedOver { real } => {
-            looked.real = real;
-            looked.is_passed_over = true;
-        }
-        Member::Wrong { real, told, asked } => {
-            looked.real = real;
-            looked.told = told;
-            looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
-            looked.is_wrong = true;
-        }
-        Member::Rendered(rendered) => compare(&mut looked, *rendered, plan, explained),
+    let (mut looked, rendered) = Looked::rendered(path, plan);
+    if let Some(rendered) = rendered {
+        compare(&mut looked, *rendered, plan, explained);
     }
     looked
 }
 
-fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explained: bool) {
-    looked.told = std::mem::take(&mut rendered.told);
-    looked.places = rendered.outputs.iter().map(|output| output.at.clone()).collect();
-    looked.places.dedup();
-    if plan.is_reported {
-        looked.renderings = rendered.compared();
-    }
-    looked.left_out = std::mem::take(&mut rendered.left_out);
+fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: bool) {
     match deliver::check(&rendered.outputs, &plan.root) {
         Ok(findings) => {
             let all = findings.len();
@@ -85,8 +68,36 @@ fn compare(looked: &mut Looked, mut rendered: Rendered, plan: &Plan<'_>, explain
 }
 
 impl Looked {
+    /// Of a profile that is rendered, with what is to be compared; of others, why there is nothing.
+    pub fn rendered(path: &Path, plan: &Plan<'_>) -> (Self, Option<Box<Rendered>>) {
+        let mut looked = Looked::new(path);
+        match member::render(path, plan) {
+            Member::PassedOver { real } => {
+                looked.real = real;
+                looked.is_passed_over = true;
+            }
+            Member::Wrong { real, told, asked } => {
+                looked.real = real;
+                looked.told = told;
+                looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
+                looked.is_wrong = true;
+            }
+            Member::Rendered(mut rendered) => {
+                looked.told = std::mem::take(&mut rendered.told);
+                looked.places = rendered.outputs.iter().map(|output| output.at.clone()).collect();
+                looked.places.dedup();
+                if plan.is_reported {
+                    looked.renderings = rendered.compared();
+                }
+                looked.left_out = std::mem::take(&mut rendered.left_out);
+                return (looked, Some(rendered));
+            }
+        }
+        (looked, None)
+    }
+
     /// Of a profile of which nothing is known yet.
-    pub fn new(path: &Path) -> Self {
+    fn new(path: &Path) -> Self {
         Looked {
             path: path.to_owned(),
             real: None,

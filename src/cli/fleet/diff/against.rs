@@ -10,7 +10,7 @@ use super::{
         Fleet,
         crew::{self, Shown},
         look::Looked,
-        member::{self, Member, Rendered},
+        member::Rendered,
         tree,
     },
     All,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     cli::Exit,
     diff::{self, Document, Form},
-    report::{Base, BaseKind, Compared, Of},
+    report::{Base, BaseKind, Of},
 };
 
 /// Compares with a folder, a file or standard input.
@@ -63,29 +63,11 @@ fn compare(there: Vec<Document>, fleet: &Fleet<'_>, args: &DiffArgs, wanted: &Wa
 pub fn rendered(fleet: &Fleet<'_>, args: &DiffArgs) -> Result<(All, Vec<Rendered>), String> {
     let Fleet { plan, selection: _, profiles } = fleet;
     let quiet = Shown::new("rendered", args.select.quiet);
-    let rendered = crew::each(profiles.len(), args.select.jobs, &quiet, |at| {
-        (Looked::new(&profiles[at]), member::render(&profiles[at], plan))
-    });
+    let rendered = crew::each(profiles.len(), args.select.jobs, &quiet, |at| Looked::rendered(&profiles[at], plan));
     let mut all = All::default();
     let mut members: Vec<Rendered> = Vec::new();
-    for (mut looked, member) in rendered {
-        match member {
-            Member::PassedOver { real } => {
-                looked.real = real;
-                looked.is_passed_over = true;
-            }
-            Member::Wrong { real, told, asked } => {
-                (looked.real, looked.told, looked.is_wrong) = (real, told, true);
-                looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
-            }
-            Member::Rendered(mut rendered) => {
-                looked.told = std::mem::take(&mut rendered.told);
-                if plan.is_reported {
-                    looked.renderings = rendered.compared();
-                }
-                members.push(*rendered);
-            }
-        }
+    for (looked, rendered) in rendered {
+        members.extend(rendered.map(|rendered| *rendered));
         all.looked.push(looked);
         all.objects.push(Vec::new());
     }

@@ -6,19 +6,16 @@ use std::{
 };
 
 use super::{
-    super::{
-        Plan,
-        look::Looked,
-        member::{self, Member, Rendered},
-    },
+    super::{Plan, look::Looked, member::Rendered},
     fresh::{self, Fresh, Settled},
     left::{Has, Left, Old},
     objects::{Objects, Wanted},
+    shown,
 };
 use crate::{
     cli::reporting::{self, CANNOT_COMPARE},
     diff::{self, Document},
-    report::{Compared, Object, Of},
+    report::{Object, Of},
 };
 
 /// What was found of a profile. What it is rendered to is gone: there may be many thousands.
@@ -31,33 +28,16 @@ pub struct Seen {
 
 /// Renders a profile, and compares.
 pub fn one(path: &Path, plan: &Plan<'_>, left: &Left, wanted: &Wanted<'_>) -> Seen {
-    let mut seen = Seen { looked: Looked::new(path), objects: Vec::new(), compared: 0 };
-    let looked = &mut seen.looked;
-    match member::render(path, plan) {
-        Member::PassedOver { real } => {
-            looked.real = real;
-            looked.is_passed_over = true;
-        }
-        Member::Wrong { real, told, asked } => {
-            looked.real = real;
-            looked.told = told;
-            looked.renderings = asked.into_iter().map(|of| Compared { of, files: 0 }).collect();
-            looked.is_wrong = true;
-        }
-        Member::Rendered(rendered) => compare(&mut seen, *rendered, plan, left, wanted),
+    let (looked, rendered) = Looked::rendered(path, plan);
+    let mut seen = Seen { looked, objects: Vec::new(), compared: 0 };
+    if let Some(rendered) = rendered {
+        compare(&mut seen, *rendered, plan, left, wanted);
     }
     seen
 }
 
-fn compare(seen: &mut Seen, mut rendered: Rendered, plan: &Plan<'_>, left: &Left, wanted: &Wanted<'_>) {
+fn compare(seen: &mut Seen, rendered: Rendered, plan: &Plan<'_>, left: &Left, wanted: &Wanted<'_>) {
     let looked = &mut seen.looked;
-    looked.told = std::mem::take(&mut rendered.told);
-    looked.places = rendered.outputs.iter().map(|output| output.at.clone()).collect();
-    looked.places.dedup();
-    looked.left_out = std::mem::take(&mut rendered.left_out);
-    if plan.is_reported {
-        looked.renderings = rendered.compared();
-    }
     let mut there: BTreeMap<String, Vec<Old>> = BTreeMap::new();
     match left.of(&looked.path, plan) {
         Has::Folders => {}
@@ -160,7 +140,7 @@ impl<'a> Place<'a> {
     }
 
     fn shown(&self, name: &str) -> String {
-        crate::cli::profile::with_slashes(&self.plan.root.join(self.at).join(name))
+        shown(&self.plan.root, self.at, name)
     }
 
     /// What is gone from here was one of these.
