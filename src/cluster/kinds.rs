@@ -2,23 +2,6 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use k8s_openapi::{
-    ClusterResourceScope, NamespaceResourceScope, Resource,
-    api::{
-        apps::v1::{DaemonSet, Deployment, StatefulSet},
-        autoscaling::v2::HorizontalPodAutoscaler,
-        batch::v1::{CronJob, Job},
-        core::v1::{
-            ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service,
-            ServiceAccount,
-        },
-        networking::v1::{Ingress, IngressClass, NetworkPolicy},
-        policy::v1::PodDisruptionBudget,
-        rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding},
-        scheduling::v1::PriorityClass,
-        storage::v1::StorageClass,
-    },
-};
 use kube::{
     Client, Error,
     core::GroupVersionKind,
@@ -28,6 +11,7 @@ use kube::{
 use serde_json::Value;
 
 use super::failure::{self, Failure};
+use crate::targets::{check::types, k8s::check};
 
 /// Where objects of a kind are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,64 +42,6 @@ pub(super) fn kind_of(object: &Value) -> Kind {
     (text("apiVersion"), text("kind"))
 }
 
-trait Scoped {
-    const HAS_NAMESPACE: bool;
-}
-impl Scoped for NamespaceResourceScope {
-    const HAS_NAMESPACE: bool = true;
-}
-impl Scoped for ClusterResourceScope {
-    const HAS_NAMESPACE: bool = false;
-}
-
-struct Known {
-    api_version: &'static str,
-    kind: &'static str,
-    plural: &'static str,
-    has_namespace: bool,
-}
-
-const fn known<K>() -> Known
-where
-    K: Resource,
-    K::Scope: Scoped,
-{
-    Known {
-        api_version: K::API_VERSION,
-        kind: K::KIND,
-        plural: K::URL_PATH_SEGMENT,
-        has_namespace: K::Scope::HAS_NAMESPACE,
-    }
-}
-
-const KNOWN: &[Known] = &[
-    known::<ClusterRole>(),
-    known::<ClusterRoleBinding>(),
-    known::<ConfigMap>(),
-    known::<CronJob>(),
-    known::<DaemonSet>(),
-    known::<Deployment>(),
-    known::<HorizontalPodAutoscaler>(),
-    known::<Ingress>(),
-    known::<IngressClass>(),
-    known::<Job>(),
-    known::<LimitRange>(),
-    known::<Namespace>(),
-    known::<NetworkPolicy>(),
-    known::<PersistentVolumeClaim>(),
-    known::<Pod>(),
-    known::<PodDisruptionBudget>(),
-    known::<PriorityClass>(),
-    known::<ResourceQuota>(),
-    known::<Role>(),
-    known::<RoleBinding>(),
-    known::<Secret>(),
-    known::<Service>(),
-    known::<ServiceAccount>(),
-    known::<StatefulSet>(),
-    known::<StorageClass>(),
-];
-
 /// The homes of all kinds among some objects; one question for each kind that is not Kubernetes' own.
 pub(super) async fn homes(client: &Client, objects: &[Value]) -> BTreeMap<Kind, Result<Home, Failure>> {
     let mut homes = BTreeMap::new();
@@ -129,9 +55,8 @@ pub(super) async fn homes(client: &Client, objects: &[Value]) -> BTreeMap<Kind, 
 }
 
 async fn home(client: &Client, (api_version, kind): &Kind) -> Result<Home, Failure> {
-    if let Some(known) = KNOWN.iter().find(|known| known.api_version == api_version && known.kind == kind) {
-        let (plural, has_namespace) = (known.plural.to_owned(), known.has_namespace);
-        return Ok(Home { api_version: api_version.clone(), plural, has_namespace });
+    if let Some(types::Home { plural, has_namespace }) = check::home(api_version, kind) {
+        return Ok(Home { api_version: api_version.clone(), plural: plural.to_owned(), has_namespace });
     }
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     match pinned_kind(client, &GroupVersionKind::gvk(group, version, kind)).await {

@@ -14,6 +14,17 @@ pub struct Kind {
     pub name: &'static str,
     /// Usually [`read`].
     pub read: fn(&Value) -> (Result<Value, String>, strict::Seen),
+    /// Where every cluster has objects of it.
+    pub home: Option<Home>,
+}
+
+/// Where a cluster has objects of a kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Home {
+    /// Their folder.
+    pub plural: &'static str,
+    /// Whether each is in a namespace.
+    pub has_namespace: bool,
 }
 
 /// Into the type and out again: what it requires appears.

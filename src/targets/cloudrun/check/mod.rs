@@ -16,9 +16,9 @@ use crate::{
 };
 
 const KINDS: &[Kind] = &[
-    Kind { version: "serving.knative.dev/v1", name: "Service", read: read::<Service> },
-    Kind { version: "run.googleapis.com/v1", name: "WorkerPool", read: read::<WorkerPool> },
-    Kind { version: "run.googleapis.com/v1", name: "Job", read: read::<Job> },
+    Kind { version: "serving.knative.dev/v1", name: "Service", read: read::<Service>, home: None },
+    Kind { version: "run.googleapis.com/v1", name: "WorkerPool", read: read::<WorkerPool>, home: None },
+    Kind { version: "run.googleapis.com/v1", name: "Job", read: read::<Job>, home: None },
 ];
 
 /// What must hold before anything else can be said.

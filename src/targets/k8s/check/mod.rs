@@ -24,6 +24,7 @@ use crate::{
     targets::check::{At, Finding, Rule, Weight, any_invalid, find},
     tree::Node,
 };
+pub use types::home;
 
 /// What must hold before anything else can be said.
 const TYPES: &[Rule] = &[

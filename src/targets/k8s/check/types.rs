@@ -1,7 +1,7 @@
 //! Is a document what the Kubernetes API calls an object of its kind? Every key known and of its type, none missing.
 
 use k8s_openapi::{
-    Resource,
+    ClusterResourceScope, NamespaceResourceScope, Resource,
     api::{
         apps::v1::{DaemonSet, Deployment, StatefulSet},
         autoscaling::v2::HorizontalPodAutoscaler,
@@ -24,7 +24,7 @@ use crate::{
     targets::{
         check::{
             At, Found,
-            types::{self, Kind, read},
+            types::{self, Home, Kind, read},
         },
         k8s::{cnpg::Cluster, gateway_api::HttpRoute},
     },
@@ -32,33 +32,33 @@ use crate::{
 
 /// To render a further kind, add a line. Those below are often brought as they are (`[k8s] extra`).
 const KINDS: &[Kind] = &[
-    kind::<PersistentVolumeClaim>(),
-    kind::<Cluster>(),
-    kind::<ServiceAccount>(),
-    kind::<Role>(),
-    kind::<RoleBinding>(),
-    kind::<ConfigMap>(),
-    kind::<Service>(),
-    kind::<Deployment>(),
-    kind::<Job>(),
-    kind::<CronJob>(),
-    kind::<StatefulSet>(),
-    kind::<HorizontalPodAutoscaler>(),
-    kind::<PodDisruptionBudget>(),
-    kind::<NetworkPolicy>(),
-    kind::<HttpRoute>(),
-    kind::<Ingress>(),
-    kind::<ClusterRole>(),
-    kind::<ClusterRoleBinding>(),
-    kind::<DaemonSet>(),
-    kind::<IngressClass>(),
-    kind::<LimitRange>(),
-    kind::<Namespace>(),
-    kind::<Pod>(),
-    kind::<PriorityClass>(),
-    kind::<ResourceQuota>(),
-    kind::<Secret>(),
-    kind::<StorageClass>(),
+    own::<PersistentVolumeClaim>(),
+    operated::<Cluster>(),
+    own::<ServiceAccount>(),
+    own::<Role>(),
+    own::<RoleBinding>(),
+    own::<ConfigMap>(),
+    own::<Service>(),
+    own::<Deployment>(),
+    own::<Job>(),
+    own::<CronJob>(),
+    own::<StatefulSet>(),
+    own::<HorizontalPodAutoscaler>(),
+    own::<PodDisruptionBudget>(),
+    own::<NetworkPolicy>(),
+    operated::<HttpRoute>(),
+    own::<Ingress>(),
+    own::<ClusterRole>(),
+    own::<ClusterRoleBinding>(),
+    own::<DaemonSet>(),
+    own::<IngressClass>(),
+    own::<LimitRange>(),
+    own::<Namespace>(),
+    own::<Pod>(),
+    own::<PriorityClass>(),
+    own::<ResourceQuota>(),
+    own::<Secret>(),
+    own::<StorageClass>(),
 ];
 
 /// The API groups of Kubernetes itself, but for those that end with `.k8s.io`: others live there as well.
@@ -78,8 +78,34 @@ pub fn is_foreign(object: &At<'_>) -> bool {
     !meant && !version.is_empty() && !kind.is_empty()
 }
 
-const fn kind<T: Resource + Serialize + DeserializeOwned>() -> Kind {
-    Kind { version: T::API_VERSION, name: T::KIND, read: read::<T> }
+trait Scoped {
+    const HAS_NAMESPACE: bool;
+}
+impl Scoped for NamespaceResourceScope {
+    const HAS_NAMESPACE: bool = true;
+}
+impl Scoped for ClusterResourceScope {
+    const HAS_NAMESPACE: bool = false;
+}
+
+/// Of Kubernetes itself.
+const fn own<T>() -> Kind
+where
+    T: Resource + Serialize + DeserializeOwned,
+    T::Scope: Scoped,
+{
+    let home = Home { plural: T::URL_PATH_SEGMENT, has_namespace: T::Scope::HAS_NAMESPACE };
+    Kind { home: Some(home), ..operated::<T>() }
+}
+
+/// Of an operator, which not every cluster has.
+const fn operated<T: Resource + Serialize + DeserializeOwned>() -> Kind {
+    Kind { version: T::API_VERSION, name: T::KIND, read: read::<T>, home: None }
+}
+
+/// Where every cluster has objects of a kind of Kubernetes' own.
+pub fn home(version: &str, kind: &str) -> Option<Home> {
+    KINDS.iter().find(|known| known.version == version && known.name == kind)?.home
 }
 
 /// An object is of a kind that we render, at the version that we render.
