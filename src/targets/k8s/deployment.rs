@@ -6,7 +6,7 @@ use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy,
 
 use super::{
     object::Object,
-    pod,
+    replicas::{HISTORY, Replicas, SETTLED, replicas},
     spelling::{number, surge},
     workload::Workload,
 };
@@ -15,12 +15,6 @@ use crate::{
     problem::Problem,
     tree::{Notes, Path},
 };
-
-/// Old ReplicaSets that are kept for a rollback.
-pub const HISTORY: i32 = 3;
-
-/// Seconds for which a new pod must stay ready before it counts.
-pub const SETTLED: i32 = 5;
 
 /// Seconds without progress after which a rollout counts as failed, at least (the API's default).
 const PROGRESS: u32 = 600;
@@ -34,31 +28,24 @@ const STARTUP: &str = "probes.startup.within";
 pub fn deployment(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Object {
     let process = workload.process;
     let mut notes = Notes::default();
-    let metadata = workload.metadata(&mut notes);
-    workload.selector_note(&mut notes, "spec.selector");
-    let mut part = Notes::default();
-    let template = pod::template(workload, &mut part, problems);
-    notes.extend("spec.template", part);
+    let Replicas { metadata, selector, template, number: replicas } = replicas(workload, &mut notes, problems);
     note(workload, &mut notes);
     let spec = DeploymentSpec {
-        // An autoscaler owns the number: each apply would reset it.
-        replicas: process.autoscale.is_none().then(|| number(workload.plan.replicas)),
+        replicas,
         min_ready_seconds: Some(SETTLED),
         progress_deadline_seconds: Some(number(progress_deadline(start(workload)))),
         revision_history_limit: Some(HISTORY),
-        selector: workload.selector(),
+        selector,
         strategy: Some(strategy(&process.rollout)),
         template,
         ..DeploymentSpec::default()
     };
     let deployment = Deployment { metadata, spec: Some(spec), status: None };
-    let keys = [workload.process.own_keys(), workload.kind_keys()].concat();
+    let keys = [process.own_keys(), workload.kind_keys()].concat();
     Object::new(&deployment, "keeps the pods of this process running", keys, notes)
 }
 
 fn note(workload: &Workload<'_>, notes: &mut Notes) {
-    let because = [workload.plan.replica_keys.clone(), workload.process.keys(&["autoscale"])].concat();
-    notes.add("spec.replicas", workload.plan.reason.clone(), because);
     notes.add(
         "spec.minReadySeconds",
         "a new pod must stay ready so long: one that fails at once does not count as rolled out",

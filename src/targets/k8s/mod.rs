@@ -28,6 +28,7 @@ mod patching;
 mod pod;
 mod preview;
 mod probes;
+mod replicas;
 mod role;
 mod routes;
 mod security;

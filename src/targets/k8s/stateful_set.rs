@@ -9,10 +9,9 @@ use k8s_openapi::api::{
 
 use super::{
     claims,
-    deployment::{HISTORY, SETTLED},
     object::Object,
-    pod, service,
-    spelling::number,
+    replicas::{HISTORY, Replicas, SETTLED, replicas},
+    service,
     workload::Workload,
 };
 use crate::{
@@ -23,15 +22,10 @@ use crate::{
 pub fn stateful_set(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Object {
     let process = workload.process;
     let mut notes = Notes::default();
-    let metadata = workload.metadata(&mut notes);
-    workload.selector_note(&mut notes, "spec.selector");
-    let mut part = Notes::default();
-    let template = pod::template(workload, &mut part, problems);
-    notes.extend("spec.template", part);
+    let Replicas { metadata, selector, template, number: replicas } = replicas(workload, &mut notes, problems);
     note(workload, &mut notes);
     let spec = StatefulSetSpec {
-        // An autoscaler owns the number: each apply would reset it.
-        replicas: process.autoscale.is_none().then(|| number(workload.plan.replicas)),
+        replicas,
         min_ready_seconds: Some(SETTLED),
         persistent_volume_claim_retention_policy: Some(StatefulSetPersistentVolumeClaimRetentionPolicy {
             when_deleted: Some(if process.is_service() { "Delete" } else { "Retain" }.into()),
@@ -39,7 +33,7 @@ pub fn stateful_set(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Obj
         }),
         pod_management_policy: Some("Parallel".into()),
         revision_history_limit: Some(HISTORY),
-        selector: workload.selector(),
+        selector,
         service_name: Some(service::governing_name(workload)),
         template,
         update_strategy: Some(StatefulSetUpdateStrategy { type_: Some("RollingUpdate".into()), rolling_update: None }),
@@ -52,8 +46,6 @@ pub fn stateful_set(workload: &Workload<'_>, problems: &mut Vec<Problem>) -> Obj
 }
 
 fn note(workload: &Workload<'_>, notes: &mut Notes) {
-    let because = [workload.plan.replica_keys.clone(), workload.process.keys(&["autoscale"])].concat();
-    notes.add("spec.replicas", workload.plan.reason.clone(), because);
     let settled = "a new pod must stay ready so long before the next is replaced";
     notes.add("spec.minReadySeconds", settled, Vec::new());
     let kept = "data is never deleted unasked, neither with its pod nor with the whole set";
