@@ -39,6 +39,18 @@ dockerfile = "Dockerfile"
 workers = 2
 "#;
 
+/// How an app of that name is served and asked for its health: the tables that hardly a test is about.
+macro_rules! served {
+    ($name:literal) => {
+        concat!(
+            "[server]\napp = \"",
+            $name,
+            ".main:app\"\n\n[probes]\nliveness = \"/healthz\"\nreadiness = \"/readyz\"\n"
+        )
+    };
+}
+pub(crate) use served;
+
 /// A folder with a profile, and the program run in it.
 pub struct Place(tempfile::TempDir);
 
@@ -52,6 +64,13 @@ impl Place {
 
     pub fn empty() -> Self {
         Place(tempfile::tempdir().unwrap())
+    }
+
+    /// The root of a repository, beyond which nothing is looked for.
+    pub fn repository() -> Self {
+        let place = Place::empty();
+        std::fs::create_dir(place.path().join(".git")).unwrap();
+        place
     }
 
     pub fn path(&self) -> &Path {

@@ -16,9 +16,8 @@ workers = 1
 
 /// A profile with [`SCALED`], in a repository.
 fn repository() -> Place {
-    let place = Place::empty();
+    let place = Place::repository();
     place.write("profile.toml", &format!("{PROFILE}{SCALED}"));
-    fs::create_dir(place.path().join(".git")).unwrap();
     place
 }
 

@@ -13,21 +13,18 @@ mod tree;
 
 use std::{fs, path::Path};
 
-use crate::cli::Place;
+use crate::cli::{Place, served};
 
 /// Production scales by load, so that it has an object that staging has not.
-const ORDERS: &str = r#"name = "orders"
+const ORDERS: &str = concat!(
+    r#"name = "orders"
 image = "ghcr.io/acme/orders:1.4.2"
 labels = { team = "shop" }
 workers = 4
 
-[server]
-app = "orders.main:app"
-
-[probes]
-liveness = "/healthz"
-readiness = "/readyz"
-
+"#,
+    served!("orders"),
+    r#"
 [resources]
 cpu = "250m"
 memory = "256Mi"
@@ -37,33 +34,31 @@ workers = 2
 
 [environments.production]
 autoscale = { max = 9, cpu = 70 }
-"#;
+"#
+);
 
 /// Has no environment, and wants Knative.
-const BILLING: &str = r#"name = "billing"
+const BILLING: &str = concat!(
+    r#"name = "billing"
 image = "ghcr.io/acme/billing:2.0.0"
 labels = { team = "money" }
 workers = 2
 
-[server]
-app = "billing.main:app"
-
-[probes]
-liveness = "/healthz"
-readiness = "/readyz"
-
+"#,
+    served!("billing"),
+    r#"
 [resources]
 cpu = "1"
 memory = "512Mi"
 
 [cloudrun]
 flavor = "knative"
-"#;
+"#
+);
 
 /// A repository with two apps.
 fn repository() -> Place {
-    let place = Place::empty();
-    fs::create_dir(place.path().join(".git")).unwrap();
+    let place = Place::repository();
     place.write("apps/orders/profile.toml", ORDERS);
     place.write("apps/billing/profile.toml", BILLING);
     place

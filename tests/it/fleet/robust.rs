@@ -18,8 +18,7 @@ const APPS: usize = 8;
 
 /// Several apps, so that a run takes a while.
 fn many() -> Place {
-    let place = Place::empty();
-    fs::create_dir(place.path().join(".git")).unwrap();
+    let place = Place::repository();
     set_version(&place, "1.0.0");
     place
 }

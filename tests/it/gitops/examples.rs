@@ -4,20 +4,17 @@ use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::cli::{Place, Ran};
+use crate::cli::{Place, Ran, served};
 
 /// With the environments and names that the examples speak of.
-pub const ORDERS: &str = r#"name = "orders"
+pub const ORDERS: &str = concat!(
+    r#"name = "orders"
 image = "ghcr.io/acme/orders:1.4.2"
 workers = 2
 
-[server]
-app = "orders.main:app"
-
-[probes]
-liveness = "/healthz"
-readiness = "/readyz"
-
+"#,
+    served!("orders"),
+    r#"
 [resources]
 memory = "256Mi"
 
@@ -25,7 +22,8 @@ memory = "256Mi"
 
 [environments.prod]
 workers = 4
-"#;
+"#
+);
 
 pub fn example(path: &str) -> String {
     fs::read_to_string(Path::new("examples/gitops").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -37,8 +35,7 @@ pub fn yaml(text: &str) -> Value {
 
 /// A repository with one app, and with `render` and other programs on the PATH.
 pub fn repository(stubs: &[(&str, &str)]) -> Place {
-    let place = Place::empty();
-    fs::create_dir(place.path().join(".git")).unwrap();
+    let place = Place::repository();
     place.write("apps/orders/profile.toml", ORDERS);
     fs::create_dir(place.path().join("bin")).unwrap();
     #[cfg(unix)]

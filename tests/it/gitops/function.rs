@@ -3,6 +3,7 @@
 use render::krm;
 use serde_json::Value;
 
+use super::examples::yaml as value;
 use crate::cli::Place;
 
 /// As `kpt` hands a package over: the profile is an item, too, comments are kept, and other people's files are there.
@@ -56,10 +57,6 @@ fn run(list: &str) -> String {
     let answer = krm::run(list);
     assert!(!answer.is_error(), "{:#?}", answer.told);
     answer.list.unwrap()
-}
-
-fn value(text: &str) -> Value {
-    serde_norway::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn items(text: &str) -> Vec<Value> {

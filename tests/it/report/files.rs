@@ -3,15 +3,28 @@
 use std::fs;
 
 use super::*;
-use crate::cli::Place as Folder;
+use crate::cli::{Place as Folder, served};
 
-const ORDERS: &str = "name = \"orders\"\nimage = \"ghcr.io/acme/orders:1.4.2\"\nworkers = 2\n\n[server]\napp = \"orders.main:app\"\n\n\
-    [probes]\nliveness = \"/healthz\"\nreadiness = \"/readyz\"\n\n[resources]\nmemory = \"256Mi\"\n\n\
-    [environments.staging]\nworkers = 3\n\n[environments.production]\n";
+const ORDERS: &str = concat!(
+    r#"name = "orders"
+image = "ghcr.io/acme/orders:1.4.2"
+workers = 2
+
+"#,
+    served!("orders"),
+    r#"
+[resources]
+memory = "256Mi"
+
+[environments.staging]
+workers = 3
+
+[environments.production]
+"#
+);
 
 fn delivered() -> Folder {
-    let place = Folder::empty();
-    fs::create_dir(place.path().join(".git")).unwrap();
+    let place = Folder::repository();
     place.write("apps/orders/profile.toml", ORDERS);
     place.run("all -o deploy -q").told(0);
     place
