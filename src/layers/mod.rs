@@ -8,6 +8,7 @@ mod environment;
 mod extends;
 mod extra;
 mod files;
+mod heir;
 mod inherit;
 mod item;
 mod left_behind;
