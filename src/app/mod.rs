@@ -23,6 +23,7 @@ mod labels;
 mod lifecycle;
 mod network;
 mod order;
+mod own;
 mod patch;
 mod path;
 mod ports;

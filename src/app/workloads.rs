@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Attached, Companion, Cron, Job, Process, attached, companions,
-    findings::Findings,
-    job, order,
-    reference::Others,
-    resolve::{Own, process},
+    Attached, Companion, Cron, Job, Process, attached, companions, findings::Findings, job, order, own::Own,
+    reference::Others, resolve::process,
 };
 use crate::{
     key::Key,
