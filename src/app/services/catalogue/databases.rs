@@ -84,7 +84,7 @@ pub const MARIADB: Facts = Facts {
     scratch: &[TMP, scratch("/run/mysqld", 1)],
     read_only: true,
     shm: None,
-    url: Some(Url { schemes: &["mysql", "mariadb", "mysql2"], user: User::App, database: Database::App, query: "" }),
+    url: MYSQL.url,
 };
 
 pub const MONGODB: Facts = Facts {
@@ -148,26 +148,13 @@ pub const REDIS: Facts = Facts {
     url: Some(Url { schemes: &["redis"], user: User::Nobody, database: Database::Else("0"), query: "" }),
 };
 
+/// Redis, as it goes on elsewhere.
 pub const VALKEY: Facts = Facts {
     kind: BackingKind::Valkey,
     name: "valkey",
     image: release("docker.io/valkey/valkey", "-alpine", "9", 7),
-    ports: &[6379],
-    shown: &[6379],
-    data: &[(0, "/data")],
-    data_is_roots: false,
-    user: Owner { uid: 999, gid: Some(1000), elsewhere: Some((999, 999)) },
-    env: &[],
-    args: &["--appendonly", "yes"],
-    password: Password::None,
     health: Health::Loopback(&["valkey-cli", "-e", "-h", "127.0.0.1", "ping"]),
-    within: Seconds(30),
-    stop: Seconds(30),
-    memory: Bytes::mebi(256),
-    pids: 128,
-    scratch: &[],
-    read_only: true,
-    shm: None,
     // Its clients are those of Redis.
     url: Some(Url { schemes: &["redis", "valkey"], user: User::Nobody, database: Database::Else("0"), query: "" }),
+    ..REDIS
 };
