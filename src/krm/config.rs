@@ -177,17 +177,9 @@ fn text_of<'a>(options: &'a [(Spot, Spot)], name: &str, at: &str, wrong: &mut Ve
     value.as_text()
 }
 
-/// Whatever renders objects of a cluster.
 fn target(name: Option<&str>, at: &str, wrong: &mut Vec<Wrong>) -> Option<&'static Target> {
-    let all = || targets::TARGETS.iter().filter(|target| target.layout.is_some() && !target.overrides);
-    let name = name.unwrap_or(targets::k8s::TARGET.name);
-    let found = all().find(|target| target.name == name);
-    if found.is_none() {
-        let names: Vec<_> = all().map(|target| target.name).collect();
-        let why = format!("`{name}` renders no objects: there is {}", names.join(", "));
-        wrong.push(Wrong { path: format!("{at}.target"), why });
-    }
-    found
+    let found = targets::of_objects(name);
+    found.map_err(|why| wrong.push(Wrong { path: format!("{at}.target"), why })).ok()
 }
 
 fn flag(options: &[(Spot, Spot)], at: &str, wrong: &mut Vec<Wrong>) -> bool {

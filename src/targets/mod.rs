@@ -37,6 +37,19 @@ pub struct Wish<'a> {
     pub full: bool,
 }
 
+/// What renders objects of a cluster by themselves: the target of a name, or Kubernetes.
+///
+/// # Errors
+/// None of them has the name; there are these.
+pub fn of_objects(name: Option<&str>) -> Result<&'static Target, String> {
+    let all = || TARGETS.iter().filter(|target| target.layout.is_some() && !target.overrides);
+    let name = name.unwrap_or(k8s::TARGET.name);
+    all().find(|target| target.name == name).ok_or_else(|| {
+        let names: Vec<_> = all().map(|target| target.name).collect();
+        format!("`{name}` renders no objects: there is {}", names.join(", "))
+    })
+}
+
 /// What a target made of an app: files, and what the user should know about them.
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {

@@ -26,7 +26,7 @@ use crate::{
     flow::Outcome,
     problem::{self, Problem, Severity, any_error},
     source::Sources,
-    targets::{self, TARGETS, Target, Wish},
+    targets::{self, Wish},
 };
 
 pub const ARGOCD: &str = "argocd";
@@ -98,7 +98,8 @@ fn announce() -> Result<(String, Refused), Refused> {
 /// The objects, and what is to say beside.
 fn generate() -> Result<(String, Refused), Refused> {
     let parameters = Parameters::new(&environment::read()?)?;
-    let target = target(&parameters)?;
+    let target = targets::of_objects(parameters.target.as_deref())
+        .map_err(|why| vec![format!("error: parameter `target`: {why}")])?;
     let file = open(&parameters)?;
     let env = env(&file, &parameters)?;
     let set = set(&file, env.as_deref(), &parameters)?;
@@ -134,15 +135,6 @@ fn open(parameters: &Parameters) -> Result<ProfileFile, Refused> {
             "help: `path` of its source is the folder of a profile".into(),
         ],
         _ => vec![format!("error: {} cannot be read: {error}", path.display())],
-    })
-}
-
-fn target(parameters: &Parameters) -> Result<&'static Target, Refused> {
-    let all = || TARGETS.iter().filter(|target| target.layout.is_some() && !target.overrides);
-    let name = parameters.target.as_deref().unwrap_or(targets::k8s::TARGET.name);
-    all().find(|target| target.name == name).ok_or_else(|| {
-        let names: Vec<_> = all().map(|target| target.name).collect();
-        vec![format!("error: parameter `target`: `{name}` renders no objects: there is {}", names.join(", "))]
     })
 }
 
