@@ -108,27 +108,26 @@ impl Walk<'_> {
         for (step, last) in steps {
             let Some(there) = step.inside(&self.at, live) else { continue };
             let told = step.inside(&self.at, desired);
-            let owners = |fields: Option<&'_ Map<String, Value>>| match &step {
-                Step::Key(key) => fields.is_some_and(|fields| fields.contains_key(&format!("f:{key}"))),
-                _ => false,
-            };
+            let (own, foreign) = (field(own, &step), field(foreign, &step));
             // What others have taken over stays theirs.
-            let is_taken = owners(foreign) && !owners(own);
-            let below = |fields: Option<&'_ Map<String, Value>>| -> Option<Map<String, Value>> {
-                let Step::Key(key) = &step else { return None };
-                fields?.get(&format!("f:{key}"))?.as_object().cloned()
-            };
-            let (own, foreign) = (below(own), below(foreign));
+            let is_taken = foreign.is_some() && own.is_none();
+            let (own, foreign) = (own.and_then(Value::as_object), foreign.and_then(Value::as_object));
             // Of labels and annotations everybody has his own.
             let is_shared = matches!(&step, Step::Key(key) if key == "labels" || key == "annotations");
             let told = if is_shared { told.or(Some(&Value::Null)) } else { told };
             self.at.push(step);
             match told {
-                Some(told) => self.applied(last, told, there, own.as_ref(), foreign.as_ref()),
+                Some(told) => self.applied(last, told, there, own, foreign),
                 None if last.is_null() || is_taken || self.found.places.contains(&self.at) => {}
                 None => self.found.places.push(self.at.clone()),
             }
             self.at.pop();
         }
     }
+}
+
+/// A field of which owners are known.
+fn field<'a>(fields: Option<&'a Map<String, Value>>, step: &Step) -> Option<&'a Value> {
+    let Step::Key(key) = step else { return None };
+    fields?.get(&format!("f:{key}"))
 }
