@@ -1,7 +1,7 @@
 //! Every profile rendered and compared with the tree, before anything is written.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -122,6 +122,11 @@ impl Looked {
     pub fn orphans(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.state == State::Orphan)
     }
+}
+
+/// Folders that something is rendered into.
+pub fn places(all: &[Looked]) -> BTreeSet<String> {
+    all.iter().flat_map(|one| &one.places).cloned().collect()
 }
 
 /// Profiles that would write into one folder: nobody knows whose files should lie there. Neither is delivered.

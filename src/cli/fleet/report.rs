@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    super::{reporting, say},
+    super::{Exit, reporting, say},
     Plan,
     look::Looked,
     tree::Tree,
@@ -55,6 +55,17 @@ pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
         files,
         objects: Vec::new(),
         diagnostics: all.iter().flat_map(|one| &one.told.each).cloned().collect(),
+    }
+}
+
+/// What a comparison ends with.
+pub fn exit(report: &Report) -> Exit {
+    if report.summary.errors > 0 {
+        Exit::Wrong
+    } else if report.files.is_empty() && report.objects.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Differs
     }
 }
 

@@ -1,6 +1,6 @@
 //! `render all`: a tree of all apps, written or compared.
 
-use std::{collections::BTreeSet, fmt::Display, path::PathBuf};
+use std::{fmt::Display, path::PathBuf};
 
 use clap::{ArgMatches, FromArgMatches};
 
@@ -77,8 +77,7 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
     let look = |at: usize| look::look(&profiles[at], plan, args.check);
     let mut all = crew::each(profiles.len(), args.select.jobs, &shown, look);
     look::tell_collisions(&mut all, plan);
-    let rendered: BTreeSet<String> = all.iter().flat_map(|one| &one.places).cloned().collect();
-    let strays = deliver::strays(&plan.root, &rendered)?;
+    let strays = deliver::strays(&plan.root, &look::places(&all))?;
     let judge = Judge::new(plan, selection, &all);
     let left = strays.files.into_iter().filter(|stray| judge.is_orphan(stray)).map(|stray| stray.finding);
     let mut orphans: Vec<Finding> = all.iter().flat_map(Looked::orphans).cloned().chain(left).collect();
@@ -107,12 +106,7 @@ fn check(tree: &Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
     let mut report = report::report(tree, &fleet.plan);
     let delivered = args.report.deliver(&mut report);
     say::done(report::summary(&fleet.plan.root, all, &report.summary), quiet);
-    let found = match report.files.is_empty() {
-        true => Exit::Done,
-        false => Exit::Differs,
-    };
-    let errors = if report.summary.errors > 0 { Exit::Wrong } else { Exit::Done };
-    delivered.max(found).max(errors)
+    delivered.max(report::exit(&report))
 }
 
 fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {

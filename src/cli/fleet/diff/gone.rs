@@ -10,13 +10,14 @@ use std::{
 use super::{
     super::{
         Fleet,
+        look::places,
         member::{self, Member},
         orphans::Judge,
     },
     All,
     left::{Left, Old},
     objects::{Objects, Wanted},
-    places, shown,
+    shown,
 };
 use crate::{
     cli::commit::Commit,
@@ -30,7 +31,7 @@ type Folder = (String, Vec<(Old, Of)>);
 
 /// Adds what is gone.
 pub fn add(all: &mut All, fleet: &Fleet<'_>, left: &Left, wanted: &Wanted<'_>) -> Result<(), String> {
-    let rendered = places(all);
+    let rendered = places(&all.looked);
     let folders = match left {
         Left::Disk(_) => on_disk(all, fleet, &rendered)?,
         Left::Commit(commit, root) => in_commit(all, fleet, &rendered, commit, root)?,

@@ -12,7 +12,7 @@ mod one;
 mod pool;
 mod summary;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use clap::{ArgMatches, FromArgMatches};
 
@@ -166,9 +166,7 @@ impl All {
         };
         let delivered = args.report.deliver(&mut report);
         say::done(summary::line(&report, &looked), quiet);
-        let found = if report.objects.is_empty() { Exit::Done } else { Exit::Differs };
-        let errors = if report.summary.errors > 0 { Exit::Wrong } else { Exit::Done };
-        delivered.max(found).max(errors)
+        delivered.max(report::exit(&report))
     }
 }
 
@@ -179,11 +177,6 @@ fn word(change: ChangeType) -> &'static str {
         ChangeType::Modify => "MODIFY",
         ChangeType::Remove => "REMOVE",
     }
-}
-
-/// Folders that something is rendered into.
-fn places(all: &All) -> BTreeSet<String> {
-    all.looked.iter().flat_map(|one| &one.places).cloned().collect()
 }
 
 /// As people find a file of the tree.
