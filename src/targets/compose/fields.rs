@@ -6,6 +6,8 @@
 //! The test `compose_oracle` holds the classes against the real `docker compose config`, `compose_schema` the names
 //! against the specification.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use Class::{Choice, DependsOn, Logging, Map, Names, Opaque, Pairs, Short, Value, Whole};
 use Order::{Free, Kept};
 use Unique::{BeforeEquals, Device, Mount, No, Path, Port, Target, Text};
@@ -272,26 +274,48 @@ pub const GROUPS: &[Group] = &[
     ]),
 ];
 
-impl Group {
+/// A place of [`GROUPS`], with what is below it: every value of a document is looked up, some many times.
+#[derive(Default)]
+struct Place {
+    group: Option<&'static Group>,
+    classes: BTreeMap<&'static str, Class>,
+    below: BTreeMap<&'static str, Place>,
+}
+
+static PLACES: LazyLock<Place> = LazyLock::new(|| {
+    let mut root = Place::default();
+    for group in GROUPS {
+        for pattern in group.at {
+            let steps = pattern.split('.').filter(|step| !step.is_empty());
+            let place = steps.fold(&mut root, |place, step| place.below.entry(step).or_default());
+            place.group = Some(group);
+            let fields = |(class, names): &(Class, &'static str)| names.split(' ').map(|name| (name, *class)).collect();
+            place.classes = group.fields.iter().flat_map::<Vec<_>, _>(fields).collect();
+        }
+    }
+    root
+});
+
+impl Place {
+    fn find(path: &[&str]) -> Option<&'static Place> {
+        let root: &'static Place = &PLACES;
+        path.iter().try_fold(root, |place, key| place.below.get(*key).or_else(|| place.below.get("*")))
+    }
+
     /// The class of a field of such a map.
     fn class(&self, field: &str) -> Option<Class> {
-        let lists = |name: &str| self.fields.iter().find(|(_, names)| names.split(' ').any(|n| n == name));
-        lists(field).or_else(|| lists("*")).map(|(class, _)| *class)
+        self.classes.get(field).or_else(|| self.classes.get("*")).copied()
     }
 }
 
 /// The group of the maps at a place, if the specification knows it.
 pub fn group_at(path: &[&str]) -> Option<&'static Group> {
-    let is = |pattern: &str| {
-        let mut steps = pattern.split('.').filter(|step| !step.is_empty());
-        path.iter().all(|key| steps.next().is_some_and(|step| step == "*" || step == *key)) && steps.next().is_none()
-    };
-    GROUPS.iter().find(|group| group.at.iter().any(|pattern| is(pattern)))
+    Place::find(path)?.group
 }
 
 /// The class of the field at a place. What the specification does not know is [`Class::Opaque`].
 pub fn class_at(path: &[&str]) -> Class {
     let Some((field, parents)) = path.split_last() else { return Map };
-    let listed = group_at(parents).and_then(|group| group.class(field));
+    let listed = Place::find(parents).and_then(|place| place.class(field));
     listed.or_else(|| group_at(path).map(|_| Map)).unwrap_or(Opaque)
 }
