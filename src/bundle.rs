@@ -1,7 +1,5 @@
 //! The files of one rendering: relative paths, trees and texts. Nothing here touches a disk.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use crate::{
@@ -69,9 +67,9 @@ impl File {
 
     /// What of merged profiles decides the file, by keys.
     pub fn decided_by(&self, models: &[&Value]) -> Value {
-        let mut keys = BTreeSet::new();
+        let mut keys = Vec::new();
         name_keys(&self.root, &mut keys);
-        of_each(models, &keys)
+        of_each(models, keys)
     }
 
     /// The text of the file; with reasons as comments if it is asked to explain itself. JSON has none: it explains itself
@@ -91,7 +89,7 @@ fn json(root: &Node) -> String {
 }
 
 /// Every key that a note of a tree names.
-fn name_keys<'a>(node: &'a Node, keys: &mut BTreeSet<&'a Key>) {
+fn name_keys<'a>(node: &'a Node, keys: &mut Vec<&'a Key>) {
     keys.extend(node.note.iter().flat_map(|note| &note.keys));
     match &node.content {
         Content::Map(entries) => entries.iter().for_each(|(_, value)| name_keys(value, keys)),
@@ -101,7 +99,9 @@ fn name_keys<'a>(node: &'a Node, keys: &mut BTreeSet<&'a Key>) {
 }
 
 /// The values of keys in merged profiles. What a key holds counts as a whole; a key that is not there does not count.
-fn of_each(models: &[&Value], keys: &BTreeSet<&Key>) -> Value {
+fn of_each(models: &[&Value], mut keys: Vec<&Key>) -> Value {
+    keys.sort_unstable();
+    keys.dedup();
     let of = |model: &&Value| {
         let values = keys.iter().filter_map(|key| Some((key.to_string(), key.find(model)?.clone())));
         Value::Object(values.collect::<Map<_, _>>())
@@ -112,9 +112,9 @@ fn of_each(models: &[&Value], keys: &BTreeSet<&Key>) -> Value {
 impl Text {
     /// What of merged profiles decides the file, by keys.
     pub fn decided_by(&self, models: &[&Value]) -> Value {
-        let mut keys = BTreeSet::new();
+        let mut keys = Vec::new();
         self.top.name_keys(&mut keys);
-        of_each(models, &keys)
+        of_each(models, keys)
     }
 
     /// The text of the file; with the reason above each paragraph if it is asked to explain itself.
@@ -126,7 +126,7 @@ impl Text {
 }
 
 impl Paragraph {
-    fn name_keys<'a>(&'a self, keys: &mut BTreeSet<&'a Key>) {
+    fn name_keys<'a>(&'a self, keys: &mut Vec<&'a Key>) {
         keys.extend(&self.note.keys);
         self.below.iter().for_each(|paragraph| paragraph.name_keys(keys));
     }

@@ -19,10 +19,9 @@ impl Fingerprint {
 
 /// The fingerprint of an effective profile, or of a part: of its JSON without spaces, the keys of all objects sorted, so that the
 /// order in which layers were merged does not count.
-pub fn model_hash(model: &serde_json::Value) -> Fingerprint {
-    let mut canonical = model.clone();
-    canonical.sort_all_objects();
-    Fingerprint::of(canonical.to_string())
+pub fn model_hash(mut model: serde_json::Value) -> Fingerprint {
+    model.sort_all_objects();
+    Fingerprint::of(model.to_string())
 }
 
 impl fmt::Display for Fingerprint {

@@ -22,7 +22,7 @@ fn origin() -> Rendering {
 }
 
 fn document(path: &str, text: &str) -> Document {
-    Document { path: path.into(), text: text.into(), model: model_hash(&json!({"workers": 4})) }
+    Document { path: path.into(), text: text.into(), model: model_hash(json!({"workers": 4})) }
 }
 
 fn output(files: &[(&str, &str)]) -> Output {
@@ -39,7 +39,7 @@ fn two() -> Output {
 fn two_changed() -> Output {
     let mut output =
         output(&[("deployment.yaml", DEPLOYMENT), ("service.yaml", &SERVICE.replace("ClusterIP", "None"))]);
-    output.files.iter_mut().for_each(|file| file.model = model_hash(&json!({"workers": 8})));
+    output.files.iter_mut().for_each(|file| file.model = model_hash(json!({"workers": 8})));
     output
 }
 
