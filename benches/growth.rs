@@ -94,7 +94,7 @@ fn cost(text: &str) -> f64 {
     let (base, other) = (app(text, None), app(text, Some("other")));
     for target in TARGETS {
         for (app, base, dev) in [(&base, None, false), (&base, None, true), (&other, Some(&base), false)] {
-            let rendered = (target.render)(&Wish { app, base, dev, full: false });
+            let rendered = (target.render)(&Wish { app, base: base.map(Into::into), dev, full: false });
             black_box(rendered.bundle.files.iter().map(|file| file.text(Some(&app.provenance)).len()).sum::<usize>());
         }
     }

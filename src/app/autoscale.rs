@@ -53,12 +53,12 @@ pub fn autoscale(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<Autoscale> {
-    let key = at.child("autoscale");
+    let key = at.below("autoscale");
     let profile::Autoscale { max, min, cpu, memory, behavior } = wanted?;
     if state != State::None {
         findings.conflict(
             &key,
-            &at.child("state"),
+            &at.below("state"),
             "a process with state cannot be scaled",
             "drop `[autoscale]`, or keep the state elsewhere",
         );
@@ -78,7 +78,7 @@ pub fn autoscale(
 }
 
 fn behavior(wanted: Option<profile::Behavior>, key: &Key, findings: &mut Findings<'_>) -> Behavior {
-    let key = key.child("behavior");
+    let key = key.below("behavior");
     let profile::Behavior { scale_up, scale_down } = wanted.unwrap_or_default();
     // Scaling down slowly keeps a dip in the traffic from ending warm processes.
     let gently = Scaling {
@@ -88,16 +88,16 @@ fn behavior(wanted: Option<profile::Behavior>, key: &Key, findings: &mut Finding
         tolerance: None,
     };
     Behavior {
-        up: scale_up.map(|wanted| scaling(wanted, &key.child("scale_up"), findings)),
-        down: Some(scale_down.map_or(gently, |wanted| scaling(wanted, &key.child("scale_down"), findings))),
+        up: scale_up.map(|wanted| scaling(wanted, &key.below("scale_up"), findings)),
+        down: Some(scale_down.map_or(gently, |wanted| scaling(wanted, &key.below("scale_down"), findings))),
     }
 }
 
 fn scaling(wanted: profile::Scaling, key: &Key, findings: &mut Findings<'_>) -> Scaling {
     let profile::Scaling { stabilization, select, policies, tolerance } = wanted;
     // The bounds of the Kubernetes API (`autoscaling/v2`, `HPAScalingRules` and `HPAScalingPolicy`).
-    let stabilization = stabilization.map(|text| time(&text, (0, HOUR), &key.child("stabilization"), findings));
-    let policies_key = key.child("policies");
+    let stabilization = stabilization.map(|text| time(&text, (0, HOUR), &key.below("stabilization"), findings));
+    let policies_key = key.below("policies");
     let policies = policies.unwrap_or_default().into_iter().enumerate();
     let policies =
         policies.filter_map(|(i, wanted)| policy(wanted, &policies_key.child(i.to_string()), findings)).collect();
@@ -106,7 +106,7 @@ fn scaling(wanted: profile::Scaling, key: &Key, findings: &mut Findings<'_>) -> 
 
 fn policy(wanted: ScalingPolicy, key: &Key, findings: &mut Findings<'_>) -> Option<Policy> {
     let ScalingPolicy { percent, pods, every } = wanted;
-    let every = time(&every, (1, HOUR / 2), &key.child("every"), findings);
+    let every = time(&every, (1, HOUR / 2), &key.below("every"), findings);
     match (percent, pods) {
         (Some(value), None) => Some(Policy::Percent { value, every }),
         (None, Some(value)) => Some(Policy::Pods { value, every }),

@@ -67,7 +67,7 @@ pub fn secrets(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Vec<Secret> {
-    let table = at.child("secrets");
+    let table = at.below("secrets");
     let secrets = wanted.unwrap_or_default().into_iter().map(|(name, secret)| {
         check_name(&name, &table.child(name.clone()), findings);
         let SecretTable { about, from, mount, mode, optional } = match secret {
@@ -77,7 +77,7 @@ pub fn secrets(
         if mode.is_some() && mount.is_none() {
             findings.key(
                 Code::Conflict,
-                &table.child(name.clone()).child("mode"),
+                &table.child(name.clone()).below("mode"),
                 "`mode` needs `mount`",
                 "the mode of no file",
                 "add `mount = \"/path\"`, or drop it",
@@ -85,7 +85,7 @@ pub fn secrets(
         }
         let mode = mode.and_then(|mode| u32::from_str_radix(&mode, 8).ok()).unwrap_or(defaults::SECRET_MODE);
         if let Some((object, _)) = from.as_deref().and_then(|from| from.split_once('/')) {
-            labels::check_object_name(object, 253, &table.child(name.clone()).child("from"), findings);
+            labels::check_object_name(object, 253, &table.child(name.clone()).below("from"), findings);
         }
         Secret {
             about: about.filter(|about| !about.is_empty()),
@@ -99,7 +99,7 @@ pub fn secrets(
 }
 
 pub fn env_from(wanted: Option<Vec<EnvSource>>, at: &Key, findings: &mut Findings<'_>) -> Vec<EnvGroup> {
-    let list = at.child("env_from");
+    let list = at.below("env_from");
     let groups = wanted.unwrap_or_default().into_iter().enumerate().map(|(i, EnvSource(source))| {
         let (kind, name) = source.split_once('/').unwrap_or(("", &source));
         labels::check_object_name(name, 253, &list.child(i.to_string()), findings);
@@ -111,7 +111,7 @@ pub fn env_from(wanted: Option<Vec<EnvSource>>, at: &Key, findings: &mut Finding
 }
 
 pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findings: &mut Findings<'_>) -> Vec<Input> {
-    let table = at.child("inputs");
+    let table = at.below("inputs");
     let inputs = wanted.unwrap_or_default().into_iter().map(|(name, input)| {
         check_name(&name, &table.child(name.clone()), findings);
         let profile::Input { about, default } = input;
@@ -119,7 +119,7 @@ pub fn inputs(wanted: Option<BTreeMap<String, profile::Input>>, at: &Key, findin
         let default = default.map(scalar);
         if !number && default.as_ref().is_some_and(|text| looks_secret(&name, &Text::literal(text))) {
             let help = format!("declare it instead: `[secrets]` with `{name} = \"what it is\"`");
-            secrecy::tell(&name, &table.child(name.clone()).child("default"), help, findings);
+            secrecy::tell(&name, &table.child(name.clone()).below("default"), help, findings);
         }
         Input { name, about: about.filter(|about| !about.is_empty()), default }
     });

@@ -198,7 +198,7 @@ impl App {
             // Each target finds it elsewhere.
             Some(("processes", _)) => Vec::new(),
             Some((service, _)) if self.service(service).is_some() => Vec::new(),
-            Some((table, entry)) => vec![process.shared(table).child(entry)],
+            Some((table, entry)) => vec![process.sharing().child(table).child(entry)],
         });
         keys.collect()
     }

@@ -76,7 +76,7 @@ impl App {
 
     /// What decides which folder the build of a process reads.
     pub fn context_keys(&self, process: &Process) -> Vec<Key> {
-        self.build(process).map(|(_, key)| key.child("context")).into_iter().collect()
+        self.build(process).map(|(_, key)| key.below("context")).into_iter().collect()
     }
 
     fn inside_context<'a>(&self, process: &Process, folder: &'a str) -> &'a str {
@@ -96,21 +96,21 @@ impl App {
 }
 
 pub fn dev(wanted: Option<profile::Dev>, at: &Key, names: &Names<'_>, findings: &mut Findings<'_>) -> Dev {
-    let key = at.child("dev");
+    let key = at.below("dev");
     let profile::Dev { reload, sync, watch, command, env, debug_port, mounts, user } = wanted.unwrap_or_default();
     let command = command.map(|words| {
-        let key = key.child("command");
+        let key = key.below("command");
         start::check_program(&words, &key, findings);
         reference::command(&words, names, &key, findings)
     });
     Dev {
         reload: reload.unwrap_or(true),
-        sync: folders(sync, &key.child("sync"), findings),
+        sync: folders(sync, &key.below("sync"), findings),
         watch: watch.unwrap_or(false),
         command,
-        env: configuration::env(env, names, &key.child("env"), findings),
+        env: configuration::env(env, names, &key.below("env"), findings),
         debug_port,
-        mounts: self::mounts(mounts.unwrap_or_default(), &key.child("mounts"), findings),
+        mounts: self::mounts(mounts.unwrap_or_default(), &key.below("mounts"), findings),
         user: match user {
             None | Some(profile::DevUser::Kind(DevUserKind::Host)) => DevUser::Host,
             Some(profile::DevUser::Kind(DevUserKind::App)) => DevUser::App,
@@ -186,7 +186,7 @@ pub fn check(process: &Process, findings: &mut Findings<'_>) {
         if taken {
             findings.value(
                 Code::BadPort,
-                &key.child("debug_port"),
+                &key.below("debug_port"),
                 format!("the process listens on port {port} itself"),
                 "taken",
                 "give the debugger a port of its own, as in `debug_port = 5678`",
@@ -201,7 +201,7 @@ pub fn idle(process: &Process, findings: &mut Findings<'_>) {
     if dev.watch && dev.sync.is_empty() {
         findings.key(
             Code::NoEffect,
-            &key.child("watch"),
+            &key.below("watch"),
             "`watch` copies the folders of `sync`, and there are none",
             "has no effect",
             "name a folder, as in `sync = [\"src\"]`, or drop it",
@@ -221,8 +221,8 @@ pub fn targets(app: &App, process: &Process, findings: &mut Findings<'_>) {
     let mut seen = BTreeSet::new();
     let synced = app.synced(process).into_iter().zip(&dev.sync).enumerate();
     let synced = synced.filter(|(_, (_, folder))| !dev.watch && seen.insert(*folder));
-    let synced = synced.map(|(i, (one, _))| (one.target, key.child("sync"), i));
-    let mounts = dev.mounts.iter().enumerate().map(|(i, (_, target))| (target.clone(), key.child("mounts"), i));
+    let synced = synced.map(|(i, (one, _))| (one.target, key.below("sync"), i));
+    let mounts = dev.mounts.iter().enumerate().map(|(i, (_, target))| (target.clone(), key.below("mounts"), i));
     for (target, list, i) in synced.chain(mounts) {
         if !target.is_empty() && !taken.insert(target.clone()) {
             findings.value(

@@ -33,7 +33,7 @@ pub fn files(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Vec<File> {
-    let table = at.child("files");
+    let table = at.below("files");
     let files = wanted.unwrap_or_default().into_iter().filter_map(|(path, file)| {
         let key = table.child(path.clone());
         let profile::File { source, content, template, found } = file;
@@ -55,8 +55,8 @@ pub fn files(
         match (source, content) {
             (Some(_), Some(_)) => {
                 findings.conflict(
-                    &key.child("content"),
-                    &key.child("source"),
+                    &key.below("content"),
+                    &key.below("source"),
                     format!("`{path}` holds either what a file holds, or what stands here"),
                     "drop one of the two",
                 );
@@ -73,13 +73,13 @@ pub fn files(
                 None
             }
             (None, Some(content)) => {
-                let text = text(&content, &key.child("content"), findings);
+                let text = text(&content, &key.below("content"), findings);
                 Some(File { path, source: None, text })
             }
             (Some(_), None) => {
                 // What could not be read is an error already.
                 let FoundFile { path: source, text: raw } = found?;
-                let text = text(&raw, &key.child("source"), findings);
+                let text = text(&raw, &key.below("source"), findings);
                 Some(File { path, source: (!template).then_some(source), text })
             }
         }

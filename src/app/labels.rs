@@ -11,7 +11,7 @@ pub fn labels(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> BTreeMap<String, String> {
-    let table = at.child("labels");
+    let table = at.below("labels");
     let wanted = wanted.unwrap_or_default();
     for (name, value) in &wanted {
         let key = table.child(name.clone());
@@ -81,7 +81,7 @@ pub fn annotations(
     findings: &mut Findings<'_>,
 ) -> BTreeMap<String, String> {
     let wanted = wanted.unwrap_or_default();
-    check_annotations(&wanted, &at.child("annotations"), findings);
+    check_annotations(&wanted, &at.below("annotations"), findings);
     wanted
 }
 
@@ -116,10 +116,10 @@ pub fn check_selector(wanted: &BTreeMap<String, String>, table: &Key, findings: 
 /// The key and value of a taint are those of a label.
 pub fn check_taint(name: Option<&str>, value: Option<&str>, toleration: &Key, findings: &mut Findings<'_>) {
     if let Some(name) = name.filter(|name| !is_qualified_name(name)) {
-        not_qualified(name, &toleration.child("key"), findings);
+        not_qualified(name, &toleration.below("key"), findings);
     }
     if let Some(value) = value {
-        check_value(value, &toleration.child("value"), findings);
+        check_value(value, &toleration.below("value"), findings);
     }
 }
 

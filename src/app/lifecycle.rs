@@ -86,7 +86,7 @@ pub enum Ended {
 }
 
 pub fn shutdown(wanted: Option<profile::Shutdown>, ended: Ended, at: &Key, findings: &mut Findings<'_>) -> Shutdown {
-    let key = at.child("shutdown");
+    let key = at.below("shutdown");
     let profile::Shutdown { drain, pre_stop } = wanted.unwrap_or_default();
     let (in_flight, learned) = match ended {
         Ended::WithItsPod => (Seconds(0), Seconds(0)),
@@ -113,13 +113,13 @@ pub enum Rollout {
 }
 
 pub fn rollout(wanted: Option<profile::Rollout>, state: State, at: &Key, findings: &mut Findings<'_>) -> Rollout {
-    let key = at.child("rollout");
+    let key = at.below("rollout");
     let profile::Rollout { strategy, surge, unavailable } = wanted.unwrap_or_default();
     let strategy = match (strategy, state) {
         (Some(Strategy::Rolling), State::Memory | State::Disk) => {
             findings.conflict(
-                &key.child("strategy"),
-                &at.child("state"),
+                &key.below("strategy"),
+                &at.below("state"),
                 "a process with state cannot be rolled",
                 "drop `strategy`: two processes would run at once",
             );
@@ -147,7 +147,7 @@ pub fn rollout(wanted: Option<profile::Rollout>, state: State, at: &Key, finding
     if is_zero(&surge) && is_zero(&unavailable) {
         findings.value(
             Code::BadRollout,
-            &key.child("surge"),
+            &key.below("surge"),
             "a rollout with neither surge nor unavailable replicas can never start",
             "no pod more",
             "allow one pod more (`surge = 1`) or one less (`unavailable = 1`)",

@@ -89,16 +89,16 @@ impl std::fmt::Display for Cidr {
 }
 
 pub fn network(wanted: Option<profile::Network>, at: &Key, findings: &mut Findings<'_>) -> Network {
-    let key = at.child("network");
+    let key = at.below("network");
     let profile::Network { ingress_from, egress } = wanted.unwrap_or_default();
     let ingress_from = match ingress_from {
         None => vec![Peer::SameNamespace],
-        Some(peers) => each(&peers, &key.child("ingress_from"), findings, peer),
+        Some(peers) => each(&peers, &key.below("ingress_from"), findings, peer),
     };
     let egress = match egress {
         None => None,
         Some(peers) if peers == ["any"] => None,
-        Some(peers) => Some(each(&peers, &key.child("egress"), findings, self::egress)),
+        Some(peers) => Some(each(&peers, &key.below("egress"), findings, self::egress)),
     };
     Network { ingress_from, egress }
 }

@@ -46,8 +46,8 @@ pub fn patches(
         let remove = remove.unwrap_or_default();
         if merge.is_some() && yaml.is_some() {
             findings.conflict(
-                &at.child("yaml"),
-                &at.child("merge"),
+                &at.below("yaml"),
+                &at.below("merge"),
                 "a patch merges either a table or YAML",
                 "write two patches",
             );
@@ -65,19 +65,19 @@ pub fn patches(
         if change.as_ref().is_some_and(|change| matches!(change, Change::Table(table) if table.is_empty())) {
             findings.value(
                 Code::BadPatch,
-                &at.child("merge"),
+                &at.below("merge"),
                 "the patch changes nothing",
                 "an empty table",
                 "say what to change, as in `merge = { spec = { paused = true } }`",
             );
         }
         if let Some(name) = &env {
-            check_environment(name, &at.child("env"), findings);
+            check_environment(name, &at.below("env"), findings);
         }
         for (j, pointer) in remove.iter().enumerate().filter(|(_, pointer)| !pointer.starts_with('/')) {
             findings.value(
                 Code::BadPatch,
-                &at.child("remove").child(j.to_string()),
+                &at.below("remove").child(j.to_string()),
                 format!("`{pointer}` is not a JSON pointer"),
                 "does not start with `/`",
                 "write the path with slashes, as in \"/spec/template/spec/affinity\"",

@@ -45,7 +45,7 @@ pub fn service(
     if wanted.is_some() && !entered && named.is_empty() {
         findings.key(
             Code::Conflict,
-            &at.child("service"),
+            &at.below("service"),
             "a Service needs a port",
             "offers nothing",
             "set `port`, or drop `[service]`",
@@ -54,7 +54,7 @@ pub fn service(
     if offered.is_some() && !entered && !named.is_empty() {
         findings.key(
             Code::Conflict,
-            &at.child("service").child("port"),
+            &at.below("service").below("port"),
             "there is no main port to offer",
             "of no port",
             "set `port`, or drop this: the ports of `[ports]` are offered under their own numbers",
@@ -73,13 +73,13 @@ pub fn service(
     {
         findings.pair(
             Code::BadPort,
-            (&at.child("ports").child(other.name.clone()), "offered under its own number"),
-            (&at.child("service").child("port"), "the main port's"),
+            (&at.below("ports").child(other.name.clone()), "offered under its own number"),
+            (&at.below("service").below("port"), "the main port's"),
             format!("the Service would offer port {port} twice"),
             "give the Service another `port` for the main one, or let the process listen on another number",
         );
     }
-    let annotations = labels::annotations(annotations, &at.child("service"), findings);
+    let annotations = labels::annotations(annotations, &at.below("service"), findings);
     Service { port, type_, annotations, entrance: own.filter(|_| to.is_none()), to }
 }
 
@@ -89,7 +89,7 @@ pub fn named(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Vec<NamedPort> {
-    let table = at.child("ports");
+    let table = at.below("ports");
     let mut ports: Vec<NamedPort> = Vec::new();
     let mut taken: BTreeMap<(u16, bool), Key> = BTreeMap::new();
     for (name, port) in wanted.unwrap_or_default() {
@@ -108,7 +108,7 @@ pub fn named(
             }
         };
         let clash =
-            clash.or_else(|| (main == Some(number) && port.protocol == Protocol::Tcp).then(|| at.child("port")));
+            clash.or_else(|| (main == Some(number) && port.protocol == Protocol::Tcp).then(|| at.below("port")));
         if let Some(other) = clash {
             findings.value(
                 Code::BadPort,

@@ -60,7 +60,7 @@ pub fn find(wanted: Option<PortRef>, ports: &Ports<'_>, key: &Key, findings: &mu
         PortRef::Number(number) => number.to_string(),
         PortRef::Name(name) => format!("`{name}`"),
     };
-    let key = key.child("port");
+    let key = key.below("port");
     let (title, label, help) = if ports.named.iter().any(is_meant) {
         (format!("a probe cannot ask port {shown}: it is UDP"), "declared as UDP", ports.instead())
     } else {

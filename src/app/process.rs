@@ -77,8 +77,13 @@ impl Process {
     }
 
     /// The table that others share: a service takes the app's.
-    pub fn shared(&self, table: &str) -> Key {
-        if self.is_service() { Key::ROOT.child(table) } else { self.at.child(table) }
+    pub fn shared(&self, table: &'static str) -> Key {
+        self.sharing().below(table)
+    }
+
+    /// Where the tables are that others share.
+    pub(in crate::app) fn sharing(&self) -> &Key {
+        if self.is_service() { &Key::ROOT } else { &self.at }
     }
 
     /// The key without which the process is not there, for a note; none for the main one.
@@ -155,6 +160,6 @@ impl Process {
     }
 
     pub fn key(&self, dotted: &'static str) -> Key {
-        dotted.split('.').fold(self.at.clone(), |key, segment| key.child(segment))
+        self.at.below(dotted)
     }
 }

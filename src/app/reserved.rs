@@ -25,7 +25,7 @@ pub fn check(
     }
     // The port is what `PORT` says.
     if let Some(name) = port_env.filter(|name| *name != "PORT") {
-        taken(server.kind, name, &at.child("port_env"), findings);
+        taken(server.kind, name, &at.below("port_env"), findings);
     }
 }
 
@@ -70,7 +70,7 @@ fn check_port_env(start: &Start, port_env: Option<&str>, at: &Key, findings: &mu
     if let Some(owner) = owner(name, &reserved(start, None)) {
         findings.value(
             Code::ReservedEnv,
-            &at.child("port_env"),
+            &at.below("port_env"),
             format!("`{name}` is set by the renderer"),
             "not free for the port",
             format!("choose another variable: this one follows from `{owner}`"),

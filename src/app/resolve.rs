@@ -186,7 +186,7 @@ pub fn process(
     if image.is_none() && at == Key::ROOT {
         missing(&Key::new("image"), "image = \"ghcr.io/acme/orders:1.4.2\"", findings);
     }
-    let image = image.and_then(|image| self::image::image(&image, &at.child("image"), findings)).unwrap_or_default();
+    let image = image.and_then(|image| self::image::image(&image, &at.below("image"), findings)).unwrap_or_default();
     let start = Wanted { server, command, args, workers_env: workers_env.map(|name| name.0) };
     let port_env = port_env.map(|name| name.0);
     let is_server = start.server.is_some();
@@ -202,7 +202,7 @@ pub fn process(
         services: &others.services,
         processes: Some(&others.processes),
     };
-    let env = configuration::env(env, &names, &at.child("env"), findings);
+    let env = configuration::env(env, &names, &at.below("env"), findings);
     let start = start::start(start, &names, &at, findings);
     let files = files::files(files, &names, &at, findings);
     let Own { k8s, compose, cloudrun, dev, build } = own;
@@ -212,7 +212,7 @@ pub fn process(
         ("secrets", names.secrets.iter().copied().collect()),
         ("inputs", names.inputs.iter().copied().collect()),
     ];
-    let in_dev = (at.child("dev").child("env"), dev.env.iter().map(|one| one.name.as_str()).collect());
+    let in_dev = (at.below("dev").below("env"), dev.env.iter().map(|one| one.name.as_str()).collect());
     let tables = variables.iter().map(|(table, names): &(_, Vec<_>)| (at.child(*table), names.clone()));
     let tables: Vec<_> = tables.chain([in_dev]).collect();
     reserved::check(&start, port_env.as_deref(), &tables, &at, findings);
@@ -220,7 +220,7 @@ pub fn process(
     if port_env.is_some() && port.is_none() {
         findings.key(
             Code::Conflict,
-            &at.child("port_env"),
+            &at.below("port_env"),
             "`port_env` needs a port",
             "tells nothing",
             "set `port`, or drop it",

@@ -87,14 +87,14 @@ pub fn resources(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Resources {
-    let key = at.child("resources");
+    let key = at.below("resources");
     let profile::Resources { cpu, memory, ephemeral_storage, gpu } = wanted.unwrap_or_default();
-    let gpu = gpu.map(|gpu| self::gpu(gpu, &key.child("gpu"), findings));
+    let gpu = gpu.map(|gpu| self::gpu(gpu, &key.below("gpu"), findings));
     // What feeds a GPU uses more than one core.
     let default_limit = (start.server().is_some() && gpu.is_none()).then_some(defaults::PYTHON_CPU_LIMIT);
-    let (cpu_request, cpu_limit) = self::cpu(cpu, default_limit, &key.child("cpu"), findings);
+    let (cpu_request, cpu_limit) = self::cpu(cpu, default_limit, &key.below("cpu"), findings);
     let (memory_request, memory_limit) = self::memory(memory, at, findings);
-    let storage_key = key.child("ephemeral_storage");
+    let storage_key = key.below("ephemeral_storage");
     let default_storage = (on_disk + defaults::LOGS).max(defaults::EPHEMERAL_STORAGE);
     let ephemeral_storage =
         ephemeral_storage.and_then(|text| amount(&text, &storage_key, findings)).unwrap_or(default_storage);
@@ -112,7 +112,7 @@ fn gpu(wanted: profile::Gpu, key: &Key, findings: &mut Findings<'_>) -> Gpu {
     if domain == "kubernetes.io" || domain.ends_with(".kubernetes.io") || domain.starts_with("requests.") {
         findings.value(
             Code::BadResources,
-            &key.child("resource"),
+            &key.below("resource"),
             format!("`{resource}` is no device that a cluster offers"),
             "Kubernetes keeps this domain for itself",
             "name the resource as its device plugin does, as in \"nvidia.com/gpu\" or \"amd.com/gpu\"",
@@ -131,7 +131,7 @@ fn cpu(
     let read = |text: &Quantity, key: &Key, findings: &mut Findings<'_>| amount(text, key, findings);
     let request_key = spot(key, "request", findings);
     let given = request.as_ref().and_then(|text| read(text, &request_key, findings));
-    let limit_key = key.child("limit");
+    let limit_key = key.below("limit");
     let limit = match limit.as_deref() {
         None => default_limit.map(|limit| limit.max(given.unwrap_or(limit))),
         Some("none") => None,
@@ -147,7 +147,7 @@ fn cpu(
 }
 
 fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Bytes, Bytes) {
-    let key = &at.child("resources").child("memory");
+    let key = &at.below("resources").below("memory");
     if wanted.is_none() {
         findings.key(
             Code::DefaultMemory,
@@ -161,7 +161,7 @@ fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Byte
     if limit.as_deref() == Some("none") {
         findings.value(
             Code::BadResources,
-            &key.child("limit"),
+            &key.below("limit"),
             "memory needs a limit",
             "no limit",
             "give an amount: without one, a leak takes the whole node down",
@@ -170,7 +170,7 @@ fn memory(wanted: Option<Range>, at: &Key, findings: &mut Findings<'_>) -> (Byte
     }
     let request_key = spot(key, "request", findings);
     let request = request.and_then(|text| amount(&text, &request_key, findings));
-    let limit = limit.and_then(|text| amount(&Quantity(text), &key.child("limit"), findings));
+    let limit = limit.and_then(|text| amount(&Quantity(text), &key.below("limit"), findings));
     let (request, limit) = match (request, limit) {
         (Some(request), Some(limit)) => (request, limit),
         (Some(one), None) | (None, Some(one)) => (one, one),

@@ -94,10 +94,10 @@ fn check(right: &Right, has_groups: bool, at: &Key, findings: &mut Findings<'_>)
             );
         }
     }
-    groups_written(groups, &at.child("groups"), findings);
-    verbs_known(verbs, &at.child("verbs"), findings);
+    groups_written(groups, &at.below("groups"), findings);
+    verbs_known(verbs, &at.below("verbs"), findings);
     for (i, resource) in resources.iter().enumerate() {
-        let key = at.child("resources").child(i.to_string());
+        let key = at.below("resources").child(i.to_string());
         resource_known(resource, groups, has_groups, &key, findings);
         strong(resource, right, &key, findings);
     }
@@ -108,7 +108,7 @@ fn check(right: &Right, has_groups: bool, at: &Key, findings: &mut Findings<'_>)
         if !names.is_empty() {
             findings.value(
                 Code::NoEffect,
-                &at.child("verbs").child(i.to_string()),
+                &at.below("verbs").child(i.to_string()),
                 format!("`{verb}` cannot be given for objects by name"),
                 "would never be allowed",
                 format!("give `{verb}` in a rule of its own, without `names`"),

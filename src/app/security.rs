@@ -66,16 +66,16 @@ pub enum Account {
 }
 
 pub fn security(wanted: Option<profile::Security>, at: &Key, findings: &mut Findings<'_>) -> Security {
-    let key = at.child("security");
+    let key = at.below("security");
     let profile::Security { read_only, writable, capabilities, service_account, kube_api, user_namespace } =
         wanted.unwrap_or_default();
     let capabilities = capabilities.unwrap_or_default();
-    check_capabilities(&capabilities, &key.child("capabilities"), findings);
+    check_capabilities(&capabilities, &key.below("capabilities"), findings);
     Security {
         read_only: read_only.unwrap_or(true),
-        scratch: scratch(writable, &key.child("writable"), findings),
+        scratch: scratch(writable, &key.below("writable"), findings),
         capabilities,
-        account: account(service_account, &key.child("service_account"), findings),
+        account: account(service_account, &key.below("service_account"), findings),
         kube_api: kube_api.unwrap_or(false),
         user_namespace: user_namespace.unwrap_or(false),
     }
@@ -87,18 +87,18 @@ fn account(wanted: Option<ServiceAccount>, key: &Key, findings: &mut Findings<'_
         Some(ServiceAccount::Kind(ServiceAccountKind::Default)) => Account::Default,
         Some(ServiceAccount::Table(ServiceAccountTable { name, create, annotations, rules })) => {
             let (create, annotations) = (create.unwrap_or(true), annotations.unwrap_or_default());
-            labels::check_object_name(&name, 253, &key.child("name"), findings);
-            labels::check_annotations(&annotations, &key.child("annotations"), findings);
+            labels::check_object_name(&name, 253, &key.below("name"), findings);
+            labels::check_annotations(&annotations, &key.below("annotations"), findings);
             if create && name == "default" {
                 findings.value(
                     Code::BadName,
-                    &key.child("name"),
+                    &key.below("name"),
                     "every namespace has a service account `default` already",
                     "made by the cluster",
                     "write `service_account = \"default\"`, or choose another name",
                 );
             }
-            let rights = rights::rights(rules, &key.child("rules"), findings);
+            let rights = rights::rights(rules, &key.below("rules"), findings);
             Account::Named { name, create, annotations, rights }
         }
     }
@@ -114,7 +114,7 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
             Writable::Path(path) => WritableTable { path, size: None, medium: None, seed: None },
             Writable::Table(table) => table,
         };
-        let path_key = if findings.provenance.has(&key.child("path")) { key.child("path") } else { key.clone() };
+        let path_key = if findings.provenance.has(&key.below("path")) { key.below("path") } else { key.clone() };
         let meets = apart.meets(&path);
         if path::check(&path, &path_key, findings) && meets {
             findings.value(
@@ -125,7 +125,7 @@ fn scratch(wanted: Option<Vec<Writable>>, key: &Key, findings: &mut Findings<'_>
                 "keep the outer one",
             );
         }
-        let size = size.and_then(|size| amount(&size, &key.child("size"), findings));
+        let size = size.and_then(|size| amount(&size, &key.below("size"), findings));
         all.push(Scratch {
             path,
             size: size.unwrap_or(defaults::SCRATCH),
@@ -164,7 +164,7 @@ fn check_capabilities(capabilities: &[String], key: &Key, findings: &mut Finding
 }
 
 pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Findings<'_>) -> User {
-    let key = at.child("uid");
+    let key = at.below("uid");
     let uid = match uid {
         None => Some(defaults::UID),
         Some(Uid::Number(number)) => Some(number),
@@ -173,7 +173,7 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
     if let (None, Some(_)) = (uid, gid) {
         findings.pair(
             Code::Conflict,
-            (&at.child("gid"), "a group alone"),
+            (&at.below("gid"), "a group alone"),
             (&key, "the user is known to the image alone"),
             "a group by number needs a user by number",
             "name the number of the image's user as `uid`, or drop `gid`: runtimes refuse one without the other",
@@ -181,7 +181,7 @@ pub fn user(uid: Option<Uid>, gid: Option<u32>, at: &Key, findings: &mut Finding
     }
     let gid = gid.or(uid);
     // A group that follows the user is wrong only as the user is.
-    let own_gid = gid.filter(|_| findings.provenance.has(&at.child("gid")));
+    let own_gid = gid.filter(|_| findings.provenance.has(&at.below("gid")));
     for (name, number) in [("uid", uid), ("gid", own_gid)] {
         match number {
             Some(0) => findings.value(

@@ -65,9 +65,9 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
     } = wanted.unwrap_or_default();
     let key = Key::new("k8s");
     let image_pull_secrets = image_pull_secrets.unwrap_or_default();
-    findings.twice(&key.child("image_pull_secrets"), &image_pull_secrets);
+    findings.twice(&key.below("image_pull_secrets"), &image_pull_secrets);
     for (i, name) in image_pull_secrets.iter().enumerate() {
-        labels::check_object_name(name, 253, &key.child("image_pull_secrets").child(i.to_string()), findings);
+        labels::check_object_name(name, 253, &key.below("image_pull_secrets").child(i.to_string()), findings);
     }
     let k8s = K8s {
         version: version.unwrap_or(Version::V1_33),
@@ -77,7 +77,7 @@ pub fn k8s(wanted: Option<profile::K8s>, findings: &mut Findings<'_>) -> (K8s, p
         disruption_budget: disruption_budget.unwrap_or(true),
         jobs: jobs.unwrap_or(Jobs::Plain),
         image_pull_secrets,
-        extra: extra(found.unwrap_or_default(), &key.child("extra")),
+        extra: extra(found.unwrap_or_default(), &key.below("extra")),
     };
     (k8s, process)
 }
@@ -100,14 +100,14 @@ pub fn process_k8s(wanted: profile::ProcessK8s, at: &Key, findings: &mut Finding
         wanted;
     let key = at.child("k8s");
     let node_selector = node_selector.unwrap_or_default();
-    labels::check_selector(&node_selector, &key.child("node_selector"), findings);
+    labels::check_selector(&node_selector, &key.below("node_selector"), findings);
     let tolerations = tolerations.unwrap_or_default();
-    findings.twice(&key.child("tolerations"), &tolerations);
+    findings.twice(&key.below("tolerations"), &tolerations);
     for (i, toleration) in tolerations.iter().enumerate() {
-        check_toleration(toleration, &key.child("tolerations").child(i.to_string()), findings);
+        check_toleration(toleration, &key.below("tolerations").child(i.to_string()), findings);
     }
     if let Some(name) = &priority_class {
-        labels::check_object_name(name, 253, &key.child("priority_class"), findings);
+        labels::check_object_name(name, 253, &key.below("priority_class"), findings);
     }
     ProcessK8s {
         workers_per_pod: workers_per_pod.unwrap_or(1),
@@ -126,7 +126,7 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
     if value.is_some() && key.is_none() {
         findings.key(
             Code::Conflict,
-            &at.child("value"),
+            &at.below("value"),
             "a toleration with a `value` needs a `key`",
             "of no taint",
             "add the taint's `key`, or drop it",
@@ -135,7 +135,7 @@ fn check_toleration(toleration: &Toleration, at: &Key, findings: &mut Findings<'
     if seconds.is_some() && *effect != Some(TolerationEffect::NoExecute) {
         findings.key(
             Code::Conflict,
-            &at.child("seconds"),
+            &at.below("seconds"),
             "only a taint that evicts leaves time",
             "needs `effect = \"NoExecute\"`",
             "set the effect, or drop `seconds`",
@@ -226,8 +226,8 @@ pub fn process_compose(
     findings: &mut Findings<'_>,
 ) -> ProcessCompose {
     let profile::ProcessCompose { publish, restart, workers, cpus, logging, pids, labels, healthcheck } = wanted;
-    let key = at.child("compose");
-    let healthcheck = healthcheck.map(|words| probes::command(&words, names, &key.child("healthcheck"), findings));
+    let key = at.below("compose");
+    let healthcheck = healthcheck.map(|words| probes::command(&words, names, &key.below("healthcheck"), findings));
     ProcessCompose {
         publish: self::publish(publish, port, at, findings),
         restart: restart.unwrap_or(Restart::UnlessStopped),
@@ -235,7 +235,7 @@ pub fn process_compose(
         cpus,
         logging,
         pids: pids.unwrap_or(defaults::PIDS),
-        labels: labels::compose_labels(labels, &key.child("labels"), findings),
+        labels: labels::compose_labels(labels, &key.below("labels"), findings),
         healthcheck,
     }
 }
@@ -248,8 +248,8 @@ fn networks(
     for name in wanted.iter().filter(|(_, one)| one.external == Some(true) && one.internal.is_some()).map(|(n, _)| n) {
         let key = Key::new("compose.networks").child(name.clone());
         findings.conflict(
-            &key.child("internal"),
-            &key.child("external"),
+            &key.below("internal"),
+            &key.below("external"),
             "who makes a network decides whether it leads out",
             "drop `internal`: Compose refuses both",
         );
@@ -277,7 +277,7 @@ fn publish(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<Publish> {
-    let key = at.child("compose").child("publish");
+    let key = at.below("compose").below("publish");
     match (wanted, port) {
         (Some(profile::Publish::Off(_)), _) | (None, None) => None,
         (None, Some(port)) => (*at == Key::ROOT).then(|| Publish { address: "127.0.0.1".into(), port }),

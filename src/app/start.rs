@@ -87,7 +87,7 @@ pub struct Wanted {
 pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Findings<'_>) -> Start {
     let Wanted { server, command, args, workers_env } = wanted;
     let Some(server) = server else {
-        let (command_key, args_key) = (at.child("command"), at.child("args"));
+        let (command_key, args_key) = (at.below("command"), at.below("args"));
         if let Some(command) = &command {
             check_program(command, &command_key, findings);
             if !ends(at) {
@@ -105,7 +105,7 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
     let given = [("command", command.is_some()), ("args", args.is_some()), ("workers_env", workers_env.is_some())];
     let given: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
     two_starts(&given, at, findings);
-    Start::Server(resolve_server(server, &at.child("server"), findings))
+    Start::Server(resolve_server(server, &at.below("server"), findings))
 }
 
 type Words = Option<Vec<Text>>;
@@ -136,7 +136,7 @@ fn two_starts(given: &[&str], at: &Key, findings: &mut Findings<'_>) {
     let provenance = findings.provenance;
     let mut problem = Problem::new(Code::Conflict, format!("`{first}` and `[server]` exclude each other"))
         .at(provenance.key(&at.child(*first)), "either this")
-        .related(provenance.key(&at.child("server")), "or this")
+        .related(provenance.key(&at.below("server")), "or this")
         .help(match *first {
             "args" => "move them to `[server] args`",
             _ => "the renderer writes the server's command line: drop one of the two",
@@ -231,18 +231,18 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
     if kind == ServerKind::Fastapi && app.ends_with("()") {
         findings.value(
             Code::ServerLacks,
-            &key.child("app"),
+            &key.below("app"),
             "`fastapi run` cannot call a factory",
             "would be looked up by this name, brackets included",
             "name the app itself, or use another server: each of them calls it",
         );
     }
     let args = args.unwrap_or_default();
-    check_args(kind, &args, &key.child("args"), findings);
+    check_args(kind, &args, &key.below("args"), findings);
     if max_requests_jitter.is_some() && max_requests.is_none() {
         findings.key(
             Code::Conflict,
-            &key.child("max_requests_jitter"),
+            &key.below("max_requests_jitter"),
             "`max_requests_jitter` needs `max_requests`",
             "of nothing",
             "set `max_requests`, or drop it",
@@ -252,9 +252,9 @@ fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_
         kind,
         app,
         args,
-        trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.child("trusted_proxies"), findings),
-        timeout: timeout.map(|text| time(&text, (0, DAY), &key.child("timeout"), findings)),
-        keep_alive: keep_alive.map(|text| time(&text, (0, DAY), &key.child("keep_alive"), findings)),
+        trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.below("trusted_proxies"), findings),
+        timeout: timeout.map(|text| time(&text, (0, DAY), &key.below("timeout"), findings)),
+        keep_alive: keep_alive.map(|text| time(&text, (0, DAY), &key.below("keep_alive"), findings)),
         // Without jitter all workers would leave together.
         max_requests: max_requests
             .map(|count| MaxRequests { count, jitter: max_requests_jitter.unwrap_or(count.div_ceil(10)) }),

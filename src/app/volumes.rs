@@ -102,7 +102,7 @@ pub fn volumes(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> Vec<Volume> {
-    let table = at.child("volumes");
+    let table = at.below("volumes");
     let mut volumes = Vec::new();
     for (VolumeName(name), wanted) in wanted.unwrap_or_default() {
         let key = table.child(name.clone());
@@ -127,7 +127,7 @@ fn in_vain(process: &str, name: &str, key: &Key, findings: &mut Findings<'_>) {
         findings.pair(
             Code::Conflict,
             (&own, "said for nothing"),
-            (&key.child("for"), "for others"),
+            (&key.below("for"), "for others"),
             format!("the volume `{name}` is not for `{process}`"),
             format!("add \"{process}\" to `for`, or drop this"),
         );
@@ -137,14 +137,14 @@ fn in_vain(process: &str, name: &str, key: &Key, findings: &mut Findings<'_>) {
 fn volume(name: String, wanted: profile::Volume, key: &Key, findings: &mut Findings<'_>) -> Option<Volume> {
     check_together(&name, &wanted, key, findings);
     let profile::Volume { mount, size, access, class, for_: _, claim, external, host, medium, per_replica } = wanted;
-    let size = size.and_then(|size| amount(&size, &key.child("size"), findings));
+    let size = size.and_then(|size| amount(&size, &key.below("size"), findings));
     for (field, name) in [("class", &class), ("claim", &claim)] {
         if let Some(name) = name {
             labels::check_object_name(name, 253, &key.child(field), findings);
         }
     }
     if let Some(host) = &host {
-        check_host(host, &key.child("host"), findings);
+        check_host(host, &key.below("host"), findings);
     }
     let Some(Directory(path)) = mount else {
         findings.key(
@@ -214,7 +214,7 @@ fn check_together(name: &str, wanted: &profile::Volume, key: &Key, findings: &mu
     if *access == Some(Access::Rox) && !exists {
         findings.value(
             Code::BadVolume,
-            &key.child("access"),
+            &key.below("access"),
             format!("nobody could ever write to `{name}`"),
             "made empty, and only read",
             "name the `claim` that holds what is read, or use \"rwx\"",
@@ -255,12 +255,12 @@ pub fn check_names(profile: &Profile, findings: &mut Findings<'_>) {
     let main = profile.main.as_deref().unwrap_or(defaults::MAIN);
     let all = workloads(profile);
     let names: Vec<&str> = std::iter::once(main).chain(all.iter().map(|(_, name, _)| *name)).collect();
-    let own = all.iter().map(|(kind, name, process)| (Key::new(kind).child(*name).child("volumes"), *process));
+    let own = all.iter().map(|(kind, name, process)| (Key::new(kind).child(*name).below("volumes"), *process));
     let tables = std::iter::once((Key::new("volumes"), &profile.process)).chain(own);
     let mut seen = BTreeSet::new();
     for (table, process) in tables {
         for (VolumeName(volume), wanted) in process.volumes.iter().flatten() {
-            let list = table.child(volume).child("for");
+            let list = table.child(volume).below("for");
             let Some(place) = findings.provenance.value(&list) else { continue };
             let Some(wanted) = wanted.for_.as_ref().filter(|_| seen.insert((place.source, place.range.start))) else {
                 continue;
@@ -293,7 +293,7 @@ fn nowhere(
     (at, user): (&Key, &profile::Process),
     findings: &mut Findings<'_>,
 ) {
-    let own = at.child("volumes").child(volume);
+    let own = at.below("volumes").child(volume);
     let mounts = user.volumes.iter().flatten().any(|(one, wanted)| {
         one.0 == volume && wanted.for_.as_ref().is_none_or(|names| names.iter().any(|other| other == name))
     });

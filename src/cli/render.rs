@@ -23,7 +23,7 @@ use crate::{
     problem::{self, Problem, any_error},
     report::{Diagnostic, number},
     source::Sources,
-    targets::{self, TARGETS, Target, Wish},
+    targets::{self, Base, TARGETS, Target, Wish},
 };
 
 pub fn run(name: &str, matches: &ArgMatches) -> Exit {
@@ -145,7 +145,7 @@ fn one(
         tell(&problems, &sources);
         return None;
     };
-    let wish = Wish { app: &app, base: base_app, dev, full };
+    let wish = Wish { app: &app, base: base_app.map(Base::from), dev, full };
     let rendered = (target.render)(&wish);
     problems.extend(rendered.problems);
     problem::sort(&mut problems);

@@ -41,7 +41,7 @@ pub fn images(profile: &Value) -> Vec<Named> {
     let main = Named { key: Key::new("image"), name: app.to_owned(), image: image(profile) };
     let others = entries(profile, app).filter_map(|(key, name, entry)| {
         let image = Some(image(entry)?);
-        Some(Named { key: key.child("image"), name, image })
+        Some(Named { key: key.below("image"), name, image })
     });
     [main].into_iter().chain(others).collect()
 }

@@ -43,7 +43,7 @@ fn tables(profile: &Value) -> Vec<Key> {
     let of = |kind: &&'static str| {
         let names = profile.get(*kind).and_then(Value::as_object).into_iter().flatten();
         let kind = Key::new(kind);
-        names.map(|(name, _)| kind.child(name).child("files")).collect::<Vec<_>>()
+        names.map(|(name, _)| kind.child(name).below("files")).collect::<Vec<_>>()
     };
     let others = WORKLOADS.iter().chain(&["services"]).flat_map(of);
     std::iter::once(own).chain(others).filter(|key| super::find(profile, key).is_some()).collect()
@@ -76,7 +76,7 @@ impl Reader<'_> {
             // That both stand there is told by whoever decides.
             let source = file.get("source").filter(|_| file.get("content").is_none());
             let Some(source) = source.and_then(Value::as_str) else { continue };
-            let Some(span) = layered.provenance.value(&at.child(path).child("source")) else { continue };
+            let Some(span) = layered.provenance.value(&at.child(path).below("source")) else { continue };
             let from = layered.provenance.sources.get(span.source).name.as_str();
             match self.read(source, from) {
                 Ok((path_here, text)) => {

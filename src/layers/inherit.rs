@@ -124,7 +124,7 @@ fn lay_main(
     problems: &mut Vec<Problem>,
 ) -> Vec<Key> {
     if own.contains_key("like") {
-        let at = provenance.value(&from.child("like"));
+        let at = provenance.value(&from.below("like"));
         let problem = Problem::new(Code::BadReference, "the main process is like none of the others");
         problems.push(problem.at(at, "not for the main process").help("let the others be like one of themselves"));
     }
@@ -205,7 +205,7 @@ fn ancestry(
     let mut line = vec![all.child(name)];
     while let Some(like) = line.last().and_then(|key| table(profile, key).get("like")).and_then(Value::as_str) {
         let next = all.child(like);
-        let at = line.last().expect("the workload itself").child("like");
+        let at = line.last().expect("the workload itself").below("like");
         let bad =
             |title: String, label: String| Problem::new(Code::BadReference, title).at(provenance.value(&at), label);
         if line.contains(&next) {

@@ -30,7 +30,7 @@ pub struct Wish<'a> {
     /// The app, its environment laid over it.
     pub app: &'a App,
     /// The app without an environment, where there is one and the target renders differences.
-    pub base: Option<&'a App>,
+    pub base: Option<Base<'a>>,
     /// For a developer's machine.
     pub dev: bool,
     /// Everything instead of differences.
@@ -48,6 +48,20 @@ pub fn of_objects(name: Option<&str>) -> Result<&'static Target, String> {
         let names: Vec<_> = all().map(|target| target.name).collect();
         format!("`{name}` renders no objects: there is {}", names.join(", "))
     })
+}
+
+/// What differences are taken from.
+#[derive(Debug, Clone, Copy)]
+pub struct Base<'a> {
+    pub app: &'a App,
+    /// What the target rendered of it, so that it is not rendered once more for each environment; empty: not known.
+    pub files: &'a [File],
+}
+
+impl<'a> From<&'a App> for Base<'a> {
+    fn from(app: &'a App) -> Self {
+        Base { app, files: &[] }
+    }
 }
 
 /// What a target made of an app: files, and what the user should know about them.

@@ -58,7 +58,7 @@ fn read(patch: &Patch, app: &App) -> Result<Option<Value>, Box<Problem>> {
     match &patch.change {
         None => Ok(None),
         Some(Change::Table(table)) => Ok(Some(Value::Object(table.clone()))),
-        Some(Change::Yaml(text)) => patch_yaml::read(text, &patch.at.child("yaml"), app).map(Some),
+        Some(Change::Yaml(text)) => patch_yaml::read(text, &patch.at.below("yaml"), app).map(Some),
     }
 }
 
@@ -93,7 +93,7 @@ fn idle(
         let here = patch::idle(document.root, change, keys);
         idle.retain(|path| here.contains(path));
     }
-    let span = app.provenance.value(&patch.at.child("yaml"));
+    let span = app.provenance.value(&patch.at.below("yaml"));
     let problem = |path| {
         Problem::new(Code::PatchMatchesNothing, format!("`{path}` is nowhere in what the patch matches"))
             .at(span.clone(), "its null removes nothing")
@@ -125,7 +125,7 @@ fn unremoved(
             .filter(|removed| *removed)
             .count();
         if removed == 0 {
-            let key = patch.at.child("remove").child(i.to_string());
+            let key = patch.at.below("remove").child(i.to_string());
             problems.push(
                 Problem::new(Code::PatchMatchesNothing, format!("`{pointer}` is nowhere in what the patch matches"))
                     .at(app.provenance.value(&key), "removes nothing")
@@ -157,8 +157,8 @@ fn misfit(misfit: &Misfit, patch: &Patch, app: &App) -> Problem {
         Misfit::NoMergeKey { list, index, key: _ } => list.clone().index(*index).steps().to_vec(),
     };
     let key = match &patch.change {
-        Some(Change::Table(table)) => check::inside_table(table, &steps, patch.at.child("merge")).0,
-        Some(Change::Yaml(_)) | None => patch.at.child("yaml"),
+        Some(Change::Table(table)) => check::inside_table(table, &steps, patch.at.below("merge")).0,
+        Some(Change::Yaml(_)) | None => patch.at.below("yaml"),
     };
     let span = app.provenance.value(&key);
     match misfit {

@@ -33,7 +33,7 @@ impl Notes {
     /// Takes over the notes of a part that stands at `path`.
     pub fn extend(&mut self, path: impl Into<Path>, part: Notes) {
         let path = path.into();
-        self.0.extend(part.0.into_iter().map(|(at, note)| (path.clone().join(at), note)));
+        self.0.extend(part.0.into_iter().map(|(at, note)| (path.join(at), note)));
     }
 
     /// Keys that decide each of the values too.

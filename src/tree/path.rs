@@ -1,6 +1,6 @@
 //! Where a value stands in a document: `spec.template.spec.containers[name=orders].image`.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use super::{
     Content, Node,
@@ -14,17 +14,18 @@ pub struct Path(Vec<Step>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// The value of a key of a map.
-    Key(String),
+    Key(Cow<'static, str>),
     /// The item of a list whose key has this text, or number.
-    Item { key: String, value: String },
+    Item { key: Cow<'static, str>, value: Cow<'static, str> },
     /// An item of a list that has no key.
     Index(usize),
 }
 
 impl Path {
     /// Parses `a.b[name=x].c[0]`. Keys that contain dots are added with [`Path::key`].
-    pub fn new(text: &str) -> Self {
+    pub fn new(text: &'static str) -> Self {
         let mut path = Path::default();
+        path.0.reserve_exact(1 + text.matches(['.', '[']).count());
         let mut rest = text;
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix('[') {
@@ -45,13 +46,13 @@ impl Path {
 
     /// One key further, whatever it contains.
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.0.push(Step::Key(key.into()));
+        self.0.push(Step::Key(Cow::Owned(key.into())));
         self
     }
 
     /// One item further, which has this value at `key`.
-    pub fn item(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.push(Step::Item { key: key.into(), value: value.into() });
+    pub fn item(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.0.push(Step::Item { key: Cow::Borrowed(key), value: Cow::Owned(value.into()) });
         self
     }
 
@@ -61,10 +62,15 @@ impl Path {
         self
     }
 
-    /// This path, and then another.
-    pub fn join(mut self, other: Path) -> Self {
-        self.0.extend(other.0);
-        self
+    /// Another path that begins here.
+    pub fn join(&self, other: Path) -> Path {
+        if self.0.is_empty() {
+            return other;
+        }
+        let mut steps = Vec::with_capacity(self.0.len() + other.0.len());
+        steps.extend_from_slice(&self.0);
+        steps.extend(other.0);
+        Path(steps)
     }
 
     pub fn steps(&self) -> &[Step] {
@@ -93,7 +99,7 @@ impl<'p> Finder<'p> {
                     items.iter().position(|item| item.is_named(key, value))
                 } else {
                     let list = self.lists.entry((&path.0[..depth], key)).or_insert_with(|| names(items, key));
-                    list.get(value).copied()
+                    list.get(value.as_ref()).copied()
                 };
                 items.get_mut(place?)
             }
@@ -102,8 +108,8 @@ impl<'p> Finder<'p> {
     }
 }
 
-impl From<&str> for Path {
-    fn from(text: &str) -> Self {
+impl From<&'static str> for Path {
+    fn from(text: &'static str) -> Self {
         Path::new(text)
     }
 }

@@ -181,9 +181,9 @@ fn patches_of_services_are_told_what_they_broke() {
 fn twice() -> Vec<Finding> {
     let app = app(&plain(), &fs::read_to_string(plain()).unwrap(), None);
     let mut files: Vec<File> = rendered(&cloudrun::TARGET, &app, false).bundle.files;
-    let container = "spec.template.spec.containers[name=orders]";
-    for list in ["spec.template.spec.volumes", &format!("{container}.env"), "spec.template.spec.containers"] {
-        let list = tree::Path::new(list).find_mut(&mut files[0].root).unwrap();
+    let of_pod = ["volumes", "containers[name=orders].env", "containers"];
+    for list in of_pod {
+        let list = tree::Path::new("spec.template.spec").join(list.into()).find_mut(&mut files[0].root).unwrap();
         if let Content::Seq(items) = &mut list.content {
             items.extend_from_within(..);
         }

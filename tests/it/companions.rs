@@ -29,7 +29,7 @@ fn over(profile: &str, env: Option<&str>) -> Value {
         flow::app(&request).app.expect("no errors")
     };
     let (base, own) = (app(None), app(env));
-    let wish = Wish { app: &own, base: env.map(|_| &base), dev: env.is_none(), full: false };
+    let wish = Wish { app: &own, base: env.map(|_| (&base).into()), dev: env.is_none(), full: false };
     let rendered = (targets::find("compose").expect("a target").render)(&wish);
     // What is taken away is marked by a tag.
     read(&rendered.bundle.files[0].text(None).replace("!reset ", "").replace("!override", ""))

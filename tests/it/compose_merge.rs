@@ -193,7 +193,7 @@ fn reasons_travel() {
     let mut base =
         Node::from(json!({ "services": { "web": { "user": "1", "deploy": { "replicas": 2 }, "init": true } } }));
     let mut wanted = Node::from(json!({ "services": { "web": { "user": "2" } } }));
-    let at = |root: &mut Node, path: &str, text| {
+    let at = |root: &mut Node, path: &'static str, text| {
         render::tree::Path::new(path).find_mut(root).unwrap().note = Some(note(text))
     };
     at(&mut base, "services.web.deploy", "two replicas");

@@ -77,7 +77,7 @@ fn every_profile_of_a_public_deployment_renders_everywhere() {
                 render(target, &Wish { app: &base, base: None, dev: false, full }, &place("base"));
                 render(target, &Wish { app: &base, base: None, dev: true, full }, &place("--dev"));
                 for app in &of_environments {
-                    let wish = Wish { app, base: Some(&base), dev: false, full };
+                    let wish = Wish { app, base: Some((&base).into()), dev: false, full };
                     render(target, &wish, &place(app.environment.as_deref().unwrap()));
                 }
             }

@@ -42,7 +42,7 @@ pub fn example(rest: &str) -> Option<Text> {
 fn example_over(rest: &str, env: Option<&str>) -> Option<Text> {
     let (base, app) = (app(&profile(rest), None), app(&profile(rest), env));
     let dev = env.is_none();
-    rendered(&Wish { app: &app, base: (!dev).then_some(&base), dev, full: false }).bundle.texts.pop()
+    rendered(&Wish { app: &app, base: (!dev).then_some((&base).into()), dev, full: false }).bundle.texts.pop()
 }
 
 /// The lines that give a name a value, commented out or not, and what stands right above each.

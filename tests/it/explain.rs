@@ -67,7 +67,7 @@ fn render(profile: &Value) -> Option<Output> {
     for name in environments.into_iter().flat_map(|all| all.keys()) {
         let (app, of_env) = app(Some(name))?;
         output.add(&format!("k8s --env {name}"), &Wish { app: &app, ..plain }, &of_env)?;
-        let over = Wish { app: &app, base: Some(base), ..plain };
+        let over = Wish { app: &app, base: Some(base.into()), ..plain };
         output.add(&format!("compose --env {name}"), &over, &of_env)?;
         output.models.push((Some(name.clone()), of_env));
     }

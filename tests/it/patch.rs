@@ -76,7 +76,7 @@ fn a_map_replaces_a_scalar_and_the_other_way_round() {
 #[test]
 fn a_list_does_not_replace_a_map_nor_a_map_a_list() {
     let found = misfits(json!({"a": [1], "b": {"c": 1}}), json!({"a": {"d": 1}, "b": ["c=2"]}));
-    let at = |name: &str| Path::new(name);
+    let at = |name: &'static str| Path::new(name);
     assert_eq!(found, [Misfit::OtherForm { at: at("a"), list: false }, Misfit::OtherForm { at: at("b"), list: true }]);
 }
 
@@ -114,7 +114,7 @@ fn the_place_of_a_list_decides_its_merge_key() {
 #[test]
 fn an_item_that_does_not_say_which_one_it_is_does_not_fit() {
     let patch = json!({"spec": {"containers": [{"image": "c"}, {"name": "orders", "env": ["A=b", {"name": null}]}]}});
-    let list = |path: &str, index| Misfit::NoMergeKey { list: Path::new(path), index, key: "name" };
+    let list = |path: &'static str, index| Misfit::NoMergeKey { list: Path::new(path), index, key: "name" };
     let env = "spec.containers[name=orders].env";
     let want = vec![list("spec.containers", 0), list(env, 0), list(env, 1)];
     assert_eq!(misfits(pod(), patch.clone()), want);

@@ -13,7 +13,7 @@ use render::{
     layers::{Outside, Request},
     problem::{self, Code, Problem, show},
     source::Sources,
-    targets::{self, TARGETS, Target, Wish},
+    targets::{self, Base, TARGETS, Target, Wish},
 };
 use snapbox::{Assert, Data};
 
@@ -103,7 +103,7 @@ fn problems_of(case: &Path) -> (Vec<Problem>, Sources) {
     };
     for target in TARGETS.iter().filter(is_asked) {
         let Some(app) = &wanted else { break };
-        let wish = Wish { app, base: base.as_ref(), dev: args.dev, full: false };
+        let wish = Wish { app, base: base.as_ref().map(Base::from), dev: args.dev, full: false };
         problems.extend((target.render)(&wish).problems);
     }
     problem::sort(&mut problems);

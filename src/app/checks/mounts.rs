@@ -70,11 +70,11 @@ fn scratch(process: &Process) -> impl Iterator<Item = Mount<'_>> {
 
 fn others(process: &Process) -> impl Iterator<Item = Mount<'_>> {
     let volumes = process.volumes.iter().map(|volume| {
-        let key = process.volume_key(volume).child("mount");
+        let key = process.volume_key(volume).below("mount");
         Mount { path: &volume.path, what: "a volume", key, is_key: false }
     });
     let secrets = process.secrets.iter().filter_map(|secret| {
-        let key = process.key("secrets").child(&secret.name).child("mount");
+        let key = process.key("secrets").child(&secret.name).below("mount");
         Some(Mount { path: &secret.file.as_ref()?.path, what: "a secret", key, is_key: false })
     });
     let files = process.files.iter().map(|file| {

@@ -120,7 +120,7 @@ fn privileged_ports(process: &Process, findings: &mut Findings<'_>) {
     });
     let named = process.ports.iter().map(|port| {
         let key = process.key("ports").child(&port.name);
-        let number = key.child("port");
+        let number = key.below("port");
         let key = if findings.provenance.has(&number) { number } else { key };
         (port.number, key, "listen on a port from 1024 up")
     });

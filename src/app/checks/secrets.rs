@@ -13,7 +13,7 @@ pub(super) fn check(process: &Process, findings: &mut Findings<'_>) {
         words(process, findings);
     }
     for file in process.files.iter().filter(|file| file.source.is_none()) {
-        let content = process.file_key(file).child("content");
+        let content = process.file_key(file).below("content");
         // What a file of the repository holds is its business.
         let Some(name) = secrecy::in_file(&file.text).filter(|_| findings.provenance.sets(&content)) else { continue };
         findings.value(

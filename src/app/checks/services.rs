@@ -151,7 +151,7 @@ fn idle_keys(backing: &Backing, read: &[Field], why: &str, findings: &mut Findin
     for field in backing.secret_keys.keys().filter(|field| backing.facts().has(**field) && !read.contains(field)) {
         findings.key(
             Code::NoEffect,
-            &backing.key("secret").child("keys").child(field.told_as()),
+            &backing.key("secret").below("keys").child(field.told_as()),
             format!("on Kubernetes nobody asks the Secret of `{}` for this key", backing.name()),
             why,
             "drop it, or keep it for an environment in which somebody else runs the service",

@@ -78,7 +78,7 @@ const MUCH_SCRATCH: Bytes = Bytes::mebi(1 << 10);
 pub(super) fn scratch(app: &App, findings: &mut Findings<'_>) {
     let mut told = BTreeSet::new();
     for process in app.on_host(Runtime::SingleHost) {
-        let list = process.shared("security").child("writable");
+        let list = process.shared("security").below("writable");
         for (i, scratch) in process.security.scratch.iter().enumerate() {
             let key = list.child(i.to_string());
             let place = findings.provenance.value(&key).map(|span| (span.source, span.range.start));
@@ -151,16 +151,16 @@ fn files(process: &Process, findings: &mut Findings<'_>) {
         if secret.optional {
             findings.key(
                 Code::NoEffect,
-                &key.child("optional"),
+                &key.below("optional"),
                 "a secret as a file cannot be optional in Compose",
                 "has no effect",
                 format!("put a file at `{file}`, if only an empty one"),
             );
         }
-        if findings.provenance.sets(&key.child("mode")) {
+        if findings.provenance.sets(&key.below("mode")) {
             findings.key(
                 Code::NoEffect,
-                &key.child("mode"),
+                &key.below("mode"),
                 "Compose mounts a secret with the mode that its file has on the host",
                 "has no effect",
                 format!(

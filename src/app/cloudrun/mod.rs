@@ -78,13 +78,13 @@ pub fn cloudrun(wanted: Option<profile::Cloudrun>) -> (Cloudrun, profile::Proces
 
 pub fn process_cloudrun(wanted: profile::ProcessCloudrun, at: &Key, findings: &mut Findings<'_>) -> ProcessCloudrun {
     let profile::ProcessCloudrun { min, max, cpu, concurrency, timeout, ingress, service_account, cpu_boost } = wanted;
-    let (key, unset) = (at.child("cloudrun"), ProcessCloudrun::default());
+    let (key, unset) = (at.below("cloudrun"), ProcessCloudrun::default());
     ProcessCloudrun {
         min,
         max,
-        cpu: cpu.and_then(|cpu| amount(&cpu, &key.child("cpu"), findings)),
+        cpu: cpu.and_then(|cpu| amount(&cpu, &key.below("cpu"), findings)),
         concurrency,
-        timeout: timeout.map_or(unset.timeout, |text| time(&text, (1, HOUR), &key.child("timeout"), findings)),
+        timeout: timeout.map_or(unset.timeout, |text| time(&text, (1, HOUR), &key.below("timeout"), findings)),
         ingress: ingress.unwrap_or(unset.ingress),
         service_account,
         cpu_boost: cpu_boost.unwrap_or(unset.cpu_boost),

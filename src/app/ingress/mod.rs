@@ -72,14 +72,14 @@ pub fn ingress(
     let at = Key::new("ingress");
     let profile::Ingress { host, hosts, gateway, class, annotations, tls, timeout, routes } = wanted?;
     let annotations = annotations.unwrap_or_default();
-    labels::check_annotations(&annotations, &at.child("annotations"), findings);
+    labels::check_annotations(&annotations, &at.below("annotations"), findings);
     let hosts = self::hosts(host, hosts, &at, findings);
-    let timeout = timeout.map(|text| time(&text, (0, DAY), &at.child("timeout"), findings));
-    let routes = routes::routes(routes, (processes, sidecars), &at.child("routes"), findings);
+    let timeout = timeout.map(|text| time(&text, (0, DAY), &at.below("timeout"), findings));
+    let routes = routes::routes(routes, (processes, sidecars), &at.below("routes"), findings);
     let via = match (gateway, class) {
         (Some(gateway), None) => {
             own_certificate(tls.as_ref(), &at, findings);
-            Some(self::gateway(&gateway, timeout, &at.child("gateway"), findings))
+            Some(self::gateway(&gateway, timeout, &at.below("gateway"), findings))
         }
         (None, Some(class)) => {
             check_class(&class, &annotations, timeout.is_some(), &at, findings);
@@ -89,7 +89,7 @@ pub fn ingress(
         (Some(_), Some(_)) => {
             let help = "keep `gateway` for an HTTPRoute, or `class` for an Ingress";
             let title = "an app is reached through a gateway, or by an Ingress";
-            findings.conflict(&at.child("gateway"), &at.child("class"), title, help);
+            findings.conflict(&at.below("gateway"), &at.below("class"), title, help);
             None
         }
         (None, None) => {
@@ -109,7 +109,7 @@ pub fn ingress(
 
 /// All names, the one before the others.
 fn hosts(host: Option<HostName>, hosts: Option<Vec<HostName>>, at: &Key, findings: &mut Findings<'_>) -> Vec<String> {
-    let (one, list) = (at.child("host"), at.child("hosts"));
+    let (one, list) = (at.below("host"), at.below("hosts"));
     let hosts = hosts.unwrap_or_default();
     findings.twice(&list, &hosts);
     for (i, _) in hosts.iter().enumerate().filter(|(_, other)| Some(*other) == host.as_ref()) {
@@ -160,7 +160,7 @@ fn own_certificate(tls: Option<&Tls>, at: &Key, findings: &mut Findings<'_>) {
     if let Some(Tls::Table(TlsTable { secret: Some(_) })) = tls {
         let help = "drop it: the listener of the gateway names the certificate";
         let title = "a gateway has its certificate from elsewhere";
-        findings.conflict(&at.child("tls").child("secret"), &at.child("gateway"), title, help);
+        findings.conflict(&at.below("tls").below("secret"), &at.below("gateway"), title, help);
     }
 }
 
@@ -171,7 +171,7 @@ fn certificate(tls: Option<Tls>, name: &str, at: &Key, findings: &mut Findings<'
         Tls::Table(TlsTable { secret }) => secret,
     };
     let secret = secret.unwrap_or_else(|| format!("{name}-tls"));
-    labels::check_object_name(&secret, 253, &at.child("tls").child("secret"), findings);
+    labels::check_object_name(&secret, 253, &at.below("tls").below("secret"), findings);
     Some(secret)
 }
 
@@ -185,16 +185,16 @@ fn check_class(
     at: &Key,
     findings: &mut Findings<'_>,
 ) {
-    labels::check_object_name(class, 253, &at.child("class"), findings);
+    labels::check_object_name(class, 253, &at.below("class"), findings);
     if annotations.contains_key(CLASS_ANNOTATION) {
         let help = "drop the annotation: `class` is written as the field that took its place";
-        let key = at.child("annotations").child(CLASS_ANNOTATION);
-        findings.conflict(&key, &at.child("class"), "the class is named twice, and a cluster refuses that", help);
+        let key = at.below("annotations").child(CLASS_ANNOTATION);
+        findings.conflict(&key, &at.below("class"), "the class is named twice, and a cluster refuses that", help);
     }
     if timed {
         let help = "annotate it for its controller, as in `annotations = { \
                     \"nginx.ingress.kubernetes.io/proxy-read-timeout\" = \"30\" }`, or use a `gateway`";
-        findings.conflict(&at.child("timeout"), &at.child("class"), "an Ingress has no field for a timeout", help);
+        findings.conflict(&at.below("timeout"), &at.below("class"), "an Ingress has no field for a timeout", help);
     }
 }
 

@@ -39,7 +39,7 @@ pub fn routes(
         let profile::Route { path, match_, to, port, strip } = wanted;
         let path = path.unwrap_or_else(|| "/".to_owned());
         let match_ = match_.unwrap_or(PathMatch::Prefix);
-        check_path(&path, &at.child("path"), findings);
+        check_path(&path, &at.below("path"), findings);
         let strip = strip.unwrap_or(false);
         if strip {
             strip::check(&path, match_, &at, findings);
@@ -105,7 +105,7 @@ fn find(to: Option<&str>, processes: &[Process], at: &Key, findings: &mut Findin
     let found = processes.iter().position(|process| process.name == to);
     if found.is_none() {
         let names = || processes.iter().map(|process| process.name.as_str());
-        let span = findings.provenance.value(&at.child("to"));
+        let span = findings.provenance.value(&at.below("to"));
         let problem =
             Problem::new(Code::BadReference, format!("there is no process `{to}`")).at(span.clone(), "no process");
         findings.report(match near(to, names()) {
@@ -176,7 +176,7 @@ fn no_port(
         names => format!("write `port = {}`", names.join("` or `port = ")),
     };
     let Some(wanted) = wanted else {
-        let key = if findings.provenance.has(&at.child("to")) { at.child("to") } else { at.clone() };
+        let key = if findings.provenance.has(&at.below("to")) { at.below("to") } else { at.clone() };
         let title = format!("a route leads to `{name}`, which has no main port");
         return findings.value(Code::UnknownPort, &key, title, "nothing listens", instead);
     };
@@ -188,7 +188,7 @@ fn no_port(
         true => format!("a route cannot lead to port {shown} of `{name}`: it is UDP"),
         false => format!("`{name}` has no port {shown}"),
     };
-    let span = findings.provenance.value(&at.child("port"));
+    let span = findings.provenance.value(&at.below("port"));
     let problem = Problem::new(Code::UnknownPort, title).at(span.clone(), if is_udp { "UDP" } else { "not declared" });
     let meant = match wanted {
         PortRef::Name(wanted) => near(wanted, tcp),

@@ -4,10 +4,10 @@ use super::Route;
 use crate::{app::findings::Findings, key::Key, problem::Code, profile::PathMatch};
 
 pub(super) fn check(path: &str, match_: PathMatch, at: &Key, findings: &mut Findings<'_>) {
-    let key = at.child("strip");
+    let key = at.below("strip");
     if match_ == PathMatch::Exact {
         let help = "drop `strip`, or `match`: below a prefix something is left";
-        findings.conflict(&key, &at.child("match"), "of a path that is all there is nothing is left", help);
+        findings.conflict(&key, &at.below("match"), "of a path that is all there is nothing is left", help);
     } else if path.trim_end_matches('/').is_empty() {
         findings.key(Code::NoEffect, &key, "there is nothing to strip from `/`", "has no effect", "drop it");
     }
@@ -36,6 +36,6 @@ pub(super) fn check_class(class: &str, routes: &[Route], at: &Key, findings: &mu
                 .to_owned(),
         };
         let title = "an Ingress has no field that takes away a part of the path";
-        findings.conflict(&route.at.child("strip"), &at.child("class"), title, help);
+        findings.conflict(&route.at.below("strip"), &at.below("class"), title, help);
     }
 }

@@ -105,7 +105,7 @@ pub fn ask(
         );
     }
     if let Some(command) = exec {
-        return Some(Ask::Exec(self::command(&command, about.names, &key.child("exec"), findings)));
+        return Some(Ask::Exec(self::command(&command, about.names, &key.below("exec"), findings)));
     }
     let port = probe_port::find(port, about.ports, key, findings)?;
     let tls = https.is_some();

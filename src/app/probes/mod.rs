@@ -60,7 +60,7 @@ impl Startup {
 }
 
 pub fn probes(wanted: Option<profile::Probes>, about: About<'_>, at: &Key, findings: &mut Findings<'_>) -> Probes {
-    let key = at.child("probes");
+    let key = at.below("probes");
     let ProbesTable { liveness, readiness, startup } = match wanted {
         Some(profile::Probes::Off(_)) => return Probes::default(),
         Some(profile::Probes::Table(table)) => *table,
@@ -91,7 +91,7 @@ pub fn probes(wanted: Option<profile::Probes>, about: About<'_>, at: &Key, findi
 
 /// What can be asked of a process that says nothing about its health: whether it listens.
 fn open_port(at: &Key, key: &Key, findings: &mut Findings<'_>) -> Probe {
-    let places = [key.clone(), at.child("port"), at.child("server")];
+    let places = [key.clone(), at.below("port"), at.below("server")];
     let spot = places.iter().find(|key| findings.provenance.has(key));
     let help = if spot == Some(key) {
         "say `liveness = \"/healthz\"` and `readiness = \"/readyz\"` here, or `probes = false` instead"
@@ -162,7 +162,7 @@ fn startup(
     table: &Key,
     findings: &mut Findings<'_>,
 ) -> Option<Startup> {
-    let key = table.child("startup");
+    let key = table.below("startup");
     let profile::Startup { within, http, https, tcp, exec, grpc, service, port, headers, timeout } = wanted;
     let asked = Asked { http, https, tcp, exec, grpc, service, port, headers };
     let own = asked.something();

@@ -108,7 +108,7 @@ fn bases(recipe: &Recipe, findings: &mut Findings<'_>) {
     if !recipe.has_shell() && !recipe.runtime_packages.is_empty() {
         findings.pair(
             Code::Conflict,
-            (&key("packages").child("runtime"), "cannot be installed"),
+            (&key("packages").below("runtime"), "cannot be installed"),
             (&key("base"), "nothing in it installs packages"),
             "the image that runs has no package manager",
             "use a base that has one, as in `base = \"slim\"`, or drop them",

@@ -22,15 +22,15 @@ pub fn choose(
     findings: &mut Findings<'_>,
 ) -> Chosen {
     let Release { repository, prefix, suffix, default, .. } = facts.image;
-    let key = at.child("version");
+    let key = at.below("version");
     if let Some(reference) = image {
-        let image = image::image(reference, &at.child("image"), findings).unwrap_or_default();
+        let image = image::image(reference, &at.below("image"), findings).unwrap_or_default();
         let tag = image.tag.clone().unwrap_or_default();
         let major = version.map_or_else(|| in_tag(&tag), major);
         if major.is_none() && facts.data.len() > 1 {
             findings.value(
                 Code::MissingKey,
-                &at.child("image"),
+                &at.below("image"),
                 format!("the version of {} in this image is not known", facts.name),
                 "its data lies elsewhere in other versions",
                 format!("say which major version it holds, as in `version = \"{default}\"`"),

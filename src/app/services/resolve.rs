@@ -124,8 +124,8 @@ fn service(
     let database = self::database(facts, database, own, &at, findings);
     let driver = driver.filter(|driver| check_driver(facts, driver, &name, &at, findings));
     let names = names(around);
-    let env = configuration::env(env, &names, &at.child("env"), findings);
-    let list = at.child("args");
+    let env = configuration::env(env, &names, &at.below("env"), findings);
+    let list = at.below("args");
     let args = args.unwrap_or_default().into_iter().enumerate();
     let args: Vec<Text> =
         args.map(|(i, arg)| reference::text(&arg, &names, &list.child(i.to_string()), findings)).collect();
@@ -224,7 +224,7 @@ fn database(facts: &Facts, wanted: Option<String>, app: String, at: &Key, findin
             if wanted.is_some() {
                 findings.key(
                     Code::NoEffect,
-                    &at.child("database"),
+                    &at.below("database"),
                     format!("{} has no databases by name", facts.name),
                     "has no effect",
                     "drop it",
@@ -237,7 +237,7 @@ fn database(facts: &Facts, wanted: Option<String>, app: String, at: &Key, findin
 }
 
 fn check_driver(facts: &Facts, driver: &str, name: &str, at: &Key, findings: &mut Findings<'_>) -> bool {
-    let key = at.child("driver");
+    let key = at.below("driver");
     let Some(url) = &facts.url else {
         findings.key(
             Code::Conflict,
@@ -300,7 +300,7 @@ fn publish(
             match Publish::parse(address, port) {
                 Some(publish) => vec![(publish, facts.shown[0])],
                 None => {
-                    Publish::report(&text, facts.shown[0], &at.child("publish"), findings);
+                    Publish::report(&text, facts.shown[0], &at.below("publish"), findings);
                     Vec::new()
                 }
             }

@@ -27,11 +27,11 @@ pub fn secret(
     at: &Key,
     findings: &mut Findings<'_>,
 ) -> (Option<String>, BTreeMap<Field, String>) {
-    let own = at.child("secret");
+    let own = at.below("secret");
     let (key, BackingSecretTable { name, keys }) = match wanted {
         None => return (None, BTreeMap::new()),
         Some(BackingSecret::Name(name)) => (own.clone(), BackingSecretTable { name: Some(name), keys: None }),
-        Some(BackingSecret::Table(table)) => (own.child("name"), table),
+        Some(BackingSecret::Table(table)) => (own.below("name"), table),
     };
     if let Some(name) = &name {
         labels::check_object_name(name, 253, &key, findings);
@@ -50,7 +50,7 @@ pub fn secret(
     for field in keys.keys().filter(|field| !facts.has(**field)) {
         findings.key(
             Code::NoEffect,
-            &own.child("keys").child(field.told_as()),
+            &own.below("keys").child(field.told_as()),
             format!("{} has no {} that a value could refer to", facts.name, field.name()),
             "has no effect",
             "drop it",

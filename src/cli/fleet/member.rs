@@ -18,7 +18,7 @@ use crate::{
     flow::Outcome,
     problem::{Problem, Severity},
     report::{Compared, Diagnostic, Of, Place},
-    targets::Wish,
+    targets::{Base, Wish},
 };
 
 /// What is said of a profile.
@@ -127,17 +127,17 @@ struct Making<'a> {
 impl Making<'_> {
     /// What is decided before anything is rendered.
     fn settle(&mut self, pieces: &[Piece]) {
+        let mut home = None;
         for piece in pieces {
-            let folder = self.plan.root.join(&piece.at);
             if piece.target.overrides {
                 self.tell(0, None);
-                // Compose files name the project's from where they lie.
-                let home = self.file.home(&folder);
-                let apps = self.readings.iter_mut().filter_map(|one| one.outcome.app.as_mut());
-                apps.for_each(|app| app.compose.home = home.clone());
+                home.get_or_insert_with(|| self.file.home(&self.plan.root.join(&piece.at)));
             }
             self.tell(piece.reading, None);
         }
+        // Compose files name the project's from where they lie, all in one folder.
+        let apps = self.readings.iter_mut().filter_map(|one| one.outcome.app.as_mut());
+        apps.zip(home.iter().cycle()).for_each(|(app, home)| app.compose.home.clone_from(home));
     }
 
     /// Takes note of the problems of a reading, or of those that rendering it found.
@@ -157,9 +157,9 @@ impl Making<'_> {
     /// Renders everything that can be, so that all problems are found at once.
     fn finish(mut self, pieces: &[Piece], others: &[Piece]) -> Member {
         let left_out: Vec<Rendering> = others.iter().map(|piece| self.origin(piece)).collect();
-        let (mut outputs, mut documents) = (Vec::new(), Vec::new());
+        let (mut outputs, mut documents) = (Vec::new(), Vec::<(Vec<File>, usize, Of)>::new());
         for piece in pieces {
-            let Some(bundle) = self.bundle(piece) else { continue };
+            let Some(bundle) = self.bundle(piece, &documents) else { continue };
             let of_target = left_out.iter().filter(|other| other.target == piece.target.name);
             outputs.push(Output {
                 at: piece.at.clone(),
@@ -194,10 +194,16 @@ impl Making<'_> {
     }
 
     /// The files of a rendering; nothing where a reading has errors.
-    fn bundle(&mut self, piece: &Piece) -> Option<Bundle> {
+    fn bundle(&mut self, piece: &Piece, so_far: &[(Vec<File>, usize, Of)]) -> Option<Bundle> {
         let app = self.readings[piece.reading].outcome.app.as_ref()?;
         let base = match self.base(piece) {
-            Some(base) => Some(base.app.as_ref()?),
+            Some(base) => {
+                let of_base = |(_, reading, of): &&(_, usize, Of)| {
+                    *reading == 0 && of.target.as_deref() == Some(piece.target.name)
+                };
+                let files = so_far.iter().find(of_base).map_or(&[][..], |(files, ..)| files);
+                Some(Base { app: base.app.as_ref()?, files })
+            }
             None => None,
         };
         let rendered = (piece.target.render)(&Wish { app, base, dev: false, full: false });

@@ -103,7 +103,7 @@ impl Checker<'_> {
         let own = KINDS.iter().find(is_one)?;
         let (name, around) = inside.split_last()?;
         let has = |kind: &'static str| {
-            let table = around.iter().fold(Key::new(kind).child("any"), |key, segment| key.child(*segment));
+            let table = around.iter().fold(Key::new(kind).below("any"), |key, segment| key.child(*segment));
             (self.schema)().keys(&table).contains(name)
         };
         let name = inside.join(".");

@@ -94,13 +94,13 @@ fn problem(finding: &Finding, patch: &Patch, app: &App, patched: &Patched<'_>) -
 /// Where in the profile the patch says what became of a place.
 fn place(patch: &Patch, steps: &[Step]) -> Key {
     let (merged, depth) = match &patch.change {
-        Some(Change::Table(table)) => inside_table(table, steps, patch.at.child("merge")),
-        Some(Change::Yaml(_)) => (patch.at.child("yaml"), 0),
+        Some(Change::Table(table)) => inside_table(table, steps, patch.at.below("merge")),
+        Some(Change::Yaml(_)) => (patch.at.below("yaml"), 0),
         None => (patch.at.clone(), 0),
     };
     let removed = patch.remove.iter().enumerate().map(|(i, pointer)| (i, common(pointer, steps)));
     match removed.max_by_key(|(_, common)| *common) {
-        Some((i, common)) if common > depth || patch.change.is_none() => patch.at.child("remove").child(i.to_string()),
+        Some((i, common)) if common > depth || patch.change.is_none() => patch.at.below("remove").child(i.to_string()),
         _ => merged,
     }
 }
@@ -118,7 +118,7 @@ pub fn inside_table(table: &Map<String, Value>, steps: &[Step], from: Key) -> (K
 
 fn below<'a>(value: &'a Value, step: &Step) -> Option<(String, &'a Value)> {
     match (step, value) {
-        (Step::Key(key), Value::Object(map)) => Some((key.clone(), map.get(key)?)),
+        (Step::Key(key), Value::Object(map)) => Some((key.to_string(), map.get(&**key)?)),
         (Step::Index(index), Value::Array(items)) => Some((index.to_string(), items.get(*index)?)),
         (Step::Item { key, value }, Value::Array(items)) => {
             let index = items.iter().position(|item| Node::from(item.clone()).is_named(key, value))?;
@@ -136,8 +136,8 @@ fn common(pointer: &str, steps: &[Step]) -> usize {
 
 fn text(step: &Step) -> String {
     match step {
-        Step::Key(key) => key.clone(),
-        Step::Item { value, .. } => value.clone(),
+        Step::Key(key) => key.to_string(),
+        Step::Item { value, .. } => value.to_string(),
         Step::Index(index) => index.to_string(),
     }
 }

@@ -112,7 +112,7 @@ fn number(at: &At<'_>, least: i64, most: i64) -> bool {
 
 fn last_key(at: &At<'_>) -> Option<String> {
     match at.path.steps().last()? {
-        Step::Key(key) => Some(key.clone()),
+        Step::Key(key) => Some(key.to_string()),
         _ => None,
     }
 }

@@ -123,7 +123,7 @@ fn supplied(part: &Part<'_>, notes: &mut Notes, problems: &mut Vec<Problem>) -> 
         match default {
             Some(value) => {
                 let reason = "the input's default, or what an environment of the profile says";
-                add(notes, name, told(about.as_deref(), reason), vec![key.child("default")]);
+                add(notes, name, told(about.as_deref(), reason), vec![key.below("default")]);
                 env.push(variable(name, literal(part, value)));
             }
             None => {

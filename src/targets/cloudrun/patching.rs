@@ -17,7 +17,7 @@ pub fn patch(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
 /// The keys of Kubernetes' own strategic merge, for the lists that are the same here.
 pub fn merge_key(list: &Path) -> Option<&'static str> {
     let Some(Step::Key(last)) = list.steps().last() else { return None };
-    match last.as_str() {
+    match last.as_ref() {
         "containers" | "initContainers" | "volumes" | "env" | "imagePullSecrets" => Some("name"),
         "volumeMounts" => Some("mountPath"),
         "ports" => Some("containerPort"),

@@ -79,7 +79,7 @@ pub fn readiness(part: &Part<'_>, notes: &mut Notes) -> Option<Probe> {
 }
 
 /// Says why a probe is there, and why it asks the port that it asks.
-fn note(part: &Part<'_>, field: &str, reason: String, (ask, keys): (&Ask, &[&'static str]), notes: &mut Notes) {
+fn note(part: &Part<'_>, field: &'static str, reason: String, (ask, keys): (&Ask, &[&'static str]), notes: &mut Notes) {
     let (app, process) = (part.app, part.process);
     notes.add(field, reason, app.ask_keys(process, ask, keys));
     let (how, port) = match ask {

@@ -62,7 +62,7 @@ fn of_cluster(part: &Part<'_>, notes: &mut Notes) -> Resources {
     let in_memory = app.written_in_memory(process);
     let Demand { cpu_request, cpu_limit, memory_request, memory_limit } =
         process.resources.of_container(&process.start, 1, in_memory);
-    let mut add = |side: &str, name: &str, reason: String, keys: Vec<Key>| {
+    let mut add = |side: &'static str, name: &str, reason: String, keys: Vec<Key>| {
         notes.add(Path::new(side).key(name), reason, keys);
     };
     for side in ["requests", "limits"] {

@@ -71,7 +71,7 @@ fn called(part: &Part<'_>, what: &str) -> String {
     }
 }
 
-fn item(list: &str, key: &str, value: &str) -> Path {
+fn item(list: &'static str, key: &'static str, value: &str) -> Path {
     Path::new(list).item(key, value)
 }
 
@@ -151,6 +151,6 @@ fn empty(part: &Part<'_>, name: String, size: Bytes, medium: Medium) -> Volume {
 
 /// Neither platform gives the file to a group of the process: it reads what everybody in the instance may.
 fn mode(part: &Part<'_>, secret: &Secret, file: &SecretFile) -> u32 {
-    let given = part.app.provenance.sets(&part.process.key("secrets").child(&secret.name).child("mode"));
+    let given = part.app.provenance.sets(&part.process.key("secrets").child(&secret.name).below("mode"));
     if given && file.mode & 0o004 != 0 { file.mode } else { 0o444 }
 }

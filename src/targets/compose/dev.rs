@@ -87,7 +87,7 @@ pub fn note(part: &mut Part<'_>) {
 pub fn is_otherwise(path: &Path) -> bool {
     const FIELDS: [&str; 9] =
         ["image", "build", "pull_policy", "develop", "read_only", "restart", "stop_grace_period", "user", "volumes"];
-    matches!(path.steps(), [Step::Key(field), ..] if FIELDS.contains(&field.as_str()))
+    matches!(path.steps(), [Step::Key(field), ..] if FIELDS.contains(&field.as_ref()))
 }
 
 /// Why development has not what the base file has at a path.
@@ -120,12 +120,12 @@ pub fn build(part: &mut Part<'_>) -> Option<BuildStep> {
         part.notes.add(path, reason, [own, asked.clone()].concat());
     };
     note("build".into(), "built from the code beside this file", Vec::new());
-    note("build.context".into(), "the folder that the build reads", vec![key.child("context")]);
+    note("build.context".into(), "the folder that the build reads", vec![key.below("context")]);
     let found = if dockerfile.is_some() { "asked for" } else { "the rendered one" };
-    note("build.dockerfile".into(), found, vec![key.child("dockerfile")]);
-    note("build.target".into(), "asked for", vec![key.child("target")]);
+    note("build.dockerfile".into(), found, vec![key.below("dockerfile")]);
+    note("build.target".into(), "asked for", vec![key.below("target")]);
     for name in args.keys() {
-        note(Path::new("build.args").key(name), "asked for", vec![key.child("args").child(name)]);
+        note(Path::new("build.args").key(name), "asked for", vec![key.below("args").child(name)]);
     }
     let dockerfile = dockerfile.clone().unwrap_or_else(|| self::dockerfile(part.runtime).into());
     let pairs = args.iter().map(|(name, value)| (name.clone(), spelling::literal(value)));
@@ -143,7 +143,7 @@ pub fn index_secret(part: &mut Part<'_>) -> Option<Node> {
     let app = part.app;
     let id = app.recipe.as_ref()?.index_secret.as_ref()?;
     let (_, key) = part.build.as_ref().filter(|(_, key)| *key == Key::new("build"))?;
-    let because = [vec![key.child("index_secret")], build_keys(part)].concat();
+    let because = [vec![key.below("index_secret")], build_keys(part)].concat();
     part.notes.add("build.secrets", "the private index, which no layer keeps", because);
     Some(Node::new(Content::Seq(vec![Node::text(id)])))
 }

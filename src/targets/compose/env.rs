@@ -29,7 +29,7 @@ pub fn environment(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Environm
         } else {
             "the shell's or .env's value"
         };
-        add(part, &input.name, told(input.about.as_deref(), reason), vec![key.child("default")]);
+        add(part, &input.name, told(input.about.as_deref(), reason), vec![key.below("default")]);
         plain.insert(input.name.clone(), Some(spelling::input(input)));
     }
     for secret in process.secrets.iter().filter(|secret| secret.file.is_none()) {
@@ -110,7 +110,7 @@ fn check_default(input: &Input, key: &Key, part: &Part<'_>, problems: &mut Vec<P
     if input.default.as_ref().is_some_and(|default| default.contains(['{', '}', '\n'])) {
         problems.push(
             Problem::new(Code::BadReference, format!("Compose cannot write the default of `{}`", input.name))
-                .at(part.app.provenance.value(&key.child("default")), "a brace or line break ends the reference early")
+                .at(part.app.provenance.value(&key.below("default")), "a brace or line break ends the reference early")
                 .help("use a default without `{`, `}` and line breaks, or none: then `.env` supplies it"),
         );
     }

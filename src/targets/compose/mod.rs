@@ -30,8 +30,10 @@ mod spelling;
 mod storage;
 mod top_level;
 
+use std::borrow::Cow;
+
 use self::difference::{difference_noted, removed};
-use super::{Rendered, Target, Wish};
+use super::{Base, Rendered, Target, Wish};
 use crate::{
     app::{App, Runtime},
     bundle::File,
@@ -75,7 +77,7 @@ fn render(wish: &Wish<'_>) -> Rendered {
     }
     let below = match (full, dev, base) {
         (true, ..) | (false, false, None) => None,
-        (false, true, _) => Some(app),
+        (false, true, _) => Some(Base::from(app)),
         (false, false, base) => base,
     };
     let (path, over) = match (dev, &app.environment) {
@@ -89,16 +91,22 @@ fn render(wish: &Wish<'_>) -> Rendered {
             (wanted, asked)
         }
         // What is wrong with the base alone is said where the base is rendered.
-        Some(base) => {
+        Some(Base { app: base, files }) => {
             let gone = |path: &[&str], was: Option<&Note>| match dev {
                 true => dev::gone(app, path).or_else(|| was.map(removed)),
                 false => was.map(|was| differing(was, base, app)),
             };
-            let mut of_base = Vec::new();
-            let base = document::document(base, Runtime::SingleHost, &mut of_base);
-            if dev {
-                in_both(&mut rendered.problems, &of_base);
-            }
+            let base = match files {
+                [file] => Cow::Borrowed(&file.root),
+                _ => {
+                    let mut of_base = Vec::new();
+                    let base = document::document(base, Runtime::SingleHost, &mut of_base);
+                    if dev {
+                        in_both(&mut rendered.problems, &of_base);
+                    }
+                    Cow::Owned(base)
+                }
+            };
             let mut over = difference_noted(&base, &wanted, &gone);
             // What was removed stands where it would have stood.
             order::order(&mut over);

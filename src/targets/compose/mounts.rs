@@ -112,7 +112,7 @@ fn lasting(part: &mut Part<'_>) -> Vec<Volumes> {
 fn outlives(part: &Part<'_>, scratch: &Scratch, key: &Key) -> Problem {
     let Scratch { path, size: _, medium: _, seed: _ } = scratch;
     Problem::new(Code::SeedOutlives, format!("on Compose `{path}` keeps what the first image had there"))
-        .at(part.app.provenance.value(&key.child("seed")), "a volume without bound, handed on to the next container")
+        .at(part.app.provenance.value(&key.below("seed")), "a volume without bound, handed on to the next container")
         .help(
             "after a new image, start with `docker compose up --renew-anon-volumes`; the folder belongs to whom the \
              image gives it, so let the image give it to `uid`",

@@ -67,13 +67,13 @@ fn note(workload: &Workload<'_>, notes: &mut Notes) {
             "scaleDown",
             "scale_down",
             &behavior.down,
-            if app.provenance.sets(&key.child("scale_down")) { "asked for" } else { gently },
+            if app.provenance.sets(&key.below("scale_down")) { "asked for" } else { gently },
         ),
     ];
     for (field, name, scaling, reason) in directions {
         let (path, key) = (Path::new("spec.behavior").key(field), key.child(name));
         if scaling.as_ref().is_some_and(|scaling| scaling.tolerance.is_some()) {
-            let because = vec![key.child("tolerance"), Key::new("k8s.version")];
+            let because = vec![key.below("tolerance"), Key::new("k8s.version")];
             notes.add(path.clone().key("tolerance"), "asked for; Kubernetes has it from 1.35 on", because);
         }
         notes.add(path, reason, vec![key]);
@@ -145,7 +145,7 @@ fn gated_tolerance(percent: u32, key: &Key, workload: &Workload<'_>, problems: &
     if workload.app.k8s.version >= Version::V1_35 {
         return Some(Quantity(format!("{}m", percent * 10)));
     }
-    let span = workload.app.provenance.key(&key.child("tolerance"));
+    let span = workload.app.provenance.key(&key.below("tolerance"));
     problems.push(
         Problem::new(Code::TooNewForCluster, "`tolerance` needs Kubernetes 1.35; it is not emitted")
             .at(span, "newer than `[k8s] version`")

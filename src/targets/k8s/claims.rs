@@ -71,9 +71,9 @@ fn note(process: &Process, volume: &Volume) -> Notes {
         Some(Access::Rox) => "many nodes at once, to read alone",
         Some(Access::Rwo) | None => "one node at a time, which every disk can do",
     };
-    notes.add("accessModes", access, vec![key.child("access")]);
-    notes.add("resources", "how much it holds; it can grow, never shrink", vec![key.child("size")]);
-    notes.add("storageClassName", "asked for", vec![key.child("class")]);
+    notes.add("accessModes", access, vec![key.below("access")]);
+    notes.add("resources", "how much it holds; it can grow, never shrink", vec![key.below("size")]);
+    notes.add("storageClassName", "asked for", vec![key.below("class")]);
     notes
 }
 

@@ -41,7 +41,7 @@ pub fn env_from(workload: &Workload<'_>, notes: &mut Notes) -> Vec<EnvFromSource
 }
 
 fn add(notes: &mut Notes, name: &str, reason: impl Into<std::borrow::Cow<'static, str>>, keys: Vec<Key>) {
-    notes.add(Path::new(&format!("env[name={name}]")), reason, keys);
+    notes.add(Path::new("env").item("name", name), reason, keys);
 }
 
 fn variable(name: &str, value: String) -> EnvVar {
@@ -98,7 +98,7 @@ fn supplied(workload: &Workload<'_>, notes: &mut Notes, problems: &mut Vec<Probl
                     notes,
                     name,
                     told(about.as_deref(), "the input's default, or what an environment of the profile says"),
-                    vec![key.child("default")],
+                    vec![key.below("default")],
                 );
                 env.push(variable(name, spelling::literal(value)));
             }

@@ -18,7 +18,7 @@ pub fn patch(app: &App, objects: &mut [Object], problems: &mut Vec<Problem>) {
 pub fn merge_key(list: &Path) -> Option<&'static str> {
     let mut steps = list.steps().iter().rev();
     let Some(Step::Key(last)) = steps.next() else { return None };
-    match last.as_str() {
+    match last.as_ref() {
         "containers" | "initContainers" | "volumes" | "env" | "imagePullSecrets" => Some("name"),
         "volumeMounts" => Some("mountPath"),
         "topologySpreadConstraints" => Some("topologyKey"),

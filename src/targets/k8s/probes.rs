@@ -54,7 +54,13 @@ pub fn readiness(workload: &Workload<'_>, notes: &mut Notes) -> Option<Probe> {
 }
 
 /// Says why a probe is there, and why it asks the port that it asks.
-fn note(workload: &Workload<'_>, field: &str, reason: String, asked: (&Ask, &[&'static str]), notes: &mut Notes) {
+fn note(
+    workload: &Workload<'_>,
+    field: &'static str,
+    reason: String,
+    asked: (&Ask, &[&'static str]),
+    notes: &mut Notes,
+) {
     let (app, process) = (workload.app, workload.process);
     let (ask, keys) = asked;
     notes.add(field, reason, app.ask_keys(process, ask, keys));

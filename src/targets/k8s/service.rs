@@ -54,7 +54,7 @@ fn governs_itself(process: &Process) -> bool {
 }
 
 /// Why the name is what it is.
-pub fn governing_note(workload: &Workload<'_>, path: &str, notes: &mut Notes) {
+pub fn governing_note(workload: &Workload<'_>, path: &'static str, notes: &mut Notes) {
     let reason = "the headless Service by which each pod has a name in the network";
     let named =
         [vec![Key::new("name")], workload.process.own_keys(), workload.process.keys(&["service.type"])].concat();
@@ -141,7 +141,7 @@ fn note_own(workload: &Workload<'_>, notes: &mut Notes) {
     note_named(process, "ports", notes);
 }
 
-fn note_named(process: &Process, path: &str, notes: &mut Notes) {
+fn note_named(process: &Process, path: &'static str, notes: &mut Notes) {
     for port in &process.ports {
         let at = Path::new(path).item("name", &port.name);
         notes.add(at, "asked for", vec![process.key("ports").child(&port.name)]);

@@ -78,7 +78,7 @@ fn called(workload: &Workload<'_>, what: &str) -> String {
     }
 }
 
-fn item(list: &str, key: &str, value: &str) -> Path {
+fn item(list: &'static str, key: &'static str, value: &str) -> Path {
     Path::new(list).item(key, value)
 }
 

@@ -216,7 +216,7 @@ impl<'a> Workload<'a> {
         (reason, vec![name, self.process.at.clone()])
     }
 
-    fn label_notes(&self, notes: &mut Notes, metadata: &str) {
+    fn label_notes(&self, notes: &mut Notes, metadata: &'static str) {
         let labels = Path::new(metadata).key("labels");
         notes.add(labels.clone(), "the labels that Kubernetes recommends, and the profile's", Vec::new());
         let mut recommended = |name: &str, reason: &'static str, because: Vec<Key>| {
@@ -234,7 +234,7 @@ impl<'a> Workload<'a> {
     }
 
     /// Labels and annotations of the profile.
-    fn own_notes(&self, notes: &mut Notes, metadata: &str) {
+    fn own_notes(&self, notes: &mut Notes, metadata: &'static str) {
         let path = Path::new(metadata);
         let labels = path.clone().key("labels");
         for name in self.process.labels.keys() {

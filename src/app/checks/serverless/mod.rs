@@ -239,7 +239,7 @@ fn others(process: &Process, findings: &mut Findings<'_>) {
     for secret in &process.secrets {
         let Some(file) = secret.file.as_ref().filter(|file| file.mode & 0o004 == 0) else { continue };
         idle(
-            &process.key("secrets").child(&secret.name).child("mode"),
+            &process.key("secrets").child(&secret.name).below("mode"),
             format!(
                 "the process could not read a file of mode 0{:o}: it has no group here that the file is given to",
                 file.mode

@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
     for secret in &process.secrets {
         let key = process.key("secrets").child(&secret.name);
-        let optional = key.child("optional");
+        let optional = key.below("optional");
         if secret.optional {
             findings.key(
                 Code::NoEffect,
@@ -69,7 +69,7 @@ fn directories(process: &Process, findings: &mut Findings<'_>) {
     let mut seen: Vec<(&str, Key)> = Vec::new();
     for secret in &process.secrets {
         let Some(file) = &secret.file else { continue };
-        let key = process.key("secrets").child(&secret.name).child("mount");
+        let key = process.key("secrets").child(&secret.name).below("mount");
         let own = managed_directory(&file.path);
         let taken = seen.iter().find(|(other, _)| is_inside(own, other) || is_inside(other, own));
         let scratch = process.security.scratch.iter().map(|one| &one.path);

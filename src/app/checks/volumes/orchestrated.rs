@@ -32,7 +32,7 @@ fn made(name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
         Lasting { claim: Some(_), .. } | Lasting { size: Some(_), .. } => {}
         Lasting { host: Some(_), .. } => findings.key(
             Code::BadVolume,
-            &key.child("host"),
+            &key.below("host"),
             format!("no cluster gives `{name}` a folder of its nodes"),
             "for Compose alone",
             "add `size` (or `claim`): Kubernetes makes a volume of that size, and Compose keeps the folder",
@@ -114,7 +114,7 @@ fn own_replicas(app: &App, process: &Process, findings: &mut Findings<'_>) {
     if name.len() > 52 {
         findings.key(
             Code::BadName,
-            &process.volume_key(volume).child("per_replica"),
+            &process.volume_key(volume).below("per_replica"),
             format!("`{name}` is longer than the name of pods with volumes of their own can be"),
             "at most 52 characters",
             "shorten the name of the app, or of the process",

@@ -16,7 +16,7 @@ pub fn single_host(app: &App, findings: &mut Findings<'_>) {
             if lasting.per_replica {
                 findings.pair(
                     Code::SharedVolume,
-                    (&key.child("per_replica"), "one for each"),
+                    (&key.below("per_replica"), "one for each"),
                     (&process.key("workers"), "several containers"),
                     format!("Compose has no volume for each of {containers} containers of `{}`", process.name),
                     "run one of it on Compose: `workers = 1`, and more in an environment for Kubernetes",
@@ -47,7 +47,7 @@ fn on_host(User { host: _, process, volume, lasting }: &User<'_>, findings: &mut
     if let (Some(folder), Some(uid), false) = (&lasting.host, process.user.uid, lasting.is_read_only()) {
         findings.value(
             Code::HostFolder,
-            &process.volume_key(volume).child("host"),
+            &process.volume_key(volume).below("host"),
             format!("`{folder}` has to be on the host, and to belong to user {uid}"),
             "not made, and given to nobody",
             format!("make it once: `install -d -o {uid} {folder}`"),
@@ -61,7 +61,7 @@ fn one_owner(name: &str, all: &[User<'_>], findings: &mut Findings<'_>) {
     if first.lasting.is_read_only() {
         return findings.key(
             Code::NoEffect,
-            &first.key().child("claim"),
+            &first.key().below("claim"),
             format!("Compose knows no claims: `{name}` is a new volume there, which nobody fills"),
             "has no effect on Compose",
             "name a folder that holds it, as in `host = \"./models\"`, or a Docker volume: `external = true`",

@@ -110,7 +110,7 @@ impl Here<'_> {
 /// The last name on a way through a document.
 pub fn last_key(path: &Path) -> &str {
     let keys = path.steps().iter().rev().filter_map(|step| match step {
-        Step::Key(key) => Some(key.as_str()),
+        Step::Key(key) => Some(key.as_ref()),
         Step::Item { .. } | Step::Index(_) => None,
     });
     keys.into_iter().next().unwrap_or_default()
