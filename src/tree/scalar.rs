@@ -5,8 +5,26 @@ use serde_yaml::{DoubleQuoted, SingleQuoted};
 
 /// Appends a text on one line, quoted where any reader would take it for something else.
 pub(super) fn push_text(out: &mut String, text: &str) {
-    if is_misread(text) { push(out, &DoubleQuoted(text)) } else { push(out, &text) }
+    if is_word(text) {
+        out.push_str(text);
+    } else if is_misread(text) {
+        push(out, &DoubleQuoted(text));
+    } else {
+        push(out, &text);
+    }
 }
+
+/// What is plain to every reader, and to the library, which is slower to say so: most texts and nearly all keys. No
+/// version of YAML reads anything else into so long a word of two letters and more.
+fn is_word(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() > LONGEST_OF_YAML
+        && bytes[..2].iter().all(u8::is_ascii_alphabetic)
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"_./-".contains(b))
+}
+
+/// `false` and `False`; all other words that mean a value are shorter (YAML 1.1, "Boolean Language-Independent Type").
+const LONGEST_OF_YAML: usize = 5;
 
 /// What the library leaves plain, as YAML 1.1 and 1.2 allow, and some readers get wrong all the same.
 fn is_misread(text: &str) -> bool {

@@ -61,6 +61,12 @@ proptest! {
     }
 
     #[test]
+    fn a_word_is_written_as_the_library_writes_it(word in "[a-zA-Z]{2}[a-zA-Z0-9_./-]{0,12}") {
+        let library = serde_yaml::to_string(&word).unwrap();
+        prop_assert_eq!(tree::write(&Node::text(word), None), library);
+    }
+
+    #[test]
     fn a_number_is_a_number_in_every_version(number in any::<f64>(), whole in any::<i64>()) {
         for value in [serde_json::json!(number), serde_json::json!(whole)] {
             if value.is_number() {
