@@ -176,8 +176,8 @@ pub(super) fn is_temporary(name: &str) -> bool {
 pub fn sources(dir: &Path) -> impl Iterator<Item = String> {
     let names = fs::read_dir(dir).into_iter().flatten().flatten();
     let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-    let found = files.filter_map(|entry| header::find(&head(&entry.path()).ok()?));
-    found.filter_map(|file| header::source(&file.header.origin).map(str::to_owned))
+    let found = files.filter_map(|entry| header::origin(&head(&entry.path()).ok()?));
+    found.filter_map(|origin| header::source(&origin).map(str::to_owned))
 }
 
 /// The top of a file; nothing of one that is gone by now, or that is closed to us: other people's secrets may lie

@@ -98,6 +98,12 @@ pub(super) fn find(text: &str) -> Option<Sealed> {
     Some(Sealed { header, body: format!("{}{}", &text[..at], &text[end..]), at, style })
 }
 
+/// From what a file was rendered, in the words of its header, if it has one: only the top is read.
+pub(super) fn origin(text: &str) -> Option<String> {
+    let top = text.split_inclusive('\n').take(LINES).map(str::len).sum();
+    Some(find(&text[..top])?.header.origin)
+}
+
 /// A text that may have a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
