@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     key::Key,
-    layers::Provenance,
+    layers::{self, Provenance},
     tree::{self, Content, Node, Note},
 };
 
@@ -99,14 +99,29 @@ fn name_keys<'a>(node: &'a Node, keys: &mut Vec<&'a Key>) {
 }
 
 /// The values of keys in merged profiles. What a key holds counts as a whole; a key that is not there does not count.
+/// Of a process, a job or the like that is named by itself only counts that it is there: what of it decides a value is
+/// named by keys of its own.
 fn of_each(models: &[&Value], mut keys: Vec<&Key>) -> Value {
+    // Nearly all keys are named many times, and most of those are one in memory.
+    keys.sort_unstable_by_key(|key| key.address());
+    keys.dedup_by_key(|key| key.address());
     keys.sort_unstable();
     keys.dedup();
     let of = |model: &&Value| {
-        let values = keys.iter().filter_map(|key| Some((key.to_string(), key.find(model)?.clone())));
+        let values = keys.iter().filter_map(|key| Some((key.to_string(), counted(key, key.find(model)?))));
         Value::Object(values.collect::<Map<_, _>>())
     };
     models.iter().map(of).collect()
+}
+
+fn counted(key: &Key, value: &Value) -> Value {
+    let mut segments = key.segments();
+    let is_of_some = segments.next().is_some_and(|table| table == "services" || layers::WORKLOADS.contains(&table));
+    match (is_of_some, segments.count(), value) {
+        (true, 0, Value::Object(all)) => all.keys().map(String::as_str).collect(),
+        (true, 1, Value::Object(_)) => Value::Bool(true),
+        _ => value.clone(),
+    }
 }
 
 impl Text {

@@ -12,7 +12,7 @@ use crate::{key::Key, problem::Problem};
 pub(super) const COMMAND: [&str; 3] = ["command", "args", "workers_env"];
 
 /// The tables of which each entry is a workload, with process keys and app-wide tables of its own.
-pub(super) const WORKLOADS: [&str; 6] = ["processes", "jobs", "crons", "sidecars", "inits", "companions"];
+pub const WORKLOADS: [&str; 6] = ["processes", "jobs", "crons", "sidecars", "inits", "companions"];
 
 /// Those of them that often run a program of others, and then have nothing of the app's configuration.
 pub(super) const BESIDE: [&str; 3] = ["sidecars", "inits", "companions"];

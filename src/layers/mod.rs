@@ -36,6 +36,7 @@ pub use extends::Outside;
 pub use extra::read_extra;
 pub use files::read_files;
 pub use inherit::{MAIN, inherit};
+pub use merge::WORKLOADS;
 pub use presets::PRESETS;
 
 use crate::{
