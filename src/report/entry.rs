@@ -62,14 +62,13 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Entry<'_> {
 }
 
 fn of_file(state: &FileState) -> Entry<'_> {
-    let FileState { file, state: code, advice, detail, of, source, shown: _ } = state;
-    let detail = detail.iter().map(|detail| format!("{detail}; ")).collect::<String>();
+    let FileState { file, state: code, advice: _, detail: _, of, source, shown: _ } = state;
     // What the profile decides is changed there, and what somebody did to a file, in the file.
     let profile = of.profile.as_deref().filter(|_| matches!(*code, "missing" | "stale"));
     Entry {
         severity: Severity::Error,
         code,
-        message: values::one_line(&format!("{file} ({code}): {detail}{advice}")),
+        message: values::one_line(&state.said()),
         place: source.as_ref(),
         fix: None,
         instead: Some(profile.unwrap_or(file)),
@@ -95,7 +94,6 @@ fn of_object(object: &Object) -> Vec<Entry<'_>> {
 }
 
 fn of_changes<'a>(object: &'a Object, place: Option<&'a Place>, changes: &[&Change]) -> Entry<'a> {
-    let name = object.title();
     let mut parts: Vec<String> = changes.iter().take(MOST_CHANGES).map(|change| values::change(change)).collect();
     if changes.len() > MOST_CHANGES {
         parts.push(format!("and {} more", changes.len() - MOST_CHANGES));
@@ -105,12 +103,12 @@ fn of_changes<'a>(object: &'a Object, place: Option<&'a Place>, changes: &[&Chan
     Entry {
         severity: object.impact.severity(),
         code: object.impact.name(),
-        message: values::one_line(&format!("{name} {} ({}){said}", object.change_type.verb(), object.impact.name())),
+        message: values::one_line(&format!("{}{said}", object.said())),
         place,
         fix: None,
         instead: object.of.profile.as_deref().or(object.file.as_deref()),
         id: [
-            name.as_str(),
+            object.title().as_str(),
             object.of.profile.as_deref().unwrap_or_default(),
             object.of.env.as_deref().unwrap_or_default(),
             object.of.target.as_deref().unwrap_or_default(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Diagnostic, FileState, Of, Report, text::number, values, xml::escape};
+use super::{Diagnostic, Of, Report, text::number, values, xml::escape};
 use crate::problem::Severity;
 
 /// What became of a profile for a target in an environment.
@@ -74,16 +74,11 @@ fn cases(report: &Report) -> Cases {
         cases.entry(row(&rendering.of)).or_default();
     }
     for file in &report.files {
-        let FileState { file, state, advice, detail, of, source: _, shown: _ } = file;
-        let detail = detail.iter().map(|detail| format!("{detail}; ")).collect::<String>();
-        let line = values::one_line(&format!("{file} ({state}): {detail}{advice}"));
-        cases.entry(row(of)).or_default().differences.push(line);
+        cases.entry(row(&file.of)).or_default().differences.push(values::one_line(&file.said()));
     }
     for object in &report.objects {
         let case = cases.entry(row(&object.of)).or_default();
-        let title = object.title();
-        let what = format!("{title} {} ({})", object.change_type.verb(), object.impact.name());
-        case.differences.push(values::one_line(&what));
+        case.differences.push(values::one_line(&object.said()));
         let fields = object.changes.iter().map(|change| format!("  {}", values::one_line(&values::change(change))));
         case.differences.extend(fields);
     }

@@ -114,16 +114,15 @@ impl Page {
 }
 
 fn counts(items: &[Item<'_>]) -> String {
-    let count = |is: fn(&Item<'_>) -> bool| items.iter().filter(|item| is(item)).count();
-    let all = [
-        (count(|item| matches!(item, Item::Problem(one) if one.severity == Severity::Error)), "error"),
-        (count(|item| matches!(item, Item::Problem(one) if one.severity == Severity::Warning)), "warning"),
-        (count(|item| matches!(item, Item::Problem(one) if one.severity == Severity::Note)), "note"),
-        (count(|item| matches!(item, Item::File(_))), "file"),
-        (count(|item| matches!(item, Item::Object(_))), "object"),
-    ];
-    let all: Vec<String> = all.iter().filter(|(count, _)| *count > 0).map(|(n, word)| number(*n, word)).collect();
-    all.join(", ")
+    let words = [Severity::Error, Severity::Warning, Severity::Note].map(Severity::name);
+    let word = |item: &Item<'_>| match item {
+        Item::Problem(one) => one.severity.name(),
+        Item::File(_) => "file",
+        Item::Object(_) => "object",
+    };
+    let count = |wanted: &'static str| (items.iter().filter(|item| word(item) == wanted).count(), wanted);
+    let all = words.into_iter().chain(["file", "object"]).map(count).filter(|(count, _)| *count > 0);
+    all.map(|(count, word)| number(count, word)).collect::<Vec<_>>().join(", ")
 }
 
 /// A line, and below it what a fence holds.
@@ -181,8 +180,7 @@ fn problem(one: &Diagnostic) -> String {
 }
 
 fn file(one: &FileState) -> String {
-    let detail = one.detail.iter().map(|detail| format!("{detail}; ")).collect::<String>();
-    format!("* **{}** {}: {}", one.state, code(&one.file), code(&format!("{detail}{}", one.advice)))
+    format!("* **{}** {}: {}", one.state, code(&one.file), code(&one.why()))
 }
 
 fn object(one: &Object) -> Part {

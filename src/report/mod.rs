@@ -143,6 +143,18 @@ pub struct FileState {
     pub shown: String,
 }
 
+impl FileState {
+    /// What differs, if that is known, and what to do about it.
+    fn why(&self) -> String {
+        let detail = self.detail.iter().map(|detail| format!("{detail}; ")).collect::<String>();
+        format!("{detail}{}", self.advice)
+    }
+
+    fn said(&self) -> String {
+        format!("{} ({}): {}", self.file, self.state, self.why())
+    }
+}
+
 /// What a file or an object is a rendering of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Of {

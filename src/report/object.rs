@@ -95,12 +95,23 @@ pub enum Kind {
     Reorder,
 }
 
-impl Object {
+impl Identity {
     /// `Deployment prod/orders`, or the file of what is no object.
     pub fn title(&self) -> String {
-        let Identity { api_version: _, kind, namespace, name } = &self.identity;
+        let Identity { api_version: _, kind, namespace, name } = self;
         let name = namespace.iter().map(|namespace| format!("{namespace}/")).collect::<String>() + name;
         if kind.is_empty() { name } else { format!("{kind} {name}") }
+    }
+}
+
+impl Object {
+    pub fn title(&self) -> String {
+        self.identity.title()
+    }
+
+    /// `Deployment prod/orders changes (rollout)`.
+    pub(super) fn said(&self) -> String {
+        format!("{} {} ({})", self.title(), self.change_type.verb(), self.impact.name())
     }
 }
 
@@ -112,7 +123,7 @@ impl Change {
 }
 
 impl ChangeType {
-    pub(super) fn verb(self) -> &'static str {
+    fn verb(self) -> &'static str {
         match self {
             ChangeType::Add => "is new",
             ChangeType::Modify => "changes",

@@ -84,9 +84,9 @@ pub fn problems(all: &[Looked], brief: bool, quiet: bool) {
             of.insert(&looked.path);
         }
     }
-    let counts: Vec<String> = [(Severity::Warning, "warning"), (Severity::Note, "note")]
+    let counts: Vec<String> = [Severity::Warning, Severity::Note]
         .into_iter()
-        .filter_map(|(severity, word)| Some(number(*counted.get(&severity)?, word)))
+        .filter_map(|severity| Some(number(*counted.get(&severity)?, severity.name())))
         .collect();
     if let Some(first) = of.first() {
         let text = format!(

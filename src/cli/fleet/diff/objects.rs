@@ -8,7 +8,7 @@ use super::{super::reading::Reading, fresh::Settled};
 use crate::{
     cli::why,
     diff::{self, Ignore, Pair, Rules},
-    report::{ChangeType, Identity, Object, Of},
+    report::{ChangeType, Object, Of},
 };
 
 /// What is wanted of every comparison.
@@ -50,7 +50,7 @@ impl Objects<'_> {
         if let Some((root, app)) = root.zip(reading.and_then(|outcome| outcome.app.as_ref())) {
             why::explain(&mut changes, root, &app.provenance, self.wanted.by_path);
         }
-        let was = pair.old.as_ref().filter(|_| pair.is_renamed()).map(|old| named(&old.identity));
+        let was = pair.old.as_ref().filter(|_| pair.is_renamed()).map(|old| old.identity.title());
         Some(Object {
             of: new.map_or(of, |new| new.of).clone(),
             file: Some(document.file.clone()).filter(|file| !file.is_empty()),
@@ -65,12 +65,6 @@ impl Objects<'_> {
             notes: was.map(|was| format!("it was {was}, and says nearly the same")).into_iter().collect(),
         })
     }
-}
-
-/// `Deployment prod/orders`.
-fn named(identity: &Identity) -> String {
-    let namespace = identity.namespace.iter().map(|namespace| format!("{namespace}/")).collect::<String>();
-    format!("{} {namespace}{}", identity.kind, identity.name)
 }
 
 /// The names of all secrets of a profile, whoever in it has them.
