@@ -107,7 +107,7 @@ fn object(of: &Document, change: &Change) -> Impact {
 }
 
 /// The group of a version such as `apps/v1`.
-pub(super) fn group(api_version: &str) -> &str {
+pub fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 

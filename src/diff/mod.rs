@@ -19,7 +19,7 @@ mod yaml;
 pub use compare::{Rules, compare};
 pub use documents::{Document, Form, documents};
 pub use hide::{Hidden, Ignore, scales};
-pub use impact::impact;
+pub use impact::{group, impact};
 pub use keys::item_name;
 pub use pair::{Pair, pair};
 pub use tags::{node, value};

@@ -37,12 +37,17 @@ pub struct Wish<'a> {
     pub full: bool,
 }
 
+/// Those that have a place in a tree.
+pub fn placed() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().filter(|target| target.layout.is_some())
+}
+
 /// What renders objects of a cluster by themselves: the target of a name, or Kubernetes.
 ///
 /// # Errors
 /// None of them has the name; there are these.
 pub fn of_objects(name: Option<&str>) -> Result<&'static Target, String> {
-    let all = || TARGETS.iter().filter(|target| target.layout.is_some() && !target.overrides);
+    let all = || placed().filter(|target| !target.overrides);
     let name = name.unwrap_or(k8s::TARGET.name);
     all().find(|target| target.name == name).ok_or_else(|| {
         let names: Vec<_> = all().map(|target| target.name).collect();

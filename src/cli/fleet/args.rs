@@ -5,7 +5,7 @@ use std::{num::NonZero, path::PathBuf};
 use clap::{Args, Command};
 
 use super::{super::reporting::ReportArgs, label::Labels, shard::Shard};
-use crate::targets::TARGETS;
+use crate::targets::placed;
 
 pub const ALL: &str = "all";
 pub const LIST: &str = "list";
@@ -77,7 +77,7 @@ pub struct ListArgs {
 }
 
 fn targets() -> Vec<&'static str> {
-    TARGETS.iter().filter(|target| target.layout.is_some()).map(|target| target.name).collect()
+    placed().map(|target| target.name).collect()
 }
 
 pub fn commands() -> [Command; 3] {

@@ -11,7 +11,7 @@ use semver::{Version, VersionReq};
 use serde::Deserialize;
 
 use super::{super::profile::way, layout::Layout};
-use crate::{diff::Ignore, targets::TARGETS};
+use crate::{diff::Ignore, targets::placed};
 
 const NAME: &str = "render.toml";
 
@@ -121,7 +121,7 @@ fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
         _ => pattern,
     };
     for target in &targets {
-        if !TARGETS.iter().any(|known| known.name == target && known.layout.is_some()) {
+        if !placed().any(|known| known.name == target) {
             return Err(format!("`{target}` is no target with a place in a tree\nhelp: there is {}", names()));
         }
     }
@@ -164,9 +164,8 @@ fn required(text: &str) -> Result<(), String> {
     fits.then_some(()).ok_or_else(why)
 }
 
-pub fn names() -> String {
-    let names = TARGETS.iter().filter(|target| target.layout.is_some()).map(|target| format!("`{}`", target.name));
-    names.collect::<Vec<_>>().join(", ")
+fn names() -> String {
+    placed().map(|target| format!("`{}`", target.name)).collect::<Vec<_>>().join(", ")
 }
 
 fn is_name(text: &str) -> bool {

@@ -17,6 +17,7 @@ use super::{
     All,
     left::{Left, Old},
     objects::{Objects, Wanted},
+    pool::base_name,
     shown,
 };
 use crate::{
@@ -109,8 +110,7 @@ fn in_commit(
         }
         let mut files = Vec::new();
         for (path, text) in paths.iter().zip(read(paths)?) {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let old = Old::new(name.to_owned(), &text);
+            let old = Old::new(base_name(path).to_owned(), &text);
             if let Some(stray) = stray(at, path, &old.origin).filter(|stray| judge.is_orphan(stray)) {
                 files.push((old, of(&stray)));
             }
@@ -140,8 +140,7 @@ fn of_profiles(fleet: &Fleet<'_>, commit: &Arc<Commit>, rendered: &BTreeSet<Stri
             Member::Rendered(rendered_then) => {
                 let outputs = rendered_then.outputs.into_iter().zip(rendered_then.documents);
                 for (output, (_, _, of)) in outputs.filter(|(output, _)| !rendered.contains(&output.at)) {
-                    let old = |file: deliver::Document| Old { name: file.path, body: file.text, origin: None };
-                    let files = output.files.into_iter().map(|file| (old(file), of.clone())).collect();
+                    let files = output.files.into_iter().map(|file| (Old::rendered(file), of.clone())).collect();
                     folders.push((output.at, files));
                 }
             }

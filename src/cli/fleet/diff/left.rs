@@ -53,10 +53,7 @@ impl Left {
             Member::Wrong { told, .. } => Has::Wrong(told.each),
             Member::Rendered(rendered) => {
                 let of = |output: deliver::Output| {
-                    let file = move |file: deliver::Document| {
-                        (output.at.clone(), Old { name: file.path, body: file.text, origin: None })
-                    };
-                    output.files.into_iter().map(file)
+                    output.files.into_iter().map(move |file| (output.at.clone(), Old::rendered(file)))
                 };
                 Has::Files(rendered.outputs.into_iter().flat_map(of).collect())
             }
@@ -101,6 +98,11 @@ fn on_disk(folder: &Path) -> io::Result<Vec<Old>> {
 }
 
 impl Old {
+    /// One that this program has just rendered.
+    pub fn rendered(file: deliver::Document) -> Self {
+        Old { name: file.path, body: file.text, origin: None }
+    }
+
     pub fn new(name: String, text: &[u8]) -> Self {
         let deliver::Found { origin, body } = deliver::open(&String::from_utf8_lossy(text));
         Old { name, body, origin }

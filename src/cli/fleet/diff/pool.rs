@@ -89,7 +89,7 @@ pub fn twice<'a>(documents: impl Iterator<Item = &'a Document>) -> Option<&'a Do
     let mut seen = BTreeMap::new();
     documents.filter(|document| document.form != Form::Text).find(|document| {
         let identity = &document.identity;
-        let group = identity.api_version.split_once('/').map_or("", |(group, _)| group);
-        seen.insert((group, &identity.kind, &identity.namespace, &identity.name), ()).is_some()
+        seen.insert((diff::group(&identity.api_version), &identity.kind, &identity.namespace, &identity.name), ())
+            .is_some()
     })
 }

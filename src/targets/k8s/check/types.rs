@@ -69,8 +69,10 @@ const GROUPS: &[&str] = &["", "apps", "autoscaling", "batch", "extensions", "pol
 pub fn is_foreign(object: &At<'_>) -> bool {
     let version = object.key("apiVersion").text().unwrap_or_default();
     let kind = object.key("kind").text().unwrap_or_default();
-    let group = |version: &'static str| version.split_once('/').map_or("", |(group, _)| group);
-    let own = version.split_once('/').map_or("", |(group, _)| group);
+    fn group(version: &str) -> &str {
+        version.split_once('/').map_or("", |(group, _)| group)
+    }
+    let own = group(version);
     let of_group = || KINDS.iter().filter(|known| group(known.version) == own).map(|known| known.name);
     let is_kubernetes = GROUPS.contains(&own) || of_group().next().is_some() && own != HttpRoute::GROUP;
     let is_named = KINDS.iter().any(|known| known.name == kind) || near(kind, of_group()).is_some();
