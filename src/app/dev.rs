@@ -88,8 +88,7 @@ impl App {
     /// elsewhere cannot be mounted.
     fn context<'a>(&'a self, process: &'a Process) -> Option<&'a str> {
         let (build, _) = self.build(process)?;
-        let context = build.context.trim_end_matches('/');
-        let context = if context.starts_with("./") { context.trim_start_matches("./") } else { context };
+        let context = build.context.trim_end_matches('/').trim_start_matches("./");
         let is_remote = context.contains("://") || context.starts_with("git@");
         (!is_remote && !matches!(context, "" | ".")).then_some(context)
     }
