@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Autoscale, Build, Bytes, Dev, EnvGroup, File, Image, Input, NamedPort, Network, PodFact, Probes, ProcessCloudrun,
-    ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text, Variable, Volume,
-    volumes,
+    Autoscale, Build, Bytes, Dev, EnvGroup, File, Image, Input, Medium, NamedPort, Network, PodFact, Probes,
+    ProcessCloudrun, ProcessCompose, ProcessK8s, Resources, Rollout, Secret, Security, Service, Shutdown, Start, Text,
+    Variable, Volume, volumes,
 };
 use crate::{key::Key, profile::State};
 
@@ -132,6 +132,12 @@ impl Process {
     /// Memory that volumes take.
     pub fn volumes_in_memory(&self) -> Bytes {
         self.volumes.iter().map(Volume::memory).sum()
+    }
+
+    /// What scratch directories and volumes may hold of it.
+    pub fn written_in_memory(&self) -> Bytes {
+        let scratch = self.security.scratch.iter().filter(|scratch| scratch.medium == Medium::Memory);
+        scratch.map(|scratch| scratch.size).chain([self.volumes_in_memory()]).sum()
     }
 
     /// What scratch directories and volumes may hold of the disk that its container makes room for.

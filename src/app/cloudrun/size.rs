@@ -4,7 +4,7 @@
 //! Sources: Cloud Run documentation, "Configure CPU limits for services" and "Configure memory limits for services".
 
 use crate::{
-    app::{App, Bytes, Demand, Medium, MilliCpu, Process, Runtime, Volume},
+    app::{App, Bytes, Demand, MilliCpu, Process, Runtime, Volume},
     key::Key,
     profile::Flavor,
 };
@@ -101,16 +101,12 @@ impl App {
     /// What a container may write that lies in memory: on Cloud Run all of it. There an instance has its memory in all, so
     /// what is shared is on the account of the process.
     pub fn written_in_memory(&self, process: &Process) -> Bytes {
-        let scratch = process.security.scratch.iter();
         match self.cloudrun.flavor {
-            Flavor::Knative => {
-                let scratch = scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size);
-                scratch.chain([process.volumes_in_memory()]).sum()
-            }
+            Flavor::Knative => process.written_in_memory(),
             Flavor::Cloudrun => {
                 let volumes = process.volumes.iter().filter(|volume| !self.is_of_hosts(process, volume));
                 let volumes = volumes.map(|volume| volume.scratch().unwrap_or_default() + volume.memory());
-                scratch.map(|scratch| scratch.size).chain(volumes).sum()
+                process.security.scratch.iter().map(|scratch| scratch.size).chain(volumes).sum()
             }
         }
     }

@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
 use super::config_map;
 use crate::{
-    app::{App, Bytes, Demand, Medium, Parallelism, Process, Runtime, Volume, keys},
+    app::{App, Bytes, Demand, Parallelism, Process, Runtime, Volume, keys},
     key::Key,
     tree::{Notes, Path},
 };
@@ -42,12 +42,7 @@ impl<'a> Workload<'a> {
     /// Scratch space and volumes that count as memory of the container.
     pub fn scratch_in_memory(&self) -> Bytes {
         // What a service needs is said in all.
-        if self.process.is_service() {
-            return Bytes(0);
-        }
-        let scratch = self.process.security.scratch.iter();
-        let scratch = scratch.filter(|scratch| scratch.medium == Medium::Memory).map(|scratch| scratch.size);
-        scratch.chain([self.process.volumes_in_memory()]).sum()
+        if self.process.is_service() { Bytes(0) } else { self.process.written_in_memory() }
     }
 
     /// The kind of object that keeps its pods running.
