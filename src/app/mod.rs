@@ -141,9 +141,17 @@ pub struct App {
 impl App {
     /// Everything that runs, whether it ends or not.
     pub fn everything(&self) -> impl Iterator<Item = &Process> {
-        let jobs = self.jobs.iter().map(|job| &job.process);
-        let crons = self.crons.iter().map(|cron| &cron.process);
-        self.processes.iter().chain(jobs).chain(crons)
+        self.processes.iter().chain(self.ending())
+    }
+
+    /// What runs to its end.
+    pub fn ending(&self) -> impl Iterator<Item = &Process> {
+        self.jobs.iter().map(|job| &job.process).chain(self.crons.iter().map(|cron| &cron.process))
+    }
+
+    /// Whether it runs until it is stopped, in pods of its own.
+    pub fn lasts(&self, process: &Process) -> bool {
+        self.processes.iter().any(|one| one.at == process.at)
     }
 }
 

@@ -17,12 +17,12 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
         let sidecars = app.sidecars(process);
         std::iter::once(process).chain(sidecars).any(|one| one.resources.gpu.is_some())
     };
-    let jobs = app.jobs.iter().map(|job| &job.process).chain(app.crons.iter().map(|cron| &cron.process));
-    let (with, without): (Vec<&Process>, Vec<&Process>) =
-        app.processes.iter().chain(jobs).partition(|process| has_gpu(process));
+    let (with, without): (Vec<&Process>, Vec<&Process>) = app.everything().partition(|process| has_gpu(process));
     let mut told = BTreeSet::new();
     for process in with {
-        for (table, what) in [("k8s.node_selector", "run on"), ("k8s.tolerations", "may run on")] {
+        for (table, one, several) in
+            [("k8s.node_selector", "runs on", "run on"), ("k8s.tolerations", "may run on", "may run on")]
+        {
             let same =
                 |other: &&Process| chosen(process, table).iter().any(|key| is_same(process, other, key, findings));
             let others: Vec<&&Process> = without.iter().filter(|other| same(other)).collect();
@@ -33,16 +33,11 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
             }
             let names: Vec<String> = others.iter().map(|other| format!("`{}`", other.name)).collect();
             let name = &process.name;
-            let is = if names.len() == 1 { "has no GPU, and" } else { "have no GPU, and" };
-            let verb = if names.len() == 1 {
-                what.replace("run on", "runs on").replace("may runs", "may run")
-            } else {
-                what.into()
-            };
+            let (have, verb) = if names.len() == 1 { ("has", one) } else { ("have", several) };
             findings.key(
                 Code::GpuNodes,
                 &key,
-                format!("{} {is} {verb} the nodes that are chosen for `{name}`", names.join(", ")),
+                format!("{} {have} no GPU, and {verb} the nodes that are chosen for `{name}`", names.join(", ")),
                 "shared by all that run",
                 format!("let `{name}` have it to itself, in `[processes.{name}.k8s]`"),
             );

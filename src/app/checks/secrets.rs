@@ -48,8 +48,7 @@ fn words(process: &Process, findings: &mut Findings<'_>) {
 /// A program of another image may be anybody's, and has the app's secrets unless they are kept from it.
 pub(super) fn shared(app: &App, findings: &mut Findings<'_>) {
     let Some((main, others)) = app.processes.split_first() else { return };
-    let jobs = app.jobs.iter().map(|job| &job.process).chain(app.crons.iter().map(|cron| &cron.process));
-    for process in others.iter().chain(jobs).filter(|one| one.image.repository() != main.image.repository()) {
+    for process in others.iter().chain(app.ending()).filter(|one| one.image.repository() != main.image.repository()) {
         let place =
             |at: &Key, table: &'static str, entry: &str| findings.provenance.value(&at.child(table).child(entry));
         let is_shared = |table, entry: &str| place(&process.at, table, entry) == place(&Key::ROOT, table, entry);

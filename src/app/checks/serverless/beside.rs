@@ -35,8 +35,7 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
             Flavor::Knative => unasked(app, &sidecar.process, findings),
         }
     }
-    let ending = app.jobs.iter().map(|job| &job.process).chain(app.crons.iter().map(|cron| &cron.process));
-    for host in ending.filter(|_| app.cloudrun.flavor == Flavor::Cloudrun) {
+    for host in app.ending().filter(|_| app.cloudrun.flavor == Flavor::Cloudrun) {
         stay(app, host, findings);
     }
 }
@@ -44,9 +43,7 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
 /// What comes of the app here.
 fn rendered(app: &App) -> impl Iterator<Item = &Process> {
     let knative = app.cloudrun.flavor == Flavor::Knative;
-    let serves = |process: &Process| process.service.entrance.is_some();
-    let ends = |process: &Process| app.processes.iter().all(|other| other.at != process.at);
-    app.everything().filter(move |process| !knative || serves(process) && !ends(process))
+    app.everything().filter(move |process| !knative || process.service.entrance.is_some() && app.lasts(process))
 }
 
 /// Whoever relies on it would start without what it prepares.

@@ -13,8 +13,7 @@ use crate::{
 
 pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
     if app.cloudrun.flavor == Flavor::Knative {
-        let jobs = app.jobs.iter().map(|job| &job.process).chain(app.crons.iter().map(|cron| &cron.process));
-        jobs.for_each(|process| unrendered(process, findings));
+        app.ending().for_each(|process| unrendered(process, findings));
         return;
     }
     for job in &app.jobs {

@@ -49,10 +49,9 @@ fn name(app: &App, process: &Process, findings: &mut Findings<'_>) {
 
 /// What is said for the whole app has its effect on others.
 fn unread(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    let ends = app.processes.iter().all(|other| other.at != process.at);
-    let (what, own) = match ends {
-        true => ("job", [Reader::Job, Reader::Execution]),
-        false => ("service or worker pool", [Reader::Service, Reader::Revision]),
+    let (what, own) = match app.lasts(process) {
+        true => ("service or worker pool", [Reader::Service, Reader::Revision]),
+        false => ("job", [Reader::Job, Reader::Execution]),
     };
     let shared = &app.processes[0].annotations;
     let own_ones = process.annotations.keys().filter(|name| process.is_main() || !shared.contains_key(*name));

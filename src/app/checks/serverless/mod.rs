@@ -53,11 +53,10 @@ pub(super) fn check(app: &App, process: &Process, findings: &mut Findings<'_>) {
         }
         return;
     }
-    let ends = app.processes.iter().all(|other| other.at != process.at);
     match app.cloudrun.flavor {
         Flavor::Cloudrun => managed::check(app, process, findings),
         // Said already: nothing of it is rendered.
-        Flavor::Knative if ends => return,
+        Flavor::Knative if !app.lasts(process) => return,
         Flavor::Knative if process.service.entrance.is_none() => return knative::unserved(process, findings),
         Flavor::Knative => knative::check(process, findings),
     }

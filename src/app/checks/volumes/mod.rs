@@ -75,7 +75,7 @@ fn disk(process: &Process, findings: &mut Findings<'_>) {
 /// What runs to its end has no replicas, and no volume waits for it under a number. A container beside a process shares
 /// the volume of its replica.
 fn is_replica(app: &App, process: &Process, findings: &mut Findings<'_>) {
-    if app.processes.iter().any(|one| one.at == process.at) {
+    if app.lasts(process) {
         return;
     }
     for volume in process.volumes.iter().filter(|one| one.lasting().is_some_and(|lasting| lasting.per_replica)) {

@@ -94,8 +94,7 @@ fn one_node(app: &App, name: &str, all: &[User<'_>], findings: &mut Findings<'_>
 
 /// Whether a new pod starts while the old one still runs. Pods with volumes of their own go first.
 fn is_rolled(app: &App, process: &Process) -> bool {
-    let stays = app.processes.iter().any(|one| one.at == process.at);
-    stays && matches!(process.rollout, Rollout::Rolling { .. }) && !process.has_own_volumes()
+    app.lasts(process) && matches!(process.rollout, Rollout::Rolling { .. }) && !process.has_own_volumes()
 }
 
 fn most(app: &App, process: &Process) -> u32 {
