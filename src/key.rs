@@ -99,7 +99,11 @@ impl Key {
 
     /// Where it lies in memory: equal keys may lie at several places, others never at one.
     pub fn address(&self) -> impl Ord + use<> {
-        (self.above.as_ref().map(Arc::as_ptr).map(<*const [Segment]>::addr), self.below.as_ptr().addr(), self.below.len())
+        (
+            self.above.as_ref().map(Arc::as_ptr).map(<*const [Segment]>::addr),
+            self.below.as_ptr().addr(),
+            self.below.len(),
+        )
     }
 
     /// Whether this key is `other`, or holds it.

@@ -15,7 +15,7 @@ use super::{Exit, say};
 use crate::{
     deliver::{self, Finding},
     problem::Severity,
-    report::{Diagnostic, FileState, Format, MOST_BYTES, Of, Place, Report},
+    report::{Diagnostic, FileState, Format, MOST_BYTES, Of, Place, Report, Warned},
 };
 
 /// How a comparison is told.
@@ -30,6 +30,9 @@ pub struct ReportArgs {
     /// Cut `markdown` to so many bytes; a comment on GitHub takes 65536
     #[arg(long, value_name = "BYTES", default_value_t = MOST_BYTES, hide_default_value = true, value_parser = bytes)]
     pub max_bytes: usize,
+    /// Of which profiles a report tells warnings and notes; errors always are
+    #[arg(long, value_name = "WHICH", default_value = "differing", value_parser = warned())]
+    pub warnings: Warned,
 }
 
 /// Fewer bytes hold no more than a title.
@@ -38,6 +41,13 @@ const FEWEST_BYTES: usize = 1000;
 fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(|(name, _)| name))
         .map(|name| Format::named(&name).expect("one of the names"))
+}
+
+fn warned() -> impl TypedValueParser<Value = Warned> {
+    PossibleValuesParser::new(Warned::ALL.map(|(name, _)| name)).map(|name| {
+        let found = Warned::ALL.iter().find(|(known, _)| *known == name);
+        found.expect("one of the names").1
+    })
 }
 
 fn wanted(text: &str) -> Result<(Format, PathBuf), String> {
@@ -96,6 +106,7 @@ impl ReportArgs {
         if let Ok(here) = fs::canonicalize(".") {
             report.seen_from(&here.to_string_lossy());
         }
+        report.warn_of(self.warnings);
         let format = self.format.unwrap_or(Format::Text);
         say::printed(&format.write(report, self.max_bytes), format == Format::Text);
         let mut exit = Exit::Done;

@@ -33,13 +33,17 @@ impl Entry<'_> {
     }
 }
 
-/// Everything of a report, the worst first.
+/// Everything of a report: errors, what differs, and what is said of profiles besides, the worst of each first.
 pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
-    let mut entries: Vec<Entry<'_>> = report.diagnostics.iter().map(of_diagnostic).collect();
-    entries.extend(report.files.iter().map(of_file));
-    entries.extend(report.objects.iter().flat_map(of_object));
-    entries.sort_by_key(|entry| entry.severity);
-    entries
+    let (errors, besides): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        report.diagnostics.iter().partition(|one| one.severity == Severity::Error);
+    let mut differing: Vec<Entry<'_>> = report.files.iter().map(of_file).collect();
+    differing.extend(report.objects.iter().flat_map(of_object));
+    let mut besides: Vec<Entry<'_>> = besides.into_iter().map(of_diagnostic).collect();
+    for part in [&mut differing, &mut besides] {
+        part.sort_by_key(|entry| entry.severity);
+    }
+    errors.into_iter().map(of_diagnostic).chain(differing).chain(besides).collect()
 }
 
 fn of_diagnostic(diagnostic: &Diagnostic) -> Entry<'_> {

@@ -52,6 +52,10 @@ fn head(report: &Report) -> String {
     if !states.is_empty() {
         line.push_str(&format!(": {}", states.join(", ")));
     }
+    if summary.left_out > 0 {
+        let count = number(summary.left_out, "finding");
+        line.push_str(&format!("; {count} about what does not differ left out (`--warnings all` tells them)"));
+    }
     format!("## render: {title}\n\n{line}\n\n")
 }
 
@@ -62,20 +66,30 @@ enum Item<'a> {
     Object(&'a Object),
 }
 
-/// By profile, the worst first in each.
+/// By profile: what is wrong, what differs, and what is said besides. Profiles of which nothing else is said come last.
 fn groups(report: &Report) -> Vec<(&str, Vec<Item<'_>>)> {
+    let is_error = |one: &&Diagnostic| one.severity == Severity::Error;
+    let of_problem = |one| Item::Problem(one);
+    let errors = report.diagnostics.iter().filter(is_error).map(of_problem);
+    let besides = report.diagnostics.iter().filter(|one| !is_error(one)).map(of_problem);
+    let differing = report.files.iter().map(Item::File).chain(report.objects.iter().map(Item::Object));
     let mut groups: BTreeMap<&str, Vec<Item<'_>>> = BTreeMap::new();
-    let other = "other files";
-    for one in &report.diagnostics {
-        groups.entry(one.profile.as_deref().unwrap_or(other)).or_default().push(Item::Problem(one));
+    for item in errors.chain(differing).chain(besides) {
+        groups.entry(item.profile().unwrap_or("other files")).or_default().push(item);
     }
-    for one in &report.files {
-        groups.entry(one.of.profile.as_deref().unwrap_or(other)).or_default().push(Item::File(one));
+    let is_besides = |item: &Item<'_>| matches!(item, Item::Problem(one) if !is_error(one));
+    let (last, first): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, items)| items.iter().all(is_besides));
+    first.into_iter().chain(last).collect()
+}
+
+impl<'a> Item<'a> {
+    fn profile(&self) -> Option<&'a str> {
+        match self {
+            Item::Problem(one) => one.profile.as_deref(),
+            Item::File(one) => one.of.profile.as_deref(),
+            Item::Object(one) => one.of.profile.as_deref(),
+        }
     }
-    for one in &report.objects {
-        groups.entry(one.of.profile.as_deref().unwrap_or(other)).or_default().push(Item::Object(one));
-    }
-    groups.into_iter().collect()
 }
 
 /// The text so far, and how many bytes it may still take.

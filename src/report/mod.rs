@@ -21,7 +21,7 @@ mod text;
 mod values;
 mod xml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -106,9 +106,41 @@ pub struct Summary {
     pub changed: BTreeMap<String, usize>,
     /// Profiles, or objects, that could not be looked at.
     pub errors: usize,
+    /// Warnings and notes that are not told, see [`Warned`].
+    pub left_out: usize,
     /// How a cluster was asked: `ssa` by dry runs, `get` by reading alone, `mixed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<&'static str>,
+}
+
+/// The profiles of which warnings and notes are told; errors always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warned {
+    All,
+    /// Those in which something differs: whoever reads of a change need not hear of what nobody touched.
+    Differing,
+    None,
+}
+
+impl Warned {
+    pub const ALL: [(&str, Warned); 3] =
+        [("all", Warned::All), ("differing", Warned::Differing), ("none", Warned::None)];
+}
+
+impl Report {
+    /// Leaves out warnings and notes of other profiles, and counts them.
+    pub fn warn_of(&mut self, warned: Warned) {
+        let all = self.diagnostics.len();
+        let of = self.files.iter().map(|file| &file.of).chain(self.objects.iter().map(|object| &object.of));
+        let differing: BTreeSet<&str> = of.filter_map(|of| of.profile.as_deref()).collect();
+        let is_told = |profile: Option<&str>| match warned {
+            Warned::All => true,
+            Warned::Differing => profile.is_none_or(|profile| differing.contains(profile)),
+            Warned::None => false,
+        };
+        self.diagnostics.retain(|one| one.severity == Severity::Error || is_told(one.profile.as_deref()));
+        self.summary.left_out += all - self.diagnostics.len();
+    }
 }
 
 /// What a profile renders to for one environment and one target.

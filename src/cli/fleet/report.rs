@@ -44,6 +44,7 @@ pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
         unchanged,
         changed,
         errors: all.iter().filter(|one| one.is_wrong).count(),
+        left_out: 0,
         mode: None,
     };
     let reference = plan.root.to_string_lossy().into_owned();

@@ -90,6 +90,8 @@ Options:
       --report <FORMAT=FILE>  Also write the report into a file, as in `--report junit=report.xml`;
                               may be repeated
       --max-bytes <BYTES>     Cut `markdown` to so many bytes; a comment on GitHub takes 65536
+      --warnings <WHICH>      Of which profiles a report tells warnings and notes; errors always are
+                              [default: differing] [possible values: all, differing, none]
       --color <WHEN>          When to write in colours; `auto`: on a terminal, unless NO_COLOR is
                               set [default: auto] [possible values: auto, always, never]
   -h, --help                  Print help
@@ -132,6 +134,8 @@ Options:
       --report <FORMAT=FILE>  Also write the report into a file, as in `--report junit=report.xml`;
                               may be repeated
       --max-bytes <BYTES>     Cut `markdown` to so many bytes; a comment on GitHub takes 65536
+      --warnings <WHICH>      Of which profiles a report tells warnings and notes; errors always are
+                              [default: differing] [possible values: all, differing, none]
       --dev                   Render the development override
       --full                  Render everything instead of what differs from the base
       --color <WHEN>          When to write in colours; `auto`: on a terminal, unless NO_COLOR is

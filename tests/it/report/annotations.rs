@@ -48,6 +48,19 @@ fn errors_come_before_warnings() {
     assert_eq!(words, ["::error", "::warning", "::notice"]);
 }
 
+#[test]
+fn what_differs_comes_before_what_is_said_besides() {
+    let besides = vec![problem(Severity::Warning, "no-probes", "nothing but an open port is checked"); 20];
+    let report = Report { diagnostics: besides, ..differing() };
+    let text = written(Format::Github, &report);
+    assert!(
+        text.starts_with("::warning file=apps/orders/profile.toml,line=2,col=3,title=render%3A rollout::"),
+        "{text}"
+    );
+    let is_besides: Vec<bool> = text.lines().map(|line| line.contains("no-probes")).collect();
+    assert!(is_besides.contains(&true) && is_besides[..9].is_sorted(), "{text}");
+}
+
 /// Whatever a profile says, a command ends where it should and begins no other.
 #[test]
 fn a_profile_cannot_give_commands() {

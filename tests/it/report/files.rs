@@ -120,8 +120,34 @@ fn warnings_that_people_are_spared_are_in_the_report() {
     let ran = place.run("all -o deploy --check --format json");
     assert!(ran.stderr.contains("help: `render all apps/quiet/profile.toml` tells those of one"), "{}", ran.stderr);
     let report = json_of(&ran.stdout);
-    let codes: Vec<&Value> = report["diagnostics"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
-    assert!(codes.contains(&&json!("no-probes")), "{codes:?}");
+    assert!(codes(&report).contains(&"no-probes"), "{report}");
+}
+
+fn codes(report: &Value) -> Vec<&str> {
+    report["diagnostics"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect()
+}
+
+/// A reviewer hears of warnings about what the change touches.
+#[test]
+fn warnings_of_what_does_not_differ_are_counted_unless_asked_for() {
+    let place = stale();
+    place.write(
+        "apps/quiet/profile.toml",
+        "name = \"quiet\"\nimage = \"ghcr.io/acme/quiet:1\"\n[server]\napp = \"a:b\"\n",
+    );
+    place.run("all apps/quiet -o deploy -q").told(0);
+    let report = |warnings: &str| {
+        let ran = place.run(&format!("all -o deploy --check -q --format json {warnings}"));
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        json_of(&ran.stdout)
+    };
+    let (differing, all, none) = (report(""), report("--warnings all"), report("--warnings none"));
+    assert!(codes(&all).contains(&"no-probes") && !codes(&differing).contains(&"no-probes"), "{all}");
+    assert_eq!((codes(&none), &all["summary"]["leftOut"]), (Vec::new(), &json!(0)));
+    let left_out = |report: &Value| report["summary"]["leftOut"].as_u64().unwrap() as usize;
+    assert_eq!(left_out(&none), codes(&all).len());
+    assert_eq!(left_out(&differing), codes(&all).len() - codes(&differing).len());
+    assert_eq!(differing["files"], all["files"]);
 }
 
 #[test]

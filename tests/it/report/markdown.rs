@@ -25,6 +25,20 @@ fn assert_closed(text: &str) {
 }
 
 #[test]
+fn a_cut_leaves_what_is_said_besides_out_before_what_differs() {
+    let mut report = differing();
+    for app in 0..30 {
+        let mut one = problem(Severity::Warning, "no-probes", "nothing but an open port is checked");
+        one.profile = Some(format!("apps/app-{app}/profile.toml"));
+        report.diagnostics.push(one);
+    }
+    let text = cut(&report, 3000);
+    assert!(text.contains("* `Deployment staging/orders` **rollout**"), "{text}");
+    assert!(text.contains("more findings: the report is cut to 3000 bytes"), "{text}");
+    assert_closed(&text);
+}
+
+#[test]
 fn files_are_a_list_in_a_fold_of_their_profile() {
     assert_data_eq!(
         written(Format::Markdown, &checked()),
@@ -35,9 +49,9 @@ fn files_are_a_list_in_a_fold_of_their_profile() {
 
 <details open><summary><b>apps/orders/profile.toml</b>: 1 warning, 2 files</summary>
 
-* **warning** `no-probes` at `apps/orders/profile.toml:4`: `nothing but an open port is checked`; help: `write it`
 * **stale** `deploy/k8s/staging/orders/deployment.yaml`: `spec.replicas: 2 → 3; 3 wanted (apps/orders/profile.toml:18); the profile or the renderer changed; run without --check`
 * **missing** `deploy/k8s/staging/orders/service.yaml`: `spec.replicas: 2 → 3; 3 wanted (apps/orders/profile.toml:18); the profile or the renderer changed; run without --check`
+* **warning** `no-probes` at `apps/orders/profile.toml:4`: `nothing but an open port is checked`; help: `write it`
 
 </details>
 

@@ -116,8 +116,7 @@ fn checked() -> Report {
             compared: 10,
             unchanged: 8,
             changed: BTreeMap::from([("missing".into(), 1), ("stale".into(), 1)]),
-            errors: 0,
-            mode: None,
+            ..Summary::default()
         },
         renderings: vec![compared("production"), compared("staging")],
         files: vec![file("deployment.yaml", "stale", Some(18)), file("service.yaml", "missing", None)],
@@ -169,8 +168,7 @@ fn differing() -> Report {
             compared: 6,
             unchanged: 2,
             changed: BTreeMap::from([("ADD".into(), 1), ("MODIFY".into(), 2), ("REMOVE".into(), 1)]),
-            errors: 0,
-            mode: None,
+            ..Summary::default()
         },
         objects: vec![deployment, files, gone, new],
         ..empty(Command::Diff)
