@@ -3,14 +3,13 @@
 use super::{
     Text,
     findings::Findings,
-    lifecycle::{DAY, time},
     reference::{self, Names},
-    server::{self, MaxRequests, Server},
+    server::{self, Server},
 };
 use crate::{
     key::Key,
     problem::{Code, Problem},
-    profile::{self, ServerKind},
+    profile,
 };
 
 /// How a process starts.
@@ -105,7 +104,7 @@ pub fn start(wanted: Wanted, names: &Names<'_>, at: &Key, findings: &mut Finding
     let given = [("command", command.is_some()), ("args", args.is_some()), ("workers_env", workers_env.is_some())];
     let given: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
     two_starts(&given, at, findings);
-    Start::Server(resolve_server(server, &at.below("server"), findings))
+    Start::Server(server::resolve(server, &at.below("server"), findings))
 }
 
 type Words = Option<Vec<Text>>;
@@ -195,119 +194,4 @@ fn check_shell(command: &[String], key: &Key, findings: &mut Findings<'_>) {
             "name the program itself, or write `exec program …`; move other steps to a job",
         );
     }
-}
-
-fn resolve_server(wanted: profile::Server, key: &Key, findings: &mut Findings<'_>) -> Server {
-    let profile::Server {
-        app,
-        kind,
-        args,
-        trusted_proxies,
-        timeout,
-        keep_alive,
-        max_requests,
-        max_requests_jitter,
-        preload,
-    } = wanted;
-    let kind = kind.unwrap_or(ServerKind::Uvicorn);
-    let app = app.unwrap_or_else(|| {
-        findings.key(
-            Code::MissingKey,
-            key,
-            "`[server]` needs `app`",
-            "serves nothing yet",
-            "say what it serves, as in `app = \"orders.main:app\"`",
-        );
-        String::new()
-    });
-    let given = [
-        ("trusted_proxies", trusted_proxies.is_some()),
-        ("timeout", timeout.is_some()),
-        ("keep_alive", keep_alive.is_some()),
-        ("max_requests", max_requests.is_some()),
-        ("preload", preload == Some(true)),
-    ];
-    check_settings(kind, &given, key, findings);
-    if kind == ServerKind::Fastapi && app.ends_with("()") {
-        findings.value(
-            Code::ServerLacks,
-            &key.below("app"),
-            "`fastapi run` cannot call a factory",
-            "would be looked up by this name, brackets included",
-            "name the app itself, or use another server: each of them calls it",
-        );
-    }
-    let args = args.unwrap_or_default();
-    check_args(kind, &args, &key.below("args"), findings);
-    if max_requests_jitter.is_some() && max_requests.is_none() {
-        findings.key(
-            Code::Conflict,
-            &key.below("max_requests_jitter"),
-            "`max_requests_jitter` needs `max_requests`",
-            "of nothing",
-            "set `max_requests`, or drop it",
-        );
-    }
-    Server {
-        kind,
-        app,
-        args,
-        trusted_proxies: proxies(trusted_proxies.unwrap_or_default(), &key.below("trusted_proxies"), findings),
-        timeout: timeout.map(|text| time(&text, (0, DAY), &key.below("timeout"), findings)),
-        keep_alive: keep_alive.map(|text| time(&text, (0, DAY), &key.below("keep_alive"), findings)),
-        // Without jitter all workers would leave together.
-        max_requests: max_requests
-            .map(|count| MaxRequests { count, jitter: max_requests_jitter.unwrap_or(count.div_ceil(10)) }),
-        preload: preload.unwrap_or(false),
-    }
-}
-
-fn check_settings(kind: ServerKind, given: &[(&'static str, bool)], key: &Key, findings: &mut Findings<'_>) {
-    let facts = server::facts(kind);
-    for (name, _) in given.iter().filter(|(name, given)| *given && !facts.has.contains(name)) {
-        let kind = format!("{kind:?}").to_lowercase();
-        let others: Vec<String> = [ServerKind::Uvicorn, ServerKind::Gunicorn, ServerKind::Hypercorn]
-            .into_iter()
-            .filter(|other| server::facts(*other).has.contains(name))
-            .map(|other| format!("{other:?}").to_lowercase())
-            .collect();
-        findings.key(
-            Code::ServerLacks,
-            &key.child(*name),
-            format!("{kind} has no setting for `{name}`"),
-            "would be lost",
-            format!("drop it, or use a server that has it: {}", others.join(", ")),
-        );
-    }
-}
-
-fn check_args(kind: ServerKind, args: &[String], key: &Key, findings: &mut Findings<'_>) {
-    for (i, arg) in args.iter().enumerate() {
-        let Some((flag, instead)) = server::owned(kind, arg) else { continue };
-        let help =
-            if instead.is_empty() { "drop it".to_owned() } else { format!("drop it, and use the key `{instead}`") };
-        findings.value(
-            Code::OwnedArgument,
-            &key.child(i.to_string()),
-            format!("`{flag}` is written by the renderer"),
-            "owned by the renderer",
-            help,
-        );
-    }
-}
-
-fn proxies(wanted: Vec<String>, key: &Key, findings: &mut Findings<'_>) -> Vec<String> {
-    for (i, proxy) in wanted.iter().enumerate() {
-        let address = proxy.parse::<std::net::IpAddr>().is_ok();
-        if !address && super::Cidr::parse(proxy).is_none() {
-            findings.value(
-                Code::BadPeer,
-                &key.child(i.to_string()),
-                format!("`{proxy}` is not an address or a CIDR range"),
-                "not an address",
-                "name the proxies, as in \"10.0.0.0/8\"; with \"*\" any client could claim any address",
-            );
-        }
-    }
-    wanted
 }
