@@ -3,9 +3,11 @@
 mod code;
 mod excerpt;
 pub(crate) mod near;
+mod severity;
 mod show;
 
-pub use code::{Code, Severity};
+pub use code::Code;
+pub use severity::Severity;
 pub use show::show;
 
 use crate::source::Span;
