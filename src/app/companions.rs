@@ -228,12 +228,7 @@ fn each_by_name(
 }
 
 fn one(text: &str, port: Port, key: &Key, findings: &mut Findings<'_>) -> Option<Published> {
-    let (address, number) = text.rsplit_once(':').unwrap_or(("127.0.0.1", text));
-    let publish = Publish::parse(address, number);
-    if publish.is_none() {
-        Publish::report(text, port.number, key, findings);
-    }
-    publish.map(|publish| port.at(publish, key))
+    Publish::read(text, port.number, key, findings).map(|publish| port.at(publish, key))
 }
 
 fn none(key: &Key, findings: &mut Findings<'_>) {

@@ -296,14 +296,8 @@ fn publish(
         None | Some(BackingPublish::Own(false)) => Vec::new(),
         Some(BackingPublish::Own(true)) => facts.shown.iter().map(own).collect(),
         Some(BackingPublish::At(text)) => {
-            let (address, port) = text.rsplit_once(':').unwrap_or(("127.0.0.1", &text));
-            match Publish::parse(address, port) {
-                Some(publish) => vec![(publish, facts.shown[0])],
-                None => {
-                    Publish::report(&text, facts.shown[0], &at.below("publish"), findings);
-                    Vec::new()
-                }
-            }
+            let publish = Publish::read(&text, facts.shown[0], &at.below("publish"), findings);
+            publish.into_iter().map(|publish| (publish, facts.shown[0])).collect()
         }
     }
 }

@@ -48,20 +48,26 @@ pub struct Publish {
 }
 
 impl Publish {
-    pub fn parse(address: &str, port: &str) -> Option<Self> {
+    /// Reads `80`, or `0.0.0.0:80`, and tells what is neither.
+    pub fn read(text: &str, example: u16, key: &Key, findings: &mut Findings<'_>) -> Option<Self> {
+        let (address, port) = text.rsplit_once(':').unwrap_or(("127.0.0.1", text));
+        let publish = Publish::parse(address, port);
+        if publish.is_none() {
+            findings.value(
+                Code::BadPublish,
+                key,
+                format!("`{text}` is not an address and port of the host"),
+                "cannot be published",
+                format!("write an address and a port, as in \"127.0.0.1:{example}\" or \"0.0.0.0:80\""),
+            );
+        }
+        publish
+    }
+
+    fn parse(address: &str, port: &str) -> Option<Self> {
         let bare = address.trim_start_matches('[').trim_end_matches(']');
         let port = port.parse().ok().filter(|port| *port > 0)?;
         bare.parse::<std::net::IpAddr>().is_ok().then(|| Publish { address: address.to_owned(), port })
-    }
-
-    pub fn report(text: &str, example: u16, key: &Key, findings: &mut Findings<'_>) {
-        findings.value(
-            Code::BadPublish,
-            key,
-            format!("`{text}` is not an address and port of the host"),
-            "cannot be published",
-            format!("write an address and a port, as in \"127.0.0.1:{example}\" or \"0.0.0.0:80\""),
-        );
     }
 }
 
@@ -157,13 +163,6 @@ fn publish(
             );
             None
         }
-        (Some(profile::Publish::At(text)), Some(_)) => {
-            let (address, number) = text.rsplit_once(':').unwrap_or(("127.0.0.1", &text));
-            let publish = Publish::parse(address, number);
-            if publish.is_none() {
-                Publish::report(&text, 8000, &key, findings);
-            }
-            publish
-        }
+        (Some(profile::Publish::At(text)), Some(_)) => Publish::read(&text, 8000, &key, findings),
     }
 }
