@@ -68,6 +68,23 @@ fn a_line_says_which_value_differs_and_where_it_is_written() {
     );
 }
 
+/// What a process inherits is no part of what names it: accounts, policies and budgets stay as they are.
+#[test]
+fn a_variable_of_all_processes_touches_the_files_that_say_it() {
+    let place = repository();
+    let of = |value: &str| {
+        format!(
+            "{ORDERS}\n[env]\nLOG_LEVEL = \"{value}\"\n\n[processes.worker]\ncommand = [\"python\", \"-m\", \"w\"]\n"
+        )
+    };
+    place.write("apps/orders/profile.toml", &of("info"));
+    place.run("all apps/orders -o deploy -q").told(0);
+    place.write("apps/orders/profile.toml", &of("debug"));
+    let report = place.run("all apps/orders -o deploy --check -q").stdout;
+    assert!(report.contains("deployment-worker.yaml") && !report.contains("no value differs"), "{report}");
+    assert_eq!(report.lines().count(), 5, "two deployments in each of two environments, and a Compose file: {report}");
+}
+
 #[test]
 fn a_missing_file_says_why_it_should_be_there() {
     let place = delivered();
