@@ -50,8 +50,7 @@ impl ProfileFile {
             return Ok(ProfileFile { name: "<stdin>".into(), text, place: Place::StandardInput, root, commit: None });
         }
         let path = &in_folder(path);
-        let text = read(fs::File::open(path)?)?;
-        let real = fs::canonicalize(path)?;
+        let (real, text) = regular(path)?;
         let (place, root) = match repository(&real) {
             Some(root) => (Place::Repository(real.strip_prefix(&root).unwrap_or(&real).to_owned()), root),
             None => (Place::Loose(real.clone()), surroundings(&real)),
@@ -147,7 +146,9 @@ impl ProfileFile {
             let inside = commit.inside(path.as_ref()).ok_or(Outside)?;
             return Ok(commit.read(&[&inside])?.remove(0));
         }
-        read(fs::File::open(self.inside(path)?)?)
+        let real = self.inside(path)?;
+        refuse_special(&real)?;
+        read(fs::File::open(real)?)
     }
 
     /// The names of the files in a folder of the same repository.
@@ -176,8 +177,62 @@ impl ProfileFile {
     /// The real path of what lies in the repository.
     fn inside(&self, path: &str) -> io::Result<PathBuf> {
         let real = fs::canonicalize(path)?;
-        if real.starts_with(&self.root) { Ok(real) } else { Err(Outside.into()) }
+        if holds(&self.root, &real) { Ok(real) } else { Err(Outside.into()) }
     }
+}
+
+/// Whether a file is one of a repository; what git keeps there for itself, with the credentials of whoever cloned it,
+/// is none.
+fn holds(root: &Path, real: &Path) -> bool {
+    real.strip_prefix(root).is_ok_and(|way| !way.starts_with(".git"))
+}
+
+/// A regular file that somebody named: where it really lies, and what is in it.
+///
+/// # Errors
+/// Those of [`real`], whatever the disk says, and a device, a pipe or the like.
+pub fn regular(path: &Path) -> io::Result<(PathBuf, Vec<u8>)> {
+    let real = real(path)?;
+    refuse_special(&real)?;
+    let text = read(fs::File::open(&real)?)?;
+    Ok((real, text))
+}
+
+/// What has no end, or waits for somebody. That a folder is no file, opening it tells.
+fn refuse_special(real: &Path) -> io::Result<()> {
+    let found = fs::metadata(real)?;
+    match found.is_file() || found.is_dir() {
+        true => Ok(()),
+        false => Err(io::Error::other("it is not a regular file; `-` reads standard input")),
+    }
+}
+
+/// Where something really lies. What a link in a repository leads to must be of that repository: a commit of somebody
+/// else is no reason to read, print or change what else lies on this machine. Without a repository there is nothing to
+/// leave.
+///
+/// # Errors
+/// There is nothing, the link leads nowhere or out of its repository, or whatever the disk says.
+pub fn real(path: &Path) -> io::Result<PathBuf> {
+    let real = fs::canonicalize(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => io::Error::other("it is a link that leads nowhere"),
+        _ => error,
+    })?;
+    for link in named(path)?.ancestors().filter(|at| at.is_symlink()) {
+        let Some(root) = repository(link) else { continue };
+        if !holds(&fs::canonicalize(root)?, &fs::canonicalize(link)?) {
+            return Err(io::Error::other("it is a link that leads out of the repository, or lies under one"));
+        }
+    }
+    Ok(real)
+}
+
+/// A path from the root of all, with the links that it is named by; only what `..` goes up from is resolved.
+fn named(path: &Path) -> io::Result<PathBuf> {
+    let parts: Vec<Component<'_>> = path.components().collect();
+    let up = parts.iter().rposition(|part| *part == Component::ParentDir).map_or(0, |last| last + 1);
+    let above: PathBuf = [Component::CurDir].iter().chain(&parts[..up]).collect();
+    Ok(fs::canonicalize(above)?.join(parts[up..].iter().collect::<PathBuf>()))
 }
 
 /// The name of a profile whose folder alone is given.

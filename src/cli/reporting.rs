@@ -11,7 +11,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Exit, say};
+use super::{Exit, profile, say};
 use crate::{
     deliver::{self, Finding},
     problem::Severity,
@@ -96,7 +96,10 @@ impl ReportArgs {
                     "cannot write the report `{shown}`: there is no folder `{0}`\nhelp: make it: `mkdir -p {0}`",
                     folder.display()
                 ));
+            } else if let Err(error) = profile::real(folder) {
+                return Err(format!("cannot write the report `{shown}`: `{}`: {error}", folder.display()));
             }
+            deliver::may_put(file).map_err(|error| error.to_string())?;
         }
         Ok(())
     }
@@ -108,8 +111,11 @@ impl ReportArgs {
         }
         report.warn_of(self.warnings);
         let format = self.format.unwrap_or(Format::Text);
-        say::printed(&format.write(report, self.max_bytes), format == Format::Text);
         let mut exit = Exit::Done;
+        if let Err(error) = say::printed(&format.write(report, self.max_bytes), format == Format::Text) {
+            say::error(error);
+            exit = Exit::Wrong;
+        }
         for (format, file) in &self.report {
             let text = anstream::adapter::strip_str(&format.write(report, self.max_bytes)).to_string();
             if let Err(error) = deliver::put(file, &text) {

@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use super::color;
 use crate::{
+    deliver,
     problem::{self, Problem, Severity},
     source::Sources,
 };
@@ -27,11 +28,14 @@ pub fn problems(problems: &[Problem], sources: &Sources, quiet: bool) {
 }
 
 /// What was asked for, on standard output. A reader that has seen enough is no failure.
-pub fn printed(text: &str, styled: bool) {
-    let _ = match styled {
-        true => color::stdout().write_all(text.as_bytes()),
-        false => std::io::stdout().write_all(text.as_bytes()),
-    };
+///
+/// # Errors
+/// Anything else that keeps it from being written: a report that nobody gets is no report.
+pub fn printed(text: &str, styled: bool) -> Result<(), deliver::Error> {
+    match styled {
+        true => deliver::pass(text, &mut color::stdout()),
+        false => deliver::pass(text, &mut std::io::stdout().lock()),
+    }
 }
 
 /// Help, or what is wrong with the arguments. A reader that went away is no failure of ours.

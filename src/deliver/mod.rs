@@ -23,7 +23,7 @@ pub use folder::sources;
 pub use header::{Found, open};
 pub use lock::{Lock, lock};
 pub use print::{pass, print};
-pub use put::put;
+pub use put::{may_put, put};
 pub use state::{Finding, State};
 pub use tree::{Stray, Strays, prune, strays, sweep};
 pub use write::{Report, new, rewrite, write};

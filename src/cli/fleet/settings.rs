@@ -10,7 +10,10 @@ use std::{
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 
-use super::{super::profile::way, layout::Layout};
+use super::{
+    super::profile::{regular, way},
+    layout::Layout,
+};
 use crate::{diff::Ignore, targets::placed};
 
 const NAME: &str = "render.toml";
@@ -84,10 +87,11 @@ impl Settings {
     pub fn find() -> Result<Self, String> {
         let here = fs::canonicalize(".").map_err(|error| format!("the current folder cannot be read: {error}"))?;
         for folder in here.ancestors() {
-            match fs::read_to_string(folder.join(NAME)) {
-                Ok(text) => {
+            match regular(&folder.join(NAME)) {
+                Ok((_, text)) => {
                     let way = way(&here, folder);
                     let told = |why| format!("{}: {why}", way.join(NAME).display());
+                    let text = String::from_utf8(text).map_err(|_| told("it is not UTF-8".into()))?;
                     let mut settings = settings(&text, &way).map_err(told)?;
                     settings.file = Some(folder.join(NAME));
                     return Ok(settings);

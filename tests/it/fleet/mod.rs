@@ -3,6 +3,8 @@
 mod check;
 mod diff;
 mod git;
+#[cfg(unix)]
+mod links;
 mod list;
 mod orphans;
 #[cfg(unix)]

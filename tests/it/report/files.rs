@@ -234,14 +234,35 @@ fn a_report_replaces_the_last_one_in_one_step() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_goes_through_links_and_into_devices() {
+fn a_report_goes_into_devices_and_through_no_link() {
+    use std::os::unix::fs::symlink;
     let place = stale();
-    place.write("reports/a.json", "");
-    std::os::unix::fs::symlink("reports/a.json", place.path().join("link")).unwrap();
-    let ran = place.run("all -o deploy --check -q --report json=link --report github=/dev/stderr");
-    assert!(ran.stderr.starts_with("::error file="), "{}", ran.stderr);
-    json_of(&place.read("reports/a.json"));
-    assert!(place.path().join("link").is_symlink());
+    let ran = place.run("all -o deploy --check -q --report github=/dev/stderr");
+    assert!(ran.code == 1 && ran.stderr.starts_with("::error file="), "{}", ran.stderr);
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("token"), "secret").unwrap();
+    symlink(outside.path().join("token"), place.path().join("link")).unwrap();
+    symlink(outside.path().join("new"), place.path().join("nowhere")).unwrap();
+    symlink(outside.path(), place.path().join("reports")).unwrap();
+    for file in ["link", "nowhere", "reports/a.json"] {
+        let told = place.run(&format!("all -o deploy --check -q --report json={file}")).told(2);
+        assert!(told.contains(file) && told.contains("link"), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(outside.path().join("token")).unwrap(), "secret");
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_standard_output_does_not_take_is_code_2() {
+    let place = stale();
+    for line in ["all -o deploy --check", "all -o deploy --check --format json", "diff -o deploy --format json"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = place.command(line).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}: {told}");
+        assert!(told.contains("error: cannot write to standard output: "), "{line}: {told}");
+    }
 }
 
 #[cfg(target_os = "linux")]
