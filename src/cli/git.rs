@@ -1,6 +1,7 @@
 //! What git knows.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -26,6 +27,23 @@ pub fn commit(repository: &Path, reference: &str) -> Result<String, String> {
         Ok(id) => Ok(line(&id).to_owned()),
         Err(_) => Err(format!("git knows no `{reference}` here\nhelp: {}", missing(repository))),
     }
+}
+
+/// The files that a repository has and that a sparse checkout leaves out; nothing if git is needed to know, and does not
+/// tell.
+pub fn not_checked_out(repository: &Path) -> Option<BTreeSet<PathBuf>> {
+    let Ok(listed) = git(repository, &["ls-files", "-t", "-z"]) else {
+        // No git, no repository for git, or one that this user may not ask about.
+        let own = repository.join(".git");
+        let elsewhere = fs::read_to_string(&own).ok();
+        let own = elsewhere
+            .as_deref()
+            .and_then(|text| text.strip_prefix("gitdir: "))
+            .map_or(own, |path| repository.join(line(path)));
+        return (!own.join("info/sparse-checkout").exists()).then(BTreeSet::new);
+    };
+    let skipped = listed.split('\0').filter_map(|line| line.strip_prefix("S "));
+    Some(skipped.map(|name| repository.join(name)).collect())
 }
 
 /// What to do about a history that is not there.

@@ -29,7 +29,7 @@ use super::{Exit, commit::Commit, profile::without_links};
 pub use args::{ALL, LIST, commands};
 pub use diff::{DIFF, run as diff};
 pub use list::run as list;
-pub use select::Selection;
+pub use select::{Found, Selection};
 pub use settings::Settings;
 pub use tree::run as all;
 
@@ -103,7 +103,8 @@ fn fleet<'a>(
     kustomization: bool,
 ) -> Result<Fleet<'a>, String> {
     let selection = Selection::new(&args.profiles, settings)?;
-    let mut profiles = selection.profiles()?;
+    let Found { mut profiles, passed } = selection.profiles()?;
+    passed.iter().for_each(|why| super::say::warning(why, args.quiet));
     if profiles.is_empty() {
         return Err("there is no profile.toml to render\n\
                     help: name profiles, or folders in which they lie: `render all apps -o deploy`"

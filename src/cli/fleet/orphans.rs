@@ -1,16 +1,20 @@
 //! Files of a tree that nobody renders any more, and whose they were.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use super::{
-    super::profile::{repository, without_links},
+    super::{
+        git::not_checked_out,
+        profile::{repository, without_links},
+    },
     Plan,
     look::Looked,
-    select::Selection,
+    select::{Selection, is_not_there},
 };
 use crate::deliver::Stray;
 
@@ -22,6 +26,21 @@ pub struct Judge<'a> {
     repositories: BTreeSet<PathBuf>,
     /// Profiles lie in the tree itself, and what is rendered beside them, for a developer, is no part of it.
     is_around: bool,
+    /// What git keeps of the repositories and has not checked out, asked for once, and only if a profile is missing;
+    /// nothing if it does not tell.
+    kept: OnceCell<Option<Vec<BTreeSet<PathBuf>>>>,
+}
+
+/// Whether nothing is there: never is what may not be seen, or a link that leads nowhere, taken for that.
+fn is_deleted(path: &Path) -> bool {
+    for at in path.ancestors() {
+        match fs::symlink_metadata(at) {
+            Ok(found) => return at != path && !(found.is_symlink() && fs::metadata(at).is_err()),
+            Err(error) if is_not_there(&error) => {}
+            Err(_) => return false,
+        }
+    }
+    true
 }
 
 impl<'a> Judge<'a> {
@@ -30,7 +49,7 @@ impl<'a> Judge<'a> {
             all.iter().filter_map(|one| Some((one.real.as_deref()?, one))).collect();
         let repositories = profiles.keys().copied().chain([plan.real_root.as_path()]).filter_map(repository).collect();
         let is_around = profiles.keys().any(|path| path.starts_with(&plan.real_root));
-        Judge { plan, selection, profiles, repositories, is_around }
+        Judge { plan, selection, profiles, repositories, is_around, kept: OnceCell::new() }
     }
 
     /// Whether a file is left over by one of the profiles of this run, or by one that is gone and would be of this run.
@@ -41,17 +60,27 @@ impl<'a> Judge<'a> {
             return false;
         }
         let places = self.places(source, &stray.at);
-        let real = places.iter().filter_map(|path| fs::canonicalize(path).ok());
-        let mut is_there = false;
-        for path in real {
-            if let Some(profile) = self.profiles.get(path.as_path()) {
-                return profile.is_known && !profile.left_out.contains(&stray.origin);
-            }
-            is_there = true;
+        let mut real = places.iter().map(|path| without_links(path));
+        if let Some(profile) = real.find_map(|path| self.profiles.get(path.as_path())) {
+            return profile.is_known && !profile.left_out.contains(&stray.origin);
         }
         let is_ours = || places.iter().any(|path| self.selection.would_have(&without_links(path)));
         // The labels of a profile that is gone are gone, too.
-        !is_there && self.plan.labels.is_empty() && self.plan.shard.is_none_or(|shard| shard.has(source)) && is_ours()
+        self.plan.labels.is_empty()
+            && self.plan.shard.is_none_or(|shard| shard.has(source))
+            && is_ours()
+            && places.iter().all(|path| self.is_gone(path))
+    }
+
+    /// Whether a profile is no more, and not only out of reach, or not checked out.
+    fn is_gone(&self, profile: &Path) -> bool {
+        if !is_deleted(profile) {
+            return false;
+        }
+        match self.kept.get_or_init(|| self.repositories.iter().map(|root| not_checked_out(root)).collect()) {
+            Some(kept) => !kept.iter().flatten().any(|kept| kept == profile),
+            None => false,
+        }
     }
 
     /// Where a header's profile can lie: in a repository, or as seen from the file.

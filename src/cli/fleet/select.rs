@@ -2,8 +2,9 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    io::ErrorKind,
+    ffi::OsString,
+    fs::{self, FileType},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -46,28 +47,53 @@ impl Selection {
     /// The profiles, each once, in the order of their paths.
     ///
     /// # Errors
-    /// A folder that cannot be listed.
-    pub fn profiles(&self) -> Result<Vec<PathBuf>, String> {
-        let mut found = BTreeSet::new();
+    /// Folders that cannot be listed, all of them: of what lies below nobody knows whether it is a profile, and what
+    /// was rendered of it must not be taken for left over.
+    pub fn profiles(&self) -> Result<Found, String> {
+        let mut walked = Walked::default();
         for wish in &self.wishes {
             match wish {
                 Wish::File(path) => {
-                    found.insert(path.clone());
+                    walked.profiles.insert(path.clone());
                 }
-                Wish::Below(folder) => self.walk(folder, &|path| is_profile(path), &mut found)?,
+                Wish::Below(folder) => self.walk(folder, &|path| is_profile(path), &mut walked),
                 Wish::Like(glob) => {
                     let base = PathBuf::from(glob.base());
-                    if base.is_file() {
-                        found.insert(base); // a pattern of the settings without any wildcard
-                    } else if base.as_os_str().is_empty() || base.is_dir() {
-                        self.walk(&base, &|path| like(glob, path), &mut found)?;
+                    match fs::metadata(shown(&base)) {
+                        Ok(found) if found.is_dir() => self.walk(&base, &|path| like(glob, path), &mut walked),
+                        // A pattern of the settings without any wildcard. That a link leads nowhere, reading it tells.
+                        Ok(_) => drop(walked.profiles.insert(base)),
+                        Err(_) if base.is_symlink() => drop(walked.profiles.insert(base)),
+                        Err(error) if is_not_there(&error) => {}
+                        Err(error) => walked.unlisted.push((base, error)),
                     }
                 }
             }
         }
+        let Walked { profiles, unlisted, links, folders } = walked;
+        if let Some((first, _)) = unlisted.first() {
+            let line = |(folder, error): &(PathBuf, io::Error)| {
+                format!("cannot list the folder `{}`: {error}\n", shown(folder).display())
+            };
+            return Err(format!(
+                "{}help: let this user list it, or leave it out: `exclude = [\"{}\"]` under `[select]` in render.toml",
+                unlisted.iter().map(line).collect::<String>(),
+                with_slashes(first)
+            ));
+        }
         // One file may have two names.
         let mut real = BTreeSet::new();
-        Ok(found.into_iter().filter(|path| real.insert(without_links(path))).collect())
+        let profiles: Vec<PathBuf> = profiles.into_iter().filter(|path| real.insert(without_links(path))).collect();
+        let missed = links.into_iter().filter(|link| !real.contains(&without_links(&link.join(NAME))));
+        let of_link = |link: PathBuf| {
+            format!(
+                "`{0}` is a link, and folders are not looked for behind links\nhelp: name it: `{0}`",
+                link.display()
+            )
+        };
+        let of_folder = |folder: PathBuf| format!("`{}` is a folder, and no profile", folder.display());
+        let passed = missed.map(of_link).chain(folders.into_iter().map(of_folder)).collect();
+        Ok(Found { profiles, passed })
     }
 
     /// Whether a profile that is gone would have been among them, by its path without links.
@@ -88,32 +114,75 @@ impl Selection {
     }
 
     /// Links to folders are not followed, and folders that are other tools' are not looked into.
-    fn walk(&self, folder: &Path, wanted: &dyn Fn(&Path) -> bool, found: &mut BTreeSet<PathBuf>) -> Result<(), String> {
+    fn walk(&self, folder: &Path, wanted: &dyn Fn(&Path) -> bool, walked: &mut Walked) {
         let mut folders = vec![folder.to_path_buf()];
         while let Some(folder) = folders.pop() {
-            let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-            let entries = match fs::read_dir(shown) {
+            let entries = match list(&folder) {
                 Ok(entries) => entries,
-                // Somebody else's, deep down: a volume of a database.
-                Err(error) if error.kind() == ErrorKind::PermissionDenied && !folders.is_empty() => continue,
-                Err(error) => return Err(format!("cannot list the folder `{}`: {error}", shown.display())),
+                // Deleted meanwhile.
+                Err(error) if is_not_there(&error) && !folders.is_empty() => continue,
+                Err(error) => {
+                    walked.unlisted.push((folder, error));
+                    continue;
+                }
             };
-            for entry in entries {
-                let entry = entry.map_err(|error| format!("cannot list the folder `{}`: {error}", shown.display()))?;
-                let (name, path) = (entry.file_name(), folder.join(entry.file_name()));
+            for (name, kind) in entries {
+                let path = folder.join(&name);
                 let name = name.to_string_lossy();
-                let Ok(kind) = entry.file_type() else { continue };
+                if name.starts_with('.') && kind.is_dir() || OTHERS.contains(&&*name) || self.excludes(&path) {
+                    continue;
+                }
+                let leads_to_folder = kind.is_symlink() && path.is_dir();
+                if wanted(&path) && (kind.is_dir() || leads_to_folder) {
+                    walked.folders.push(path.clone());
+                } else if wanted(&path) {
+                    // A link that leads nowhere, and what may not be read, too: it is an error, and not gone.
+                    walked.profiles.insert(path);
+                    continue;
+                }
                 if kind.is_dir() {
-                    if !(name.starts_with('.') || OTHERS.contains(&&*name) || self.excludes(&path)) {
-                        folders.push(path);
-                    }
-                } else if wanted(&path) && !self.excludes(&path) && path.is_file() {
-                    found.insert(path);
+                    folders.push(path);
+                } else if leads_to_folder && path.join(NAME).is_file() && wanted(&path.join(NAME)) {
+                    walked.links.push(path);
                 }
             }
         }
-        Ok(())
     }
+}
+
+/// What is found.
+pub struct Found {
+    pub profiles: Vec<PathBuf>,
+    /// What looks like more, and is not taken, in words.
+    pub passed: Vec<String>,
+}
+
+/// What was met on the way.
+#[derive(Default)]
+struct Walked {
+    profiles: BTreeSet<PathBuf>,
+    unlisted: Vec<(PathBuf, io::Error)>,
+    /// To folders with a profile.
+    links: Vec<PathBuf>,
+    /// With the name of a profile.
+    folders: Vec<PathBuf>,
+}
+
+fn list(folder: &Path) -> io::Result<Vec<(OsString, FileType)>> {
+    let entry = |entry: io::Result<fs::DirEntry>| {
+        let entry = entry?;
+        Ok((entry.file_name(), entry.file_type()?))
+    };
+    fs::read_dir(shown(folder))?.map(entry).collect()
+}
+
+fn shown(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
+/// Whether nothing is there, and not only nothing that this user may see.
+pub fn is_not_there(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Folders that hold other people's files, and many of them.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::{
         Exit,
-        fleet::{Selection, Settings},
+        fleet::{Found, Selection, Settings},
         profile::{NAME, ProfileFile},
         say,
     },
@@ -79,7 +79,8 @@ fn paths(args: &ImageArgs) -> Result<Vec<PathBuf>, Refused> {
         _ => {}
     }
     let settings = Settings::find()?;
-    let paths = Selection::new(&args.profiles, &settings)?.profiles()?;
+    let Found { profiles: paths, passed } = Selection::new(&args.profiles, &settings)?.profiles()?;
+    passed.iter().for_each(|why| say::warning(why, args.quiet));
     match paths.is_empty() {
         true => Err(Some("there is no profile.toml\nhelp: name a profile, or a folder in which they lie".into())),
         false => Ok(paths),

@@ -8,6 +8,8 @@ mod links;
 mod list;
 mod orphans;
 #[cfg(unix)]
+mod reach;
+#[cfg(unix)]
 mod robust;
 mod select;
 mod settings;
