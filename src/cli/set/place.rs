@@ -70,19 +70,24 @@ pub fn look(file: ProfileFile, args: &ImageArgs, alone: bool) -> Looked {
         Ok(named) => named,
         Err(unknown) => return Looked::Unknown(unknown),
     };
-    if let Some(why) = args.env.as_deref().filter(|_| !is_known).and_then(|env| unusable(env, &layered, &file.name)) {
-        return Looked::Refused(why);
+    if let Some(env) = args.env.as_deref().filter(|_| !is_known) {
+        return Looked::Refused(no_environment(env, &layered, &file.name));
     }
     change(file, args, &layered, &merged, &named)
 }
 
-/// Why an environment is not made; nothing of one that is new.
-fn unusable(env: &str, layered: &Layered, profile: &str) -> Option<String> {
+/// An environment is more than an image, so that nobody makes one by the way: a misspelt one would be deployed.
+fn no_environment(env: &str, layered: &Layered, profile: &str) -> String {
     if let Some((why, help)) = unusable_environment(env) {
-        return Some(format!("`{env}` is not the name of an environment: {why}\nhelp: {help}"));
+        return format!("`{env}` is not the name of an environment: {why}\nhelp: {help}");
     }
-    let meant = near(env, layered.environments.keys().map(String::as_str))?;
-    Some(format!("{profile} has no environment `{env}`\nhelp: did you mean `{meant}`?"))
+    let names: Vec<String> = layered.environments.keys().map(|name| format!("`{name}`")).collect();
+    let help = match near(env, layered.environments.keys().map(String::as_str)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None if names.is_empty() => format!("it has none; write `[environments.{env}]` into it to add one"),
+        None => format!("it has {}; write `[environments.{env}]` into it to add one", names.join(", ")),
+    };
+    format!("{profile} has no environment `{env}`\nhelp: {help}")
 }
 
 fn change(mut file: ProfileFile, args: &ImageArgs, layered: &Layered, merged: &Layered, named: &Named) -> Looked {

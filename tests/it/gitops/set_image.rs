@@ -50,16 +50,26 @@ fn an_environment_has_an_image_of_its_own() {
 }
 
 #[test]
-fn a_new_environment_is_made_and_a_misspelt_one_is_not() {
+fn an_environment_that_is_not_there_is_not_made() {
     let place = Place::new();
-    place.run(&format!("set image orders={NEW} --env production")).told(0);
-    let made = place.read("profile.toml");
-    assert_eq!(made, format!("{PROFILE}\n[environments.production]\nimage = \"{NEW}\"\n"));
-    let told = place.run(&format!("set image orders={NEW} --env stagin")).told(2);
-    assert!(told.contains("did you mean `staging`?"), "{told}");
-    let told = place.run(&format!("set image orders={NEW} --env Dev/x")).told(2);
-    assert!(told.contains("is not the name of an environment"), "{told}");
-    assert_eq!(place.read("profile.toml"), made);
+    for (env, help) in [
+        ("production", "help: it has `staging`; write `[environments.production]` into it to add one"),
+        ("stagin", "help: did you mean `staging`?"),
+        ("Dev/x", "is not the name of an environment"),
+    ] {
+        let told = place.run(&format!("set image orders={NEW} --env {env}")).told(2);
+        assert!(told.contains(help), "{told}");
+        assert_eq!(place.read("profile.toml"), PROFILE);
+    }
+    let bare = PROFILE.split("\n[environments").next().unwrap();
+    place.write("profile.toml", bare);
+    let told = place.run(&format!("set image orders={NEW} --env staging")).told(2);
+    assert!(told.contains("profile.toml has no environment `staging`\nhelp: it has none; write"), "{told}");
+    assert_eq!(place.read("profile.toml"), bare);
+    // One that is there and says nothing takes it.
+    place.write("profile.toml", &format!("{bare}\n[environments.staging]\n"));
+    place.run(&format!("set image orders={NEW} --env staging -q")).told(0);
+    assert!(place.read("profile.toml").ends_with(&format!("[environments.staging]\nimage = \"{NEW}\"\n")));
 }
 
 #[test]
