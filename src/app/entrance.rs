@@ -3,7 +3,7 @@
 use super::{App, Attached, Process, Publish, Runtime, findings::Findings};
 use crate::{
     key::Key,
-    problem::{Code, near::near},
+    problem::{Code, near::meant},
     profile::ServiceType,
 };
 
@@ -94,10 +94,9 @@ fn port(process: &Process, to: &str, sidecars: &[Attached], findings: &mut Findi
 
 fn unknown(process: &Process, to: &str, sidecars: &[Attached], findings: &mut Findings<'_>) {
     let names: Vec<&str> = sidecars.iter().map(|one| one.process.name.as_str()).collect();
-    let help = match near(to, names.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None if names.is_empty() => format!("describe it: `[sidecars.{to}]` with an `image` and a `port`"),
-        None => format!("there are: {}", names.join(", ")),
+    let help = match names.is_empty() {
+        true => format!("describe it: `[sidecars.{to}]` with an `image` and a `port`"),
+        false => meant(to, &names),
     };
     let key = process.key("service.to");
     findings.value(Code::BadReference, &key, format!("there is no sidecar `{to}`"), "no sidecar", help);

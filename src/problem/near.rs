@@ -18,3 +18,11 @@ pub(crate) fn near<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) ->
     let close = candidates.filter(|(distance, name)| *distance <= most(name));
     close.min().map(|(_, name)| name)
 }
+
+/// What to do about a misspelt name: write the one that was meant, or one of those that there are.
+pub(crate) fn meant(wrong: &str, names: &[&str]) -> String {
+    match near(wrong, names.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are: {}", names.join(", ")),
+    }
+}

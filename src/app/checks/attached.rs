@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     app::{App, Attached, Process, findings::Findings},
     key::Key,
-    problem::{Code, near::near},
+    problem::{Code, near::meant},
     profile::Protocol,
 };
 
@@ -25,12 +25,14 @@ pub(super) fn check(app: &App, findings: &mut Findings<'_>) {
 fn known(app: &App, Attached { process, with }: &Attached, findings: &mut Findings<'_>) {
     let names: Vec<&str> = app.everything().map(|process| process.name.as_str()).collect();
     for (i, name) in with.iter().enumerate().filter(|(_, name)| !names.contains(&name.as_str())) {
-        let help = match near(name, names.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("there are: {}", names.join(", ")),
-        };
         let title = format!("there is no process, job or cron `{name}` for `{}` to be with", process.name);
-        findings.value(Code::BadReference, &process.key("with").child(i.to_string()), title, "nobody", help);
+        findings.value(
+            Code::BadReference,
+            &process.key("with").child(i.to_string()),
+            title,
+            "nobody",
+            meant(name, &names),
+        );
     }
 }
 

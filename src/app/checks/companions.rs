@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     app::{App, Companion, Process, Runtime, findings::Findings},
     key::Key,
-    problem::{Code, near::near},
+    problem::{Code, near::meant},
 };
 
 /// What holds wherever they stand.
@@ -57,12 +57,14 @@ fn known(app: &App, one: &Companion, findings: &mut Findings<'_>) {
     let services = app.services.iter().map(|backing| backing.name());
     let names: Vec<&str> = services.chain(processes).chain(others.map(|other| other.process.name.as_str())).collect();
     for (i, name) in one.needs.iter().enumerate().filter(|(_, name)| !names.contains(&name.as_str())) {
-        let help = match near(name, names.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("there are: {}", names.join(", ")),
-        };
         let title = format!("there is no service, process or companion `{name}` for `{}` to need", one.process.name);
-        findings.value(Code::BadReference, &one.process.key("needs").child(i.to_string()), title, "nothing", help);
+        findings.value(
+            Code::BadReference,
+            &one.process.key("needs").child(i.to_string()),
+            title,
+            "nothing",
+            meant(name, &names),
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     app::{defaults, findings::Findings},
     key::Key,
-    problem::{Code, near::near},
+    problem::{Code, near::meant},
     profile::{self, Profile, VolumeName},
 };
 
@@ -48,10 +48,7 @@ pub fn check_names(profile: &Profile, findings: &mut Findings<'_>) {
                     nowhere((volume, name), &list.child(i.to_string()), (&at, user), findings);
                     continue;
                 }
-                let help = match near(name, names.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("there are: {}", names.join(", ")),
-                };
+                let help = meant(name, &names);
                 let title = format!("`{volume}` is for `{name}`, which is nothing of this app");
                 findings.value(Code::BadReference, &list.child(i.to_string()), title, "no process, job or cron", help);
             }
