@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     deliver::{self, Finding, State},
-    report::Compared,
+    report::{Compared, Diagnostic},
 };
 
 /// How a profile stands to the tree. Its texts are gone: there may be many thousands.
@@ -127,6 +127,16 @@ impl Looked {
 /// Folders that something is rendered into.
 pub fn places(all: &[Looked]) -> BTreeSet<String> {
     all.iter().flat_map(|one| &one.places).cloned().collect()
+}
+
+/// What of profiles goes into a report, taken from them: it may be much.
+pub fn take_told(all: &mut [Looked]) -> (Vec<Compared>, Vec<Diagnostic>) {
+    let mut told = (Vec::new(), Vec::new());
+    for one in all {
+        told.0.append(&mut one.renderings);
+        told.1.append(&mut one.told.each);
+    }
+    told
 }
 
 /// Profiles that would write into one folder: nobody knows whose files should lie there. Neither is delivered.

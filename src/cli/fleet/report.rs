@@ -8,7 +8,7 @@ use std::{
 use super::{
     super::{Exit, reporting, say},
     Plan,
-    look::Looked,
+    look::{Looked, take_told},
     tree::Tree,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Everything that `--check` found.
-pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
+pub fn report(tree: &mut Tree, plan: &Plan<'_>) -> Report {
     let Tree { all, orphans, unfinished: _ } = tree;
     let about = |looked: &Looked, finding: &Finding| looked.about.get(&finding.path).cloned();
     let state = |finding: &Finding, about: Option<(Of, _)>| {
@@ -27,7 +27,7 @@ pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
     };
     let mut files: Vec<FileState> = Vec::new();
     let mut left: BTreeMap<&Path, Of> = BTreeMap::new();
-    for looked in all {
+    for looked in all.iter() {
         files.extend(looked.differing().map(|finding| state(finding, about(looked, finding))));
         left.extend(looked.orphans().filter_map(|one| Some((one.path.as_path(), about(looked, one)?.0))));
     }
@@ -48,14 +48,15 @@ pub fn report(tree: &Tree, plan: &Plan<'_>) -> Report {
         mode: None,
     };
     let reference = plan.root.to_string_lossy().into_owned();
+    let (renderings, diagnostics) = take_told(all);
     Report {
         command: Command::Check,
         base: Some(Base { kind: BaseKind::Folder, reference, commit: None }),
         summary,
-        renderings: all.iter().flat_map(|one| &one.renderings).cloned().collect(),
+        renderings,
         files,
         objects: Vec::new(),
-        diagnostics: all.iter().flat_map(|one| &one.told.each).cloned().collect(),
+        diagnostics,
     }
 }
 

@@ -68,7 +68,7 @@ fn all(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
     if let Some(why) = nothing(&tree.all, fleet) {
         return Ok(wrong(why));
     }
-    if args.check { Ok(check(&tree, fleet, args)) } else { write(tree, fleet, args) }
+    if args.check { Ok(check(tree, fleet, args)) } else { write(tree, fleet, args) }
 }
 
 fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
@@ -100,12 +100,12 @@ pub fn nothing(all: &[Looked], fleet: &Fleet<'_>) -> Option<String> {
     Some(format!("none of {} has {asked}\nhelp: `render list` shows what there is", number(all.len(), "profile")))
 }
 
-fn check(tree: &Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
-    let (all, quiet) = (&tree.all, args.select.quiet);
-    report::problems(all, fleet.plan.brief, quiet);
-    let mut report = report::report(tree, &fleet.plan);
+fn check(mut tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
+    let quiet = args.select.quiet;
+    report::problems(&tree.all, fleet.plan.brief, quiet);
+    let mut report = report::report(&mut tree, &fleet.plan);
     let delivered = args.report.deliver(&mut report);
-    say::done(report::summary(&fleet.plan.root, all, &report.summary), quiet);
+    say::done(report::summary(&fleet.plan.root, &tree.all, &report.summary), quiet);
     delivered.max(report::exit(&report))
 }
 

@@ -137,7 +137,7 @@ struct All {
 
 impl All {
     fn tell(self, fleet: &Fleet<'_>, args: &DiffArgs, base: Base) -> Exit {
-        let All { looked, objects, compared, mode } = self;
+        let All { mut looked, objects, compared, mode } = self;
         let (plan, quiet) = (&fleet.plan, args.select.quiet);
         report::problems(&looked, plan.brief, quiet);
         let is_wrong = |at: usize| looked.get(at).is_some_and(|one| one.is_wrong);
@@ -155,14 +155,15 @@ impl All {
         for object in &objects {
             *summary.changed.entry(word(object.change_type).to_owned()).or_default() += 1;
         }
+        let (renderings, diagnostics) = look::take_told(&mut looked);
         let mut report = Report {
             command: Command::Diff,
             base: Some(base),
             summary,
-            renderings: looked.iter().flat_map(|one| &one.renderings).cloned().collect(),
+            renderings,
             files: Vec::new(),
             objects,
-            diagnostics: looked.iter().flat_map(|one| &one.told.each).cloned().collect(),
+            diagnostics,
         };
         let delivered = args.report.deliver(&mut report);
         say::done(summary::line(&report, &looked), quiet);
