@@ -80,11 +80,14 @@ fn of_file(state: &FileState) -> Entry<'_> {
     }
 }
 
+fn line(place: Option<&Place>) -> Option<(&str, usize)> {
+    place.map(|place| (place.file.as_str(), place.line))
+}
+
 /// One for each line of the profile that takes part, so that it stands beside what the reader typed.
 fn of_object(object: &Object) -> Vec<Entry<'_>> {
     let mut by_line: Vec<(Option<&Place>, Vec<&Change>)> = Vec::new();
     for change in &object.changes {
-        let line = |place: Option<&Place>| place.map(|place| (place.file.clone(), place.line));
         let same = by_line.iter_mut().find(|(place, _)| line(*place) == line(change.source.as_ref()));
         match same {
             Some((_, changes)) => changes.push(change),
