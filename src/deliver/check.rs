@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Error, Finding, Output, State,
-    folder::{self, Astray, Spot},
+    folder::{self, Astray, Listing, Spot},
     header::{self, Sealed},
     state::{classify, was_rendered_from},
 };
@@ -43,22 +43,25 @@ pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
     for (at, outputs) in places {
         folder::validate(&outputs)?;
         // Asked once for all files of a place.
-        let instead = if there { folder::enter(root, at)? } else { Some(Spot::Empty) };
         let (here, shown) = (folder::join(root, at), folder::join(dir, at));
-        if instead.is_none() {
+        let listing = match if there { folder::enter(root, at)? } else { Some(Spot::Empty) } {
+            None => Ok(Listing::of(&here)?),
+            Some(instead) => Err(instead),
+        };
+        if let Ok(listing) = &listing {
             let rival = |name| Finding { path: shown.join(name), state: State::Rival, detail: None };
-            all.rivals.extend(folder::rivals(&here, &outputs).into_iter().map(rival));
+            all.rivals.extend(listing.rivals(&outputs).into_iter().map(rival));
             let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
-            let orphans = folder::orphans(&here, &outputs)?;
+            let orphans = folder::orphans(listing, &outputs)?;
             all.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
         }
         for output in outputs {
             for document in &output.files {
                 let fresh = header::seal(document, &output.origin);
                 let path = &document.path;
-                let spot = match &instead {
-                    Some(spot) => spot.clone(),
-                    None => folder::look(&here, path)?,
+                let spot = match &listing {
+                    Ok(listing) => listing.look(path)?,
+                    Err(instead) => instead.clone(),
                 };
                 all.files.push((finding(shown.join(path), path, spot, &fresh), fresh));
             }

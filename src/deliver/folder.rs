@@ -1,6 +1,7 @@
 //! What lies in a folder. Only looks.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
@@ -66,8 +67,47 @@ fn nowhere() -> io::Error {
     io::Error::other("it is a link that leads nowhere")
 }
 
-/// Looks where a file belongs, without following a link.
-pub(super) fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
+/// What lies right in a folder, in the order of the names: listed once for all files that belong there.
+pub(super) struct Listing<'a> {
+    dir: &'a Path,
+    /// Whether each is a regular file.
+    files: BTreeMap<String, bool>,
+}
+
+impl<'a> Listing<'a> {
+    pub fn of(dir: &'a Path) -> Result<Self, Error> {
+        let mut files = BTreeMap::new();
+        for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
+            let entry = entry.map_err(Error::io("list the folder", dir))?;
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            files.insert(entry.file_name().to_string_lossy().into_owned(), is_file);
+        }
+        Ok(Listing { dir, files })
+    }
+
+    /// Looks where a file belongs, without following a link.
+    pub fn look(&self, path: &str) -> Result<Spot, Error> {
+        match self.files.get(path) {
+            Some(true) => {
+                let at = self.dir.join(path);
+                fs::read(&at).map(Spot::File).map_err(Error::io("read", at))
+            }
+            // Some disks take names of another case for the same.
+            Some(false) | None => look(self.dir, path),
+        }
+    }
+
+    /// The rivals that are there.
+    pub fn rivals(&self, outputs: &[&Output]) -> Vec<&'static str> {
+        let all = outputs.iter().flat_map(|output| output.rivals).copied();
+        let mut found: Vec<_> = all.filter(|name| self.files.contains_key(*name)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     if let Some(spot) = enter(dir, above)? {
         return Ok(spot);
@@ -112,15 +152,6 @@ pub(super) fn join(dir: &Path, path: &str) -> PathBuf {
     if path.is_empty() { dir.to_path_buf() } else { dir.join(path) }
 }
 
-/// The rivals that are there.
-pub(super) fn rivals(dir: &Path, outputs: &[&Output]) -> Vec<&'static str> {
-    let there = |name: &&str| fs::symlink_metadata(dir.join(name)).is_ok();
-    let mut found: Vec<_> = outputs.iter().flat_map(|output| output.rivals).copied().filter(there).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
 /// A file that bears our header, and is no part of what is rendered.
 pub(super) struct Astray {
     pub name: String,
@@ -133,23 +164,20 @@ pub(super) struct Astray {
 ///
 /// Whoever reads the folder (`kubectl apply -f`, Argo CD) takes them along with ours, whatever profile or environment
 /// they are of: an autoscaler of production would scale what staging counts. Files of other targets have other readers.
-pub(super) fn orphans(dir: &Path, outputs: &[&Output]) -> Result<Vec<Astray>, Error> {
+pub(super) fn orphans(listing: &Listing<'_>, outputs: &[&Output]) -> Result<Vec<Astray>, Error> {
     let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
     let siblings = outputs.iter().flat_map(|output| &output.siblings).map(header::words);
     let siblings: Vec<String> = siblings.filter(|sibling| !own.contains(sibling)).collect();
     let ours = |origin: &str| own.iter().any(|own| header::target(own) == header::target(origin));
+    let rendered: BTreeSet<&str> = outputs.iter().flat_map(|output| &output.files).map(|file| &*file.path).collect();
     let mut found = Vec::new();
-    for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
-        let entry = entry.map_err(Error::io("list the folder", dir))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let rendered = outputs.iter().flat_map(|output| &output.files).any(|file| file.path == name);
-        if is_temporary(&name) || rendered || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+    for (name, is_file) in &listing.files {
+        if is_temporary(name) || rendered.contains(name.as_str()) || !is_file {
             continue;
         }
-        let astray = astray(&entry.path(), name)?;
+        let astray = astray(&listing.dir.join(name), name.clone())?;
         found.extend(astray.filter(|file| ours(&file.origin) && !siblings.contains(&file.origin)));
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 

@@ -60,15 +60,21 @@ pub fn strays(root: &Path, rendered: &BTreeSet<String>) -> Result<Strays, Error>
     while let Some(at) = folders.pop() {
         let dir = folder::join(here, &at);
         let list = |error| Error::io("list the folder", &dir)(error);
+        let is_rendered = rendered.contains(&at);
         for entry in fs::read_dir(&dir).map_err(list)? {
             let entry = entry.map_err(list)?;
-            let (kind, name) = (entry.file_type().map_err(list)?, entry.file_name().to_string_lossy().into_owned());
+            let (kind, name) = (entry.file_type().map_err(list)?, entry.file_name());
+            // Nearly all files of a tree are what was just rendered.
+            if kind.is_file() && is_rendered && !name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let name = name.to_string_lossy().into_owned();
             let path = folder::join(root, &at).join(&name);
             if kind.is_dir() && !name.starts_with('.') {
                 folders.push(if at.is_empty() { name } else { format!("{at}/{name}") });
             } else if kind.is_file() && folder::is_temporary(&name) {
                 found.unfinished.push(path);
-            } else if kind.is_file() && !rendered.contains(&at) {
+            } else if kind.is_file() && !is_rendered {
                 let file = folder::astray(&entry.path(), name)?;
                 found.files.extend(file.map(|file| stray(&at, path, file)));
             }
