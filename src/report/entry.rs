@@ -1,6 +1,6 @@
 //! A report as linters see the world: one thing to tell, at one place.
 
-use super::{Change, Diagnostic, FileState, Fix, Impact, Object, Place, Report, values};
+use super::{Change, ChangeType, Diagnostic, FileState, Fix, Impact, Object, Place, Report, values};
 use crate::problem::Severity;
 
 /// More changes of an object are counted: an annotation is read at a glance.
@@ -122,6 +122,20 @@ fn of_changes<'a>(object: &'a Object, place: Option<&'a Place>, changes: &[&Chan
             place.and_then(|place| place.key.as_deref()).unwrap_or_default(),
         ]
         .join("\0"),
+    }
+}
+
+impl ChangeType {
+    /// The word of the JSON, and that of people.
+    pub const WORDS: [(ChangeType, &str, &str); 3] = [
+        (ChangeType::Add, "ADD", "added"),
+        (ChangeType::Modify, "MODIFY", "changed"),
+        (ChangeType::Remove, "REMOVE", "removed"),
+    ];
+
+    /// The word of the JSON.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
     }
 }
 

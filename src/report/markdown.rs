@@ -48,7 +48,9 @@ fn head(report: &Report) -> String {
     if let Some(base) = &report.base {
         line.push_str(&format!(" with {}", code(&base.reference)));
     }
-    let states: Vec<String> = summary.changed.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let word = |state: &String| ChangeType::WORDS.iter().find(|(_, name, _)| name == state).map(|(.., word)| *word);
+    let states = summary.changed.iter().map(|(state, count)| format!("{count} {}", word(state).unwrap_or(state)));
+    let states: Vec<String> = states.collect();
     if !states.is_empty() {
         line.push_str(&format!(": {}", states.join(", ")));
     }

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     cli::{Exit, commit::Commit, say},
-    report::{Base, BaseKind, ChangeType, Command, Object, Report, Summary},
+    report::{Base, BaseKind, Command, Object, Report, Summary},
 };
 
 pub fn run(matches: &ArgMatches) -> Exit {
@@ -153,7 +153,7 @@ impl All {
             ..Summary::default()
         };
         for object in &objects {
-            *summary.changed.entry(word(object.change_type).to_owned()).or_default() += 1;
+            *summary.changed.entry(object.change_type.name().to_owned()).or_default() += 1;
         }
         let (renderings, diagnostics) = look::take_told(&mut looked);
         let mut report = Report {
@@ -168,15 +168,6 @@ impl All {
         let delivered = args.report.deliver(&mut report);
         say::done(summary::line(&report, &looked), quiet);
         delivered.max(report::exit(&report))
-    }
-}
-
-/// As the JSON has it.
-fn word(change: ChangeType) -> &'static str {
-    match change {
-        ChangeType::Add => "ADD",
-        ChangeType::Modify => "MODIFY",
-        ChangeType::Remove => "REMOVE",
     }
 }
 
