@@ -72,6 +72,7 @@ fn measure(root: &Path, count: usize) {
     row("render all --check", fastest(|| render(&check)), count);
     row("render all --check, one thread", fastest(|| render(&[&check[..], &["-j", "1"]].concat())), count);
     row("render all --check --target k8s", fastest(|| render(&[&check[..], &["--target", "k8s"]].concat())), count);
+    row("render diff", fastest(|| render(&["diff", "-q", "-o", "deploy"])), count);
     row("render list", fastest(|| render(&["list", "-q"])), count);
     if Command::new("kubectl").args(["version", "--client"]).output().is_ok_and(|output| output.status.success()) {
         kustomize(root, count.min(100));

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-RENDER = os.environ.get("RENDER") or ROOT / "target/release/render"
+RENDER = os.environ.get("RENDER") or ROOT / "target/debug/render"
 PATIENCE = 60  # seconds for what takes a few
 
 # Images that a Dockerfile names by a digest, which no image has that was made here, and what stands in for them.
