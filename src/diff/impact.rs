@@ -1,6 +1,8 @@
 //! What applying changes does to what runs.
 
-use super::{Document, Form};
+use serde_json::Value;
+
+use super::{Document, Form, quantity::nano};
 use crate::report::{Change, Impact, Kind};
 
 /// What a change does at places of objects of some kinds.
@@ -80,7 +82,9 @@ const KNATIVE: &[(&str, &str)] = &[
 
 /// What applying the changes of a document does, by the worst of them.
 pub fn impact(of: &Document, changes: &[Change]) -> Impact {
+    let is_sealed = is_sealed(of, changes);
     let each = |change: &Change| match of.form {
+        Form::Object if is_sealed && is_of_sealed(change) => Impact::Recreate,
         Form::Object => object(of, change),
         Form::Compose => compose(change, is_base(&of.file)),
         Form::Data if of.file.ends_with("kustomization.yaml") => Impact::None, // a list of files
@@ -98,12 +102,39 @@ fn object(of: &Document, change: &Change) -> Impact {
     if change.path == "/metadata/namespace" && change.change == Kind::Replace {
         return Impact::Recreate;
     }
+    if of.identity.kind == "PersistentVolumeClaim" && shrinks(change) {
+        return Impact::Recreate;
+    }
     let group = group(&of.identity.api_version);
     let fits = |rule: &&Rule| {
         (rule.kinds.is_empty() || rule.kinds.contains(&(&of.identity.kind, group)))
             && rule.under.iter().any(|under| is_under(&change.path, under))
     };
     RULES.iter().find(fits).map_or(Impact::InPlace, |rule| rule.impact)
+}
+
+/// A claim can grow, and never shrink (Kubernetes API, `PersistentVolumeClaimSpec`, "resources").
+fn shrinks(change: &Change) -> bool {
+    let size = |value: &Option<Value>| match value.as_ref()? {
+        Value::String(text) => nano(text),
+        value => nano(&value.to_string()),
+    };
+    let sizes = size(&change.old_value).zip(size(&change.new_value));
+    change.path == "/spec/resources/requests/storage" && sizes.is_some_and(|(old, new)| new < old)
+}
+
+/// Whether an object was immutable before, which it stays (Kubernetes API, `ConfigMap` and `Secret`, "immutable").
+fn is_sealed(of: &Document, changes: &[Change]) -> bool {
+    let now = of.value.get("immutable");
+    let before = match changes.iter().find(|change| change.path == "/immutable") {
+        Some(change) => change.old_value.as_ref(),
+        None => now,
+    };
+    matches!(of.identity.kind.as_str(), "ConfigMap" | "Secret") && before == Some(&Value::Bool(true))
+}
+
+fn is_of_sealed(change: &Change) -> bool {
+    ["/data", "/binaryData", "/stringData", "/immutable"].iter().any(|under| is_under(&change.path, under))
 }
 
 /// The group of a version such as `apps/v1`.

@@ -93,3 +93,26 @@ fn compose_makes_a_container_again_for_most_fields_of_its_service() {
     let text = |text| in_file(text, ".env.example");
     assert_eq!(of(&text("A=\n"), &text("B=\n")), Nothing);
 }
+
+#[test]
+fn a_claim_that_shrinks_has_to_be_made_again() {
+    let claim = |size: &str| {
+        of_kind("v1 PersistentVolumeClaim", &format!("spec: {{resources: {{requests: {{storage: {size}}}}}}}"))
+    };
+    assert_eq!(of(&claim("10Gi"), &claim("5Gi")), Recreate);
+    assert_eq!(of(&claim("5Gi"), &claim("10Gi")), InPlace);
+    assert_eq!(of(&claim("1Ti"), &claim("900Gi")), Recreate);
+    assert_eq!(of(&claim("'2147483648'"), &claim("1Gi")), Recreate);
+}
+
+#[test]
+fn what_is_immutable_has_to_be_made_again() {
+    for kind in ["v1 ConfigMap", "v1 Secret"] {
+        let says =
+            |immutable: &str, value: &str| of_kind(kind, &format!("immutable: {immutable}\ndata: {{a: {value}}}"));
+        assert_eq!(of(&says("true", "b"), &says("true", "c")), Recreate, "{kind}");
+        assert_eq!(of(&says("true", "b"), &says("false", "b")), Recreate, "{kind}");
+        assert_eq!(of(&says("false", "b"), &says("true", "c")), InPlace, "{kind}");
+        assert_eq!(of(&says("true", "b"), &says("true", "b")), Nothing, "{kind}");
+    }
+}
