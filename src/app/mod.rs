@@ -81,7 +81,7 @@ pub use rights::Right;
 pub use rule::{Parallelism, Runtime};
 pub use run::OwnVariable;
 pub use schedule::Schedule;
-pub use secrecy::{holds_secret, in_words, names_secret, variable};
+pub use secrecy::{holds_secret, in_line, in_words, is_unreadable, names_secret, variable};
 pub use security::{Account, Scratch, Security};
 pub use server::{Run, Server};
 pub use services::{

@@ -68,6 +68,12 @@ pub fn names_secret(name: &str) -> bool {
     !harmless && words.iter().any(|word| SECRET_WORDS.contains(word))
 }
 
+/// Whether a plain text is to be shown to nobody, as the value of a variable by this name. More than what is refused in a
+/// profile: whoever wrote it may have meant it, and whoever reads a report need not see it.
+pub fn is_unreadable(name: &str, text: &str) -> bool {
+    holds_secret(name, text) || has_token(text) || has_secret_url(text) || has_secret_json(text)
+}
+
 /// Tells of a value that everybody may read.
 pub fn tell(name: &str, key: &Key, help: impl Into<String>, findings: &mut Findings<'_>) {
     findings.value(Code::SecretInEnv, key, title(name), "readable by everybody", help);
@@ -87,6 +93,83 @@ fn has_user_info(text: &Text) -> bool {
             user_info.and_then(|user_info| user_info.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
         })
     })
+}
+
+/// How tokens of well-known issuers begin, and how many characters follow at least.
+const TOKENS: &[(&str, usize)] = &[
+    ("sk_live_", 4),
+    ("rk_live_", 4),
+    ("ghp_", 16),
+    ("gho_", 16),
+    ("ghu_", 16),
+    ("ghs_", 16),
+    ("github_pat_", 16),
+    ("xoxb-", 8),
+    ("xoxp-", 8),
+    ("AKIA", 16),
+    ("glpat-", 16),
+];
+
+/// Whether a word of a text is the token of a well-known issuer, or a JSON Web Token (RFC 7519).
+fn has_token(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    text.split(|c| !is_part(c)).any(|word| {
+        let is_issued =
+            |(start, least): &(&str, usize)| word.strip_prefix(start).is_some_and(|rest| rest.len() >= *least);
+        let is_web = || word.starts_with("eyJ") && word.matches('.').count() == 2 && word.len() > 20;
+        TOKENS.iter().any(is_issued) || is_web()
+    })
+}
+
+/// Whether a URL says a secret without naming a user: in its query, or as a token in the place of the user.
+fn has_secret_url(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let rest = &text[at + 3..];
+        let rest = &rest[..rest.find([' ', '"', '\'', '\n']).unwrap_or(rest.len())];
+        let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = query.split(['&', ';', '#']).filter_map(|pair| pair.split_once('='));
+        user.is_some_and(is_random) || pairs.any(|(name, value)| ends_as_secret(name) && is_literal(value))
+    })
+}
+
+/// Whether a user is nobody's name: long, and of letters and digits.
+fn is_random(user: &str) -> bool {
+    user.len() >= 16
+        && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+        && user.bytes().any(|byte| byte.is_ascii_digit())
+        && user.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Whether a text is JSON that says a secret by its name.
+fn has_secret_json(text: &str) -> bool {
+    fn has(value: &serde_json::Value) -> bool {
+        use serde_json::Value::{Array, Object, String};
+        match value {
+            Object(map) => map.iter().any(|(key, value)| match value {
+                String(text) => (ends_as_secret(&snake(key)) && is_literal(text)) || is_unreadable("", text),
+                value => has(value),
+            }),
+            Array(items) => items.iter().any(has),
+            String(text) => is_unreadable("", text),
+            _ => false,
+        }
+    }
+    let text = text.trim_start();
+    (text.starts_with('{') || text.starts_with('[')) && serde_json::from_str(text).is_ok_and(|value| has(&value))
+}
+
+/// `apiKey` as `api_Key`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && out.ends_with(|last: char| last.is_ascii_lowercase()) {
+            out.push('_');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// What a word says last if it is the name of a secret; of keys only those of some kind, as there are others.
@@ -141,17 +224,20 @@ fn secret_word(before: &[(usize, &str)], word: &str, next: Option<&str>) -> Opti
 /// A line of a file that holds a secret, by what it is called.
 pub fn in_file(text: &Text) -> Option<String> {
     let shown = shown(text);
-    let line = |line: &str| {
-        let line = line.trim().trim_start_matches("export ");
-        let is_comment = ["#", ";", "//"].iter().any(|sign| line.starts_with(sign));
-        let (name, value) = line.split_once(['=', ':']).filter(|_| !is_comment)?;
-        let name = name.trim().trim_matches(['"', '\'']);
-        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        let value = value.trim().trim_end_matches([',', ';']);
-        let is_secret = is_name && ends_as_secret(name) && is_literal(value) && !value.contains(['(', '{', '[']);
-        is_secret.then(|| name.to_owned())
-    };
-    shown.lines().find_map(line).or_else(|| has_user_info(text).then(|| "password".to_owned()))
+    let named = shown.lines().find_map(in_line).map(str::to_owned);
+    named.or_else(|| has_user_info(text).then(|| "password".to_owned()))
+}
+
+/// What a line of a file calls the secret that it holds.
+pub fn in_line(line: &str) -> Option<&str> {
+    let line = line.trim().trim_start_matches("export ");
+    let is_comment = ["#", ";", "//"].iter().any(|sign| line.starts_with(sign));
+    let (name, value) = line.split_once(['=', ':']).filter(|_| !is_comment)?;
+    let name = name.trim().trim_matches(['"', '\'']);
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let value = value.trim().trim_end_matches([',', ';']);
+    let is_secret = is_name && ends_as_secret(name) && is_literal(value) && !value.contains(['(', '{', '[']);
+    is_secret.then_some(name)
 }
 
 /// The variable that a secret could be.

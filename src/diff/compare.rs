@@ -178,12 +178,18 @@ impl Walk<'_> {
     /// A text of lines, whole.
     fn lines(&mut self, old: &Value, new: &Value) {
         if old != new {
-            let shown = |value: &Value, side| Some(self.secrets.lines(value.as_str().unwrap_or_default(), side).into());
-            let (was, is) = (shown(old, Side::Alone), shown(new, Side::Alone));
-            // Only secrets differ.
-            let (was, is) = if was == is { (shown(old, Side::Before), shown(new, Side::After)) } else { (was, is) };
-            self.changes.push(self.change(Kind::Replace, was, is));
+            let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let (was, is) = self.texts(&of(old), &of(new));
+            self.changes.push(self.change(Kind::Replace, Some(was), Some(is)));
         }
+    }
+
+    /// Two texts of lines as they may be told.
+    fn texts(&self, old: &str, new: &str) -> (Value, Value) {
+        let shown = |text: &str, side| Value::from(self.secrets.lines(text, side));
+        let (was, is) = (shown(old, Side::Alone), shown(new, Side::Alone));
+        // Only secrets differ.
+        if was == is { (shown(old, Side::Before), shown(new, Side::After)) } else { (was, is) }
     }
 
     /// What stands on one side alone, or means nothing on the other.
@@ -203,6 +209,12 @@ impl Walk<'_> {
             Kind::Add | Kind::Remove | Kind::Reorder => (Side::Alone, Side::Alone),
         };
         let is_unsaid = new.is_none();
+        if let (Kind::Replace, Some(Value::String(a)), Some(Value::String(b))) = (kind, old, new)
+            && [a, b].iter().any(|text| self.secrets.is_file(&self.at, text))
+        {
+            let (was, is) = self.texts(a, b);
+            return self.changes.push(self.change(kind, Some(was), Some(is)));
+        }
         let old = old.and_then(|value| self.shown(value, before, is_unsaid));
         let new = new.and_then(|value| self.shown(value, after, is_unsaid));
         // Of one side nothing may be left.
@@ -235,7 +247,9 @@ impl Walk<'_> {
             return None;
         }
         match value {
-            Value::String(text) if self.form() == Form::Text => Some(self.secrets.lines(text, side).into()),
+            Value::String(text) if self.form() == Form::Text || self.secrets.is_file(&self.at, text) => {
+                Some(self.secrets.lines(text, side).into())
+            }
             Value::Object(map) if !map.is_empty() => {
                 let mut is_left_out = false;
                 let entries = map.iter().filter_map(|(key, value)| {

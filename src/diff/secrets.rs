@@ -8,7 +8,7 @@ use super::{
     Form,
     step::{Step, key_from_end},
 };
-use crate::app::{Text, holds_secret, in_words, names_secret};
+use crate::app::{Text, in_line, in_words, is_unreadable, names_secret};
 
 /// What is shown of a secret.
 const MASK: &str = "***";
@@ -49,11 +49,24 @@ impl Secrets<'_> {
         }
         let Value::String(text) = value else { return false };
         let said = without_references(text);
-        let name = variable(at);
+        let is_object = self.form == Form::Object && !self.is_data(at);
+        let name = variable(at, is_object);
         if COMMANDS.contains(&name) && Secrets::in_command(at, std::slice::from_ref(value)) {
             return true;
         }
-        !said.is_empty() && (self.names.contains(name) || holds_secret(name, &said) || holds_json(&said))
+        !said.is_empty() && (self.names.contains(name) || is_unreadable(name, &said) || holds_json(&said))
+    }
+
+    /// Whether a value is of a map that users name the keys of.
+    fn is_data(&self, at: &[Step]) -> bool {
+        at.first().is_some_and(|step| ["data", "stringData", "binaryData"].iter().any(|key| step.is_key(key)))
+    }
+
+    /// Whether a text is a file of its own, of which lines are told: whole, nobody would see what changed.
+    pub fn is_file(&self, at: &[Step], text: &str) -> bool {
+        let name = variable(at, false);
+        let is_whole = self.kind == "Secret" || self.names.contains(name) || names_secret(name);
+        self.form == Form::Object && self.is_data(at) && !is_whole && text.trim_end().contains('\n')
     }
 
     /// Whether words of a command line have one among them.
@@ -73,8 +86,11 @@ impl Secrets<'_> {
             Some((name, value)) if !value.trim().is_empty() && self.is_named(name) => {
                 format!("{name}={}", mask.as_str().unwrap_or_default())
             }
-            _ if holds_secret("", &without_references(line)) => mask.as_str().unwrap_or_default().to_owned(),
-            _ => line.to_owned(),
+            _ if is_unreadable("", &without_references(line)) => mask.as_str().unwrap_or_default().to_owned(),
+            _ => match line.find(['=', ':']).filter(|_| in_line(&without_references(line)).is_some()) {
+                Some(at) => format!("{} {}", &line[..=at], mask.as_str().unwrap_or_default()),
+                None => line.to_owned(),
+            },
         };
         text.split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
@@ -88,9 +104,10 @@ impl Secrets<'_> {
 /// Where command lines stand, as a list or as one text.
 const COMMANDS: [&str; 4] = ["command", "args", "entrypoint", "test"];
 
-/// The name of the variable that a value is one of.
-fn variable(at: &[Step]) -> &str {
+/// The name of the variable that a value is one of. In fields of objects `key` is the name of one, and no secret.
+fn variable(at: &[Step], is_object: bool) -> &str {
     match at {
+        [.., Step::Key(key)] if is_object && key == "key" => "",
         [.., Step::Item(item), Step::Key(value)] if value == "value" => item.strip_prefix("name=").unwrap_or(""),
         [.., Step::Key(key)] => key,
         _ => "",

@@ -76,6 +76,72 @@ fn a_secret_is_masked_wherever_it_stands_and_its_change_is_told() {
 }
 
 #[test]
+fn what_looks_like_a_secret_by_itself_is_masked_whatever_its_name() {
+    let variable = |value: &str| {
+        let value = value.replace('\'', "''");
+        container(&format!("env: [{{name: PLAIN, value: '{value}'}}]"))
+    };
+    for secret in [
+        "jdbc:postgresql://h/db?user=u&password=hunter6",
+        "https://example.com/a?api_key=hunter6",
+        "https://abcdef0123456789@sentry.io/1",
+        "{\"password\":\"hunter7\"}",
+        "{\"db\": [{\"apiKey\": \"hunter7\"}]}",
+        "sk_live_hunter7",
+        "Bearer ghp_hunter7hunter7hunter7",
+        "AKIAIOSFODNN7EXAMPLE",
+        "xoxb-hunter7-hunter7",
+        "glpat-hunter7hunter7hunter7",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    ] {
+        let told = all(&changes(&variable(secret), &variable("plain")));
+        assert!(!told.contains(&secret[4..]) && told.contains("***"), "{secret}: {told}");
+        let data = config_map(json!({"a": secret, "b": "1"}));
+        let told = all(&compare(Some(&data), None, &Rules::PLAIN));
+        assert!(!told.contains("hunter") && told.contains("***"), "{secret}: {told}");
+    }
+    for plain in [
+        "postgresql://shop@db.example.com/shop",
+        "https://example.com/a?key=1&sslmode=require",
+        "https://example.com/?password=$(PASSWORD)",
+        "{\"level\":\"info\",\"token\":\"/run/secrets/token\"}",
+        "skating_live_x",
+    ] {
+        let told = all(&changes(&variable(plain), &variable("other")));
+        assert!(told.contains(&serde_json::to_string(plain).unwrap()), "{plain}: {told}");
+    }
+}
+
+#[test]
+fn of_a_file_in_a_config_map_the_lines_without_secrets_are_told() {
+    let file =
+        |level: &str, password: &str| config_map(json!({"a.ini": format!("level = {level}\npassword = {password}\n")}));
+    assert_eq!(
+        told(&file("info", "hunter2"), &file("debug", "hunter2")),
+        [r#"~ /data/a.ini: "level = info\npassword =***\n" -> "level = debug\npassword =***\n""#]
+    );
+    assert_eq!(
+        told(&file("info", "hunter2"), &file("info", "hunter3")),
+        [r#"~ /data/a.ini: "level = info\npassword =*** (before)\n" -> "level = info\npassword =*** (after)\n""#]
+    );
+    let gone = all(&compare(Some(&file("info", "hunter2")), None, &Rules::PLAIN));
+    assert!(gone.contains("level = info") && !gone.contains("hunter"), "{gone}");
+}
+
+#[test]
+fn the_name_of_a_key_of_a_secret_is_no_secret() {
+    let refers = |name: &str, key: &str| {
+        container(&format!("env: [{{name: DB_PASSWORD, valueFrom: {{secretKeyRef: {{name: {name}, key: {key}}}}}}}]"))
+    };
+    let told = told(&refers("db", "password"), &refers("orders-db", "admin-password"));
+    assert!(told[0].ends_with("\"db\" -> \"orders-db\"") || told[1].ends_with("\"db\" -> \"orders-db\""), "{told:?}");
+    assert!(told.iter().any(|one| one.ends_with("\"password\" -> \"admin-password\"")), "{told:?}");
+    // In a map of data it is the name of one.
+    let data = |value: &str| config_map(json!({"key": value}));
+    assert!(!all(&changes(&data("hunter2"), &data("hunter3"))).contains("hunter"));
+}
+
+#[test]
 fn what_only_refers_to_a_secret_is_readable() {
     let url =
         |host: &str| container(&format!("env: [{{name: DATABASE_URL, value: 'postgresql://$(U):$(P)@{host}/a'}}]"));
