@@ -75,11 +75,11 @@ fn take<K: Ord>(
     }
 }
 
-/// Pairs objects of a kind that say nearly the same, those first that are most alike.
+/// Pairs objects of a kind that say nearly the same, those first that are most alike; then what belongs to them.
 fn renamed(pairs: &mut [Pair], old: &mut [Option<Document>]) {
     let kind = |document: &Document| {
-        let (form, group, kind, namespace, _) = key(document);
-        (form == Form::Object).then_some((group, kind, namespace))
+        let (form, group, kind, ..) = key(document);
+        (form == Form::Object).then_some((group, kind))
     };
     let mut kinds: BTreeMap<_, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (at, document) in old.iter().enumerate() {
@@ -92,6 +92,7 @@ fn renamed(pairs: &mut [Pair], old: &mut [Option<Document>]) {
             entry.1.push(at);
         }
     }
+    let mut moves = BTreeSet::new();
     for (gone, come) in kinds.into_values().filter(|(gone, come)| gone.len().max(come.len()) <= MOST) {
         let was: Vec<_> = gone.iter().map(|at| old[*at].as_ref().map(said).unwrap_or_default()).collect();
         let is: Vec<_> = come.iter().map(|at| pairs[*at].new.as_ref().map(said).unwrap_or_default()).collect();
@@ -100,21 +101,66 @@ fn renamed(pairs: &mut [Pair], old: &mut [Option<Document>]) {
             scores.extend(is.iter().enumerate().map(|(j, is)| (alike(was, is), gone[i], come[j])));
         }
         scores.retain(|(score, ..)| *score >= ALIKE);
-        scores.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        for (_, from, to) in scores {
-            if old[from].is_some() && pairs[to].old.is_none() {
+        // Of those that are as much alike the one that has kept its name or its namespace.
+        let keeps = |from: usize, to: usize| match (&old[from], &pairs[to].new) {
+            (Some(old), Some(new)) => {
+                let (old, new) = (&old.identity, &new.identity);
+                usize::from(old.name == new.name) + usize::from(old.namespace == new.namespace)
+            }
+            _ => 0,
+        };
+        let mut scores: Vec<_> = scores.into_iter().map(|(score, i, j)| (score, keeps(i, j), i, j)).collect();
+        scores.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then((a.2, a.3).cmp(&(b.2, b.3))));
+        for (_, _, from, to) in scores {
+            if let (Some(was), Some(is)) = (&old[from], &pairs[to].new)
+                && pairs[to].old.is_none()
+            {
+                moves.insert(Move::of(was, is));
                 pairs[to].old = old[from].take();
             }
         }
     }
+    moves.iter().for_each(|moved| moved.follow(pairs, old));
 }
 
-/// What an object says besides what and whose it is: every single value with its place.
+/// From where to where something was renamed.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Move {
+    namespace: (Option<String>, Option<String>),
+    name: (String, String),
+}
+
+impl Move {
+    fn of(old: &Document, new: &Document) -> Self {
+        let (old, new) = (&old.identity, &new.identity);
+        let name = (old.name.clone(), new.name.clone());
+        Move { namespace: (old.namespace.clone(), new.namespace.clone()), name }
+    }
+
+    /// Pairs what is called after the same thing, however little it says: an account, a service.
+    fn follow(&self, pairs: &mut [Pair], old: &mut [Option<Document>]) {
+        let stem = |document: &Document, name: &str, namespace: &Option<String>| {
+            let (form, group, kind, home, own) = key(document);
+            let rest = own.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with('-'))?;
+            (form == Form::Object && home == *namespace).then(|| (group, kind, rest.to_owned()))
+        };
+        let was = |document: &Document| stem(document, &self.name.0, &self.namespace.0);
+        for pair in pairs.iter_mut().filter(|pair| pair.old.is_none()) {
+            let Some(is) = pair.new.as_ref().and_then(|new| stem(new, &self.name.1, &self.namespace.1)) else {
+                continue;
+            };
+            let from = old.iter_mut().find(|old| old.as_ref().and_then(was).as_ref() == Some(&is));
+            pair.old = from.and_then(Option::take);
+        }
+    }
+}
+
+/// What an object says besides what and whose it is: every single value with its place, its own names left open.
 fn said(document: &Document) -> BTreeSet<String> {
-    fn walk(value: &Value, at: &mut Vec<String>, said: &mut BTreeSet<String>) {
+    fn walk(value: &Value, names: &[String], at: &mut Vec<String>, said: &mut BTreeSet<String>) {
         let mut inside = |key: String, value: &Value| {
             at.push(key);
-            walk(value, at, said);
+            walk(value, names, at, said);
             at.pop();
         };
         match value {
@@ -123,18 +169,50 @@ fn said(document: &Document) -> BTreeSet<String> {
                 items.iter().enumerate().for_each(|(at, item)| inside(at.to_string(), item));
             }
             value => {
+                let value = names.iter().fold(value.to_string(), |value, name| open(&value, name));
                 said.insert(format!("{} {value}", pointer(at.iter().map(String::as_str))));
             }
         }
     }
+    let names = names(document);
     let mut all = BTreeSet::new();
     let others = ["apiVersion", "kind", "metadata", "status"];
     for (key, value) in
         document.value.as_object().into_iter().flatten().filter(|(key, _)| !others.contains(&key.as_str()))
     {
-        walk(value, &mut vec![key.clone()], &mut all);
+        walk(value, &names, &mut vec![key.clone()], &mut all);
     }
     all
+}
+
+/// What an object and its app are called, the longest first: other names begin with it.
+fn names(document: &Document) -> Vec<String> {
+    let labels = ["instance", "name", "component", "part-of"]
+        .map(|label| format!("/metadata/labels/app.kubernetes.io~1{label}"));
+    let labels = labels.iter().filter_map(|label| document.value.pointer(label)?.as_str());
+    let identity = &document.identity;
+    let own = identity.namespace.iter().map(String::as_str).chain([identity.name.as_str()]);
+    let mut names: Vec<String> = own.chain(labels).map(str::to_owned).collect();
+    names.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    names.dedup();
+    names
+}
+
+/// A text in which a name stands for any, where it is a word.
+fn open(text: &str, name: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(name).filter(|_| !name.is_empty()) {
+        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+        // What stands before the rest was looked at in the last round.
+        let goes_on = before.ends_with(is_part) || before.is_empty() && out.ends_with(is_part);
+        let is_word = !goes_on && !after.starts_with(is_part);
+        out.push_str(before);
+        out.push_str(if is_word { "\u{0}" } else { name });
+        rest = after;
+    }
+    out + rest
 }
 
 /// Of 100, how much two have in common. Who says next to nothing is like nobody.

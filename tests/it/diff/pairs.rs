@@ -73,3 +73,41 @@ fn files_are_paired_by_their_paths() {
     assert_eq!(paired.len(), 2);
     assert_eq!(paired[0].old.as_ref().unwrap().file, "b/.env.example");
 }
+
+fn app(app: &str, namespace: &str) -> Vec<String> {
+    let labels = format!("{{app.kubernetes.io/name: {app}, app.kubernetes.io/instance: {app}}}");
+    let metadata = |name: &str| format!("metadata: {{name: {name}, namespace: {namespace}, labels: {labels}}}");
+    let (own, media) = (metadata(app), metadata(&format!("{app}-media")));
+    vec![
+        format!("{{apiVersion: v1, kind: ServiceAccount, {own}, automountServiceAccountToken: false}}"),
+        format!("{{apiVersion: v1, kind: ConfigMap, {media}, data: {{}}}}"),
+        format!("{{apiVersion: v1, kind: Service, {own}, spec: {{selector: {labels}, type: ClusterIP}}}}"),
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, {own}, spec: {{selector: {labels}, replicas: 2, template: \
+             {{spec: {{serviceAccountName: {app}, containers: [{{name: {app}, image: 'a/{app}:1'}}]}}}}}}}}"
+        ),
+    ]
+}
+
+fn pairs_of(old: &[String], new: &[String]) -> Vec<String> {
+    let texts =
+        |all: &[String]| -> Vec<Document> { all.iter().flat_map(|text| documents(text, "").unwrap()).collect() };
+    let name = |one: &Option<Document>| {
+        one.as_ref().map_or("-".into(), |one| format!("{:?}/{}", one.identity.namespace, one.identity.name))
+    };
+    diff::pair(texts(old), texts(new))
+        .iter()
+        .map(|Pair { old, new }| format!("{} > {}", name(old), name(new)))
+        .collect()
+}
+
+#[test]
+fn an_app_by_another_name_is_paired_object_by_object_however_little_they_say() {
+    for (old, new) in [(app("users", "prod"), app("user", "prod")), (app("users", "prod"), app("users", "shop"))] {
+        let pairs = pairs_of(&old, &new);
+        assert_eq!(pairs.len(), 4, "{pairs:#?}");
+        assert!(pairs.iter().all(|pair| !pair.contains('-') || pair.contains("media")), "{pairs:#?}");
+    }
+    let pairs = pairs_of(&app("users", "prod"), &[app("user", "prod"), app("billing", "prod")].concat());
+    assert_eq!(pairs.iter().filter(|pair| pair.starts_with("- > ")).count(), 4, "{pairs:#?}");
+}
