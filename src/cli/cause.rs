@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::why;
+use super::{blame::Known, why};
 use crate::{
     bundle::File,
     deliver::{self, Finding, State},
@@ -43,7 +43,8 @@ fn of_difference(file: &File, disk: &str, provenance: &Provenance) -> Option<Cau
     // Nobody but us writes into a tree, so that nothing of it goes without saying.
     let rules = Rules { show_ignored: true, ..Rules::PLAIN };
     let mut changes = diff::compare(old.first(), Some(&new), &rules);
-    why::explain(&mut changes, &root, provenance, false);
+    let known = Known { models: None, changed: why::sure(&changes, &root, provenance, false) };
+    why::explain(&mut changes, &root, provenance, &known, false);
     let Some(first) = changes.first() else {
         // Only what is hashed in its header, or a comment.
         return Some(Cause { text: "no value differs".into(), place: None });

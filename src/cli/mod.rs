@@ -2,6 +2,7 @@
 
 mod argocd;
 mod args;
+mod blame;
 mod cause;
 pub mod color;
 mod commit;

@@ -9,14 +9,14 @@ use super::{
 
 const PROFILE: &str = "apps/orders/profile.toml";
 
-fn edit(place: &Place, file: &str, from: &str, to: &str) {
+pub fn edit(place: &Place, file: &str, from: &str, to: &str) {
     let text = place.read(file);
     assert!(text.contains(from), "{text}");
     place.write(file, &text.replace(from, to));
 }
 
 /// The objects of a report, each `TYPE impact Kind name: path, …`.
-fn objects(place: &Place, line: &str) -> Vec<String> {
+pub fn objects(place: &Place, line: &str) -> Vec<String> {
     let ran = place.run(&format!("diff -q --format json {line}"));
     assert!(ran.code < 2, "{line}: {}", ran.stderr);
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stdout));
@@ -158,8 +158,8 @@ fn what_a_commit_has_and_nobody_renders_is_removed() {
     git(&place, ".", "checkout -q .");
     edit(&place, PROFILE, "name = \"orders\"", "name = \"shop\"");
     let all = objects(&place, "-o deploy --git first --target k8s --env production");
-    assert!(all.iter().any(|one| one.starts_with("ADD in-place Deployment shop")), "{all:#?}");
-    assert!(all.iter().any(|one| one.starts_with("REMOVE delete Deployment orders")), "{all:#?}");
+    assert!(all.iter().any(|one| one.starts_with("MODIFY recreate Deployment shop: /metadata/name")), "{all:#?}");
+    assert!(all.iter().all(|one| one.starts_with("MODIFY ")), "{all:#?}");
 }
 
 /// What is committed was rendered by another program.
@@ -242,6 +242,33 @@ fn any_manifests_are_compared_with_one_environment() {
     let ran = against("--env staging", "a: {{ .Values.a }}\n");
     assert!(ran.code == 2 && ran.stderr.contains("helm template"), "{}", ran.stderr);
     assert!(against("--env staging", "").stderr.contains("nothing to compare with"));
+}
+
+#[test]
+fn what_is_no_manifest_is_not_compared() {
+    let place = repository();
+    for input in ["hello\n", "[]\n", "{}\n", "- a\n", "a: 1\n"] {
+        let ran = place.run_with_input("diff apps/billing --target k8s --against -", input);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{input}: {}", ran.stderr);
+        assert!(ran.stderr.contains("neither an object of a cluster"), "{input}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_compose_file_from_anywhere_is_compared_as_the_file() {
+    let place = delivered();
+    let file = place.read("deploy/compose/orders/docker-compose.yml").replace("orders:1.4.2", "orders:1.4.1");
+    let expected = "MODIFY rollout docker-compose.yml: /services/orders/image";
+    let input = place.run_with_input("diff apps/orders --target compose --against - -q --format json", &file);
+    assert!(input.code == 1 && input.stdout.contains("\"/services/orders/image\""), "{}", input.stderr);
+    assert_eq!(input.stdout.matches("\"changeType\"").count(), 1, "{}", input.stdout);
+    place.write("old/compose.yaml", &file);
+    assert_eq!(objects(&place, "apps/orders -o deploy --target compose --against old/compose.yaml"), [expected]);
+    // The folder of the app in a tree is none.
+    assert_eq!(objects(&place, "apps/orders --target compose --against deploy/compose/orders"), [""; 0]);
+    assert_eq!(objects(&place, "apps/orders --env staging --target k8s --against deploy/k8s/staging/orders"), [""; 0]);
+    place.write("deploy/compose/orders/docker-compose.yml", &file);
+    assert_eq!(objects(&place, "apps/orders -o deploy --target compose --against deploy/compose/orders"), [expected]);
 }
 
 #[test]

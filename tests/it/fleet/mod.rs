@@ -1,8 +1,10 @@
 //! Many profiles in one call: `render all`, `render list`.
 
+mod blame;
 mod check;
 mod diff;
 mod git;
+mod gone;
 #[cfg(unix)]
 mod links;
 mod list;

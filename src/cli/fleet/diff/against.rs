@@ -17,7 +17,7 @@ use super::{
     args::DiffArgs,
     fresh::{self, Settled},
     left::Left,
-    objects::{Objects, Wanted},
+    objects::{Before, Objects, Scaled, Told, Wanted},
     pool, shown, told,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub fn run(from: &Path, fleet: &mut Fleet<'_>, args: &DiffArgs, wanted: &Wanted<
     }
     let kind = if is_input { BaseKind::Stdin } else { BaseKind::Folder };
     let base = Base { kind, reference: from.to_string_lossy().into_owned(), commit: None };
-    if pool::is_tree(from)? {
+    if pool::is_tree(from, &fleet.plan.settings.layout)? {
         fleet.plan.set_root(from);
         return told(fleet, args, &Left::Disk(from.to_path_buf()), wanted, base);
     }
@@ -101,12 +101,19 @@ fn settle<'a>(members: &'a [Rendered], fleet: &Fleet<'_>, there: &[Document]) ->
         documents.map(|one| (one.form, one.identity.kind.clone(), one.identity.name.clone())).collect()
     };
     let known = keys(&mut there.iter());
-    let is_known = |one: &Own<'_>| !keys(&mut std::iter::once(&one.1.document)).is_disjoint(&known);
+    let is_known_as = |one: &Document| !keys(&mut std::iter::once(one)).is_disjoint(&known);
+    let is_known = |one: &Own<'_>| is_known_as(&one.1.document);
     let met: BTreeSet<Option<String>> =
         settled.iter().filter(|one| is_known(one)).map(|one| one.1.of.target.clone()).collect();
+    // Of a Compose file alone the overrides are not asked.
+    let is_alone = there.iter().filter(|one| one.form == Form::Compose).count() == 1;
+    let is_other = |one: &Document| is_alone && one.form == Form::Compose && !is_known_as(one);
     let forms: BTreeSet<Form> = there.iter().map(|one| one.form).collect();
-    settled
-        .retain(|Own(_, one)| forms.contains(&one.document.form) && (met.is_empty() || met.contains(&one.of.target)));
+    settled.retain(|Own(_, one)| {
+        forms.contains(&one.document.form)
+            && !is_other(&one.document)
+            && (met.is_empty() || met.contains(&one.of.target))
+    });
     match pool::twice(settled.iter().map(|Own(_, one)| &one.document)) {
         None => Ok(settled),
         Some(document) => {
@@ -127,16 +134,24 @@ fn settle<'a>(members: &'a [Rendered], fleet: &Fleet<'_>, there: &[Document]) ->
 }
 
 fn pair(there: Vec<Document>, settled: &[Own<'_>], members: &[Rendered], wanted: &Wanted<'_>, all: &mut All) {
-    let scaled: BTreeSet<(String, String)> = there.iter().filter_map(diff::scales).collect();
+    let scaled_then = there.iter().filter_map(diff::scales).collect();
+    let scalers = settled.iter().filter_map(|Own(_, one)| Some((diff::scales(&one.document)?, one)));
+    let by: BTreeMap<(String, String), &Settled<'_>> = scalers.collect();
+    let scaled = Scaled { old: scaled_then, new: by.keys().cloned().collect(), by };
     let pairs = diff::pair(there, settled.iter().map(|Own(_, one)| one.document.clone()).collect());
     let by_file: BTreeMap<&str, &Own<'_>> = settled.iter().map(|own| (own.1.document.file.as_str(), own)).collect();
-    all.compared = pairs.len();
-    let mut objects = Vec::new();
+    all.compared.push(pairs.len());
+    let mut of_members: BTreeMap<usize, Vec<Told<'_>>> = BTreeMap::new();
     for pair in &pairs {
         let own = pair.new.as_ref().and_then(|new| by_file.get(new.file.as_str()).copied());
-        let readings = own.map_or(&[][..], |Own(at, _)| &members[*at].readings);
-        let told = Objects { wanted, scaled: &scaled, readings };
-        objects.extend(told.tell(pair, own.map(|Own(_, one)| one), &Of::default()));
+        // What is gone comes last, whoever had it.
+        let (member, new) = own.map_or((members.len(), None), |Own(at, one)| (*at, Some(one)));
+        of_members.entry(member).or_default().push((pair, new, Of::default()));
     }
-    all.objects.push(objects);
+    let before = Before::new();
+    for (member, pairs) in of_members {
+        let readings = members.get(member).map_or(&[][..], |member| &member.readings);
+        let objects = Objects { wanted, scaled: &scaled, readings, before: &before };
+        all.objects.push(objects.all(pairs.into_iter()));
+    }
 }

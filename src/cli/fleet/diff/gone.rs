@@ -3,78 +3,183 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
     super::{
-        Fleet,
-        look::places,
+        Fleet, Plan,
+        look::{Looked, places},
         member::{self, Member},
         orphans::Judge,
     },
     All,
-    left::{Left, Old},
-    objects::{Objects, Wanted},
+    left::{self, Left, Old, stray},
+    objects::{Before, Objects, Scaled, Wanted},
+    one::{self, Seen},
     pool::base_name,
     shown,
 };
 use crate::{
-    cli::commit::Commit,
-    deliver::{self, Finding, State, Stray},
+    cli::{
+        commit::Commit,
+        profile::{repository, way, with_slashes, without_links},
+    },
+    deliver::{self, Stray},
     diff::{self, Pair},
-    report::{Object, Of},
+    report::Object,
 };
 
-/// A folder's files, and what they were rendered of.
-type Folder = (String, Vec<(Old, Of)>);
-
-/// Adds what is gone.
+/// Adds what is gone. A profile of this run that was rendered elsewhere is compared once more, with what lies there:
+/// whoever is given another name is what it was.
 pub fn add(all: &mut All, fleet: &Fleet<'_>, left: &Left, wanted: &Wanted<'_>) -> Result<(), String> {
     let rendered = places(&all.looked);
-    let folders = match left {
+    let gone = match left {
         Left::Disk(_) => on_disk(all, fleet, &rendered)?,
-        Left::Commit(commit, root) => in_commit(all, fleet, &rendered, commit, root)?,
-        Left::Rerender(commit) => of_profiles(fleet, commit, &rendered)?,
+        Left::Commit(commit, root, _) => in_commit(all, fleet, &rendered, commit, root)?,
+        Left::Rerender(commit) => of_profiles(fleet, commit)?,
     };
-    for folder in folders {
-        let objects = tell(folder, fleet, wanted)?;
-        all.compared += objects.len();
+    let mut by_profile: BTreeMap<usize, Vec<Old>> = BTreeMap::new();
+    let mut alone: BTreeMap<String, Vec<Old>> = BTreeMap::new();
+    {
+        let known = Profiles::of(&all.looked);
+        let is_here = |at: &usize| all.looked[*at].is_known && !all.looked[*at].is_wrong;
+        for old in gone {
+            let renders = all.looked.iter().position(|one| one.places.contains(&old.at));
+            let its = old.of.as_ref().and_then(|of| known.named(of.profile.as_deref()?));
+            match renders.or(its).filter(is_here) {
+                Some(at) => by_profile.entry(at).or_default().push(old),
+                None => alone.entry(old.at.clone()).or_default().push(old),
+            }
+        }
+    }
+    for (at, left_over) in by_profile {
+        let Seen { looked, objects, compared } = one::one(&fleet.profiles[at], &fleet.plan, left, left_over, wanted);
+        all.looked[at].is_wrong |= looked.is_wrong;
+        all.looked[at].told = looked.told;
+        all.objects[at] = objects;
+        all.compared[at] = compared;
+    }
+    for files in alone.into_values() {
+        let objects = tell(files, fleet, wanted)?;
+        all.compared.push(objects.len());
         all.objects.push(objects);
     }
     Ok(())
 }
 
-fn tell((at, files): Folder, fleet: &Fleet<'_>, wanted: &Wanted<'_>) -> Result<Vec<Object>, String> {
-    let objects = Objects { wanted, scaled: &BTreeSet::new(), readings: &[] };
+fn tell(files: Vec<Old>, fleet: &Fleet<'_>, wanted: &Wanted<'_>) -> Result<Vec<Object>, String> {
+    let objects = Objects { wanted, scaled: &Scaled::default(), readings: &[], before: &Before::new() };
     let mut told = Vec::new();
-    for (old, of) in files {
-        let path = shown(&fleet.plan.root, &at, &old.name);
+    for old in files {
+        let path = shown(&fleet.plan.root, &old.at, &old.name);
         let documents =
             diff::documents(&old.body, &path).map_err(|why| format!("`{path}` cannot be compared: {why}"))?;
-        let pairs = documents.into_iter().map(|old| Pair { old: Some(old), new: None });
-        told.extend(pairs.filter_map(|pair| objects.tell(&pair, None, &of)));
+        let pairs: Vec<Pair> = documents.into_iter().map(|old| Pair { old: Some(old), new: None }).collect();
+        told.extend(objects.all(pairs.iter().map(|pair| (pair, None, old.of(&fleet.plan)))));
     }
     Ok(told)
 }
 
-fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &BTreeSet<String>) -> Result<Vec<Folder>, String> {
+/// The profiles of a run, by what headers call them.
+struct Profiles(BTreeMap<String, usize>);
+
+impl Profiles {
+    fn of(all: &[Looked]) -> Self {
+        let name = |one: &Looked| {
+            let real = one.real.as_deref()?;
+            Some(with_slashes(real.strip_prefix(repository(real)?).ok()?))
+        };
+        Profiles(all.iter().enumerate().filter_map(|(at, one)| Some((name(one)?, at))).collect())
+    }
+
+    fn named(&self, source: &str) -> Option<usize> {
+        self.0.get(source).copied()
+    }
+}
+
+/// Decides what is left over by a profile of this run, asked for or not.
+struct Gone<'a> {
+    plan: &'a Plan<'a>,
+    judge: Judge<'a>,
+    looked: &'a [Looked],
+    profiles: Profiles,
+    /// What profiles render of which nothing that is asked for is left: each file with its folder.
+    whole: BTreeMap<usize, Option<BTreeSet<(String, String)>>>,
+}
+
+impl<'a> Gone<'a> {
+    fn new(all: &'a All, fleet: &'a Fleet<'_>) -> Self {
+        let profiles = Profiles::of(&all.looked);
+        let judge = Judge::new(&fleet.plan, &fleet.selection, &all.looked);
+        Gone { plan: &fleet.plan, judge, looked: &all.looked, profiles, whole: BTreeMap::new() }
+    }
+
+    /// Whether a file of this folder may be gone, as far as one of them tells.
+    fn may_have(&self, stray: &Stray) -> bool {
+        self.judge.is_orphan(stray) || self.passed_over(stray).is_some()
+    }
+
+    fn has(&mut self, stray: &Stray, old: &Old) -> bool {
+        if !old.is_asked(self.plan) {
+            return false;
+        }
+        if self.judge.is_orphan(stray) {
+            return true;
+        }
+        let Some(at) = self.passed_over(stray) else { return false };
+        let (plan, looked) = (self.plan, self.looked);
+        let whole = self.whole.entry(at).or_insert_with(|| {
+            match member::render(&looked[at].path, &plan.whole()) {
+                Member::Rendered(rendered) => {
+                    Some(left::files(*rendered).into_iter().map(|old| (old.at, old.name)).collect())
+                }
+                // By its labels, or nobody knows.
+                Member::PassedOver { .. } | Member::Wrong { .. } => None,
+            }
+        });
+        whole.as_ref().is_some_and(|all| !all.contains(&(old.at.clone(), old.name.clone())))
+    }
+
+    /// The profile of a file, if nothing that is asked for is rendered of it.
+    fn passed_over(&self, stray: &Stray) -> Option<usize> {
+        let at = self.profiles.named(stray.source()?)?;
+        (self.looked[at].is_passed_over && !(self.plan.env.is_empty() && self.plan.targets.is_empty())).then_some(at)
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// The same for all environments and targets.
+    fn whole(&self) -> Plan<'a> {
+        Plan {
+            env: &[],
+            targets: &[],
+            labels: self.labels.clone(),
+            changed: None,
+            root: self.root.clone(),
+            real_root: self.real_root.clone(),
+            commit: None,
+            is_reported: false,
+            ..*self
+        }
+    }
+}
+
+fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &BTreeSet<String>) -> Result<Vec<Old>, String> {
     let strays = deliver::strays(&fleet.plan.root, rendered).map_err(|error| error.to_string())?;
-    let judge = Judge::new(&fleet.plan, &fleet.selection, &all.looked);
-    let mut folders: BTreeMap<String, Vec<(Old, Of)>> = BTreeMap::new();
-    for stray in strays.files.into_iter().filter(|stray| judge.is_orphan(stray)) {
+    let mut gone = Gone::new(all, fleet);
+    let mut found = Vec::new();
+    for stray in strays.files.into_iter().filter(|stray| gone.may_have(stray)).collect::<Vec<_>>() {
         let path = &stray.finding.path;
         let text = fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        folders.entry(stray.at.clone()).or_default().push((Old::new(name, &text), of(&stray)));
+        let old = Old::new(&stray.at, name, &text);
+        if gone.has(&stray, &old) {
+            found.push(old);
+        }
     }
-    Ok(folders.into_iter().collect())
-}
-
-fn of(stray: &Stray) -> Of {
-    let text = |text: Option<&str>| text.map(str::to_owned);
-    Of { profile: text(stray.source()), env: text(stray.env()), target: text(stray.target()) }
+    Ok(found)
 }
 
 /// Files of a commit in folders that nothing is rendered into. Whose they are the first of each folder tells, so that
@@ -85,7 +190,7 @@ fn in_commit(
     rendered: &BTreeSet<String>,
     commit: &Arc<Commit>,
     root: &str,
-) -> Result<Vec<Folder>, String> {
+) -> Result<Vec<Old>, String> {
     let start = if root.is_empty() { 0 } else { root.len() + 1 };
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in commit.below(root) {
@@ -96,39 +201,34 @@ fn in_commit(
         }
     }
     let read = |paths: &[&str]| commit.read(paths).map_err(|error| format!("the files of a commit: {error}"));
-    let judge = Judge::new(&fleet.plan, &fleet.selection, &all.looked);
-    let stray = |at: &str, path: &str, origin: &Option<String>| {
-        let finding = Finding { path: path.into(), state: State::Orphan, detail: None };
-        Some(Stray { at: at.to_owned(), finding, origin: origin.clone()? })
-    };
+    let mut gone = Gone::new(all, fleet);
     let mut found = Vec::new();
     let firsts: Vec<&str> = folders.values().filter_map(|paths| paths.first().copied()).collect();
     for ((at, paths), first) in folders.iter().zip(read(&firsts)?) {
-        let first = Old::new(String::new(), &first);
-        if !stray(at, "", &first.origin).is_some_and(|stray| judge.is_orphan(&stray)) {
+        let first = Old::new(at, String::new(), &first);
+        if !first.origin.is_some_and(|origin| gone.may_have(&stray(at, origin))) {
             continue;
         }
-        let mut files = Vec::new();
         for (path, text) in paths.iter().zip(read(paths)?) {
-            let old = Old::new(base_name(path).to_owned(), &text);
-            if let Some(stray) = stray(at, path, &old.origin).filter(|stray| judge.is_orphan(stray)) {
-                files.push((old, of(&stray)));
+            let old = Old::new(at, base_name(path).to_owned(), &text);
+            let Some(origin) = old.origin.clone() else { continue };
+            if gone.has(&stray(at, origin), &old) {
+                found.push(old);
             }
         }
-        found.push(((*at).to_owned(), files));
     }
     Ok(found)
 }
 
 /// What profiles render to that a commit has and that are gone.
-fn of_profiles(fleet: &Fleet<'_>, commit: &Arc<Commit>, rendered: &BTreeSet<String>) -> Result<Vec<Folder>, String> {
-    let mut folders = Vec::new();
+fn of_profiles(fleet: &Fleet<'_>, commit: &Arc<Commit>) -> Result<Vec<Old>, String> {
+    let mut found = Vec::new();
     for path in commit.below("") {
         let real = commit.repository.join(path);
         if real.exists() || !fleet.selection.would_have(&real) || !is_profile(path) {
             continue;
         }
-        let path = crate::cli::profile::way(&crate::cli::profile::without_links(Path::new(".")), &real);
+        let path: PathBuf = way(&without_links(Path::new(".")), &real);
         if fleet.plan.shard.is_some_and(|shard| !shard.has(&path.to_string_lossy())) {
             continue;
         }
@@ -137,16 +237,10 @@ fn of_profiles(fleet: &Fleet<'_>, commit: &Arc<Commit>, rendered: &BTreeSet<Stri
             Member::Wrong { .. } => {
                 return Err(format!("{} has errors in that commit, so that nothing is rendered of it", path.display()));
             }
-            Member::Rendered(rendered_then) => {
-                let outputs = rendered_then.outputs.into_iter().zip(rendered_then.documents);
-                for (output, (_, _, of)) in outputs.filter(|(output, _)| !rendered.contains(&output.at)) {
-                    let files = output.files.into_iter().map(|file| (Old::rendered(file), of.clone())).collect();
-                    folders.push((output.at, files));
-                }
-            }
+            Member::Rendered(rendered_then) => found.extend(left::files(*rendered_then)),
         }
     }
-    Ok(folders)
+    Ok(found)
 }
 
 fn is_profile(path: &str) -> bool {

@@ -12,7 +12,10 @@ mod one;
 mod pool;
 mod summary;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use clap::{ArgMatches, FromArgMatches};
 
@@ -102,19 +105,21 @@ fn left(args: &DiffArgs, fleet: &Fleet<'_>) -> Result<(Left, Base), String> {
         ));
     }
     let base = base(BaseKind::Git, &commit);
-    Ok((Left::Commit(commit, folder), base))
+    Ok((Left::Commit(commit, folder, OnceLock::new()), base))
 }
 
 /// Compares every profile, and tells.
 fn told(fleet: &Fleet<'_>, args: &DiffArgs, left: &Left, wanted: &Wanted<'_>, base: Base) -> Result<Exit, String> {
     let Fleet { plan, selection: _, profiles } = fleet;
     let shown = Shown::new("compared", args.select.quiet);
-    let seen = crew::each(profiles.len(), args.select.jobs, &shown, |at| one::one(&profiles[at], plan, left, wanted));
+    let seen = crew::each(profiles.len(), args.select.jobs, &shown, |at| {
+        one::one(&profiles[at], plan, left, Vec::new(), wanted)
+    });
     let mut all = All::default();
     for Seen { looked, objects, compared } in seen {
         all.looked.push(looked);
         all.objects.push(objects);
-        all.compared += compared;
+        all.compared.push(compared);
     }
     look::tell_collisions(&mut all.looked, plan);
     if let Some(why) = tree::nothing(&all.looked, fleet) {
@@ -130,7 +135,8 @@ struct All {
     looked: Vec<look::Looked>,
     /// Of each profile, then of those that are gone.
     objects: Vec<Vec<Object>>,
-    compared: usize,
+    /// How many documents there are on either side, part by part.
+    compared: Vec<usize>,
     /// How a cluster was asked.
     mode: Option<&'static str>,
 }
@@ -139,6 +145,7 @@ impl All {
     fn tell(self, fleet: &Fleet<'_>, args: &DiffArgs, base: Base) -> Exit {
         let All { mut looked, objects, compared, mode } = self;
         let (plan, quiet) = (&fleet.plan, args.select.quiet);
+        let compared: usize = compared.iter().sum();
         report::problems(&looked, plan.brief, quiet);
         let is_wrong = |at: usize| looked.get(at).is_some_and(|one| one.is_wrong);
         let objects = objects.into_iter().enumerate().filter(|(at, _)| !is_wrong(*at)).flat_map(|(_, each)| each);

@@ -7,10 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::{super::layout::Layout, left::stray};
 use crate::{
     deliver,
     diff::{self, Document, Form},
 };
+
+/// What Compose's file is called here. Elsewhere it may have any of the other names that Compose looks for, or none.
+pub const COMPOSE: &str = "docker-compose.yml";
 
 /// All documents below a folder, or of standard input.
 ///
@@ -20,18 +24,18 @@ pub fn read(from: &Path) -> Result<Vec<Document>, String> {
     if from == Path::new("-") {
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text).map_err(|error| format!("standard input cannot be read: {error}"))?;
-        return parse(&text, "", "standard input");
+        return parse(&text, "", "standard input", true);
     }
     let mut all = Vec::new();
     for path in files(from)? {
         let shown = crate::cli::profile::with_slashes(&path);
         let text = fs::read(&path).map_err(|error| format!("`{shown}` cannot be read: {error}"))?;
-        all.extend(parse(&text, &shown, &format!("`{shown}`"))?);
+        all.extend(parse(&text, &shown, &format!("`{shown}`"), from.is_file())?);
     }
     Ok(all)
 }
 
-fn parse(text: &[u8], file: &str, shown: &str) -> Result<Vec<Document>, String> {
+fn parse(text: &[u8], file: &str, shown: &str, is_alone: bool) -> Result<Vec<Document>, String> {
     let deliver::Found { origin: _, body } = deliver::open(&String::from_utf8_lossy(text));
     let mut all = diff::documents(&body, file).map_err(|why| {
         let help = match body.contains("{{") {
@@ -40,9 +44,23 @@ fn parse(text: &[u8], file: &str, shown: &str) -> Result<Vec<Document>, String> 
         };
         format!("{shown} cannot be compared: {why}{help}")
     })?;
+    // One text alone is meant to be compared; in a folder there may be anything.
+    if file.is_empty() && all.iter().any(|one| one.form == Form::Data)
+        || is_alone && !all.iter().all(|one| one.value.is_object() || one.form == Form::Text)
+    {
+        return Err(format!(
+            "{shown} holds what is neither an object of a cluster, which has `apiVersion`, `kind` and a name, nor a Compose \
+             file, which has `services`"
+        ));
+    }
     // Who reads a file beside the others knows it by its name.
     for document in all.iter_mut().filter(|document| document.form != Form::Object) {
         document.identity.name = base_name(&document.identity.name).to_owned();
+        if document.form == Form::Compose
+            && ["", "compose.yaml", "compose.yml", "docker-compose.yaml"].contains(&document.identity.name.as_str())
+        {
+            document.identity.name = COMPOSE.to_owned();
+        }
     }
     Ok(all)
 }
@@ -73,11 +91,15 @@ fn files(from: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found.into_iter().collect())
 }
 
-/// Whether a folder is a tree of ours, whose folders tell environments apart where objects do not.
-pub fn is_tree(from: &Path) -> Result<bool, String> {
+/// Whether a folder is a tree of ours, whose folders tell environments apart where objects do not. A folder in a tree is
+/// none: nothing lies in it where it would in one.
+pub fn is_tree(from: &Path, layout: &Layout) -> Result<bool, String> {
     for path in if from.is_dir() { files(from)? } else { Vec::new() } {
         let text = fs::read(&path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
-        if deliver::open(&String::from_utf8_lossy(&text)).origin.is_some() {
+        let at = path.parent().and_then(|folder| folder.strip_prefix(from).ok()).unwrap_or(Path::new(""));
+        let at = crate::cli::profile::with_slashes(at);
+        let origin = deliver::open(&String::from_utf8_lossy(&text)).origin;
+        if origin.is_some_and(|origin| stray(&at, origin).target().is_some_and(|target| layout.fits(target, &at))) {
             return Ok(true);
         }
     }

@@ -50,7 +50,7 @@ pub fn run(live: Live, fleet: &mut Fleet<'_>, args: &DiffArgs, wanted: &Wanted<'
     };
     let told = seen::tell(&settled, &members, seen, wanted, args.select.quiet);
     let code = if told.failures.is_empty() { Exit::Done } else { Exit::Cluster };
-    all.compared = settled.len() - told.failures.len();
+    all.compared.push(settled.len() - told.failures.len());
     all.mode = told.mode;
     all.objects.push(told.objects);
     fail(&mut all, told.failures);

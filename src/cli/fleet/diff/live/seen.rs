@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         super::member::Rendered,
-        objects::{Objects, Wanted},
+        objects::{Before, Objects, Scaled, Wanted},
     },
     Own,
 };
@@ -53,8 +53,10 @@ pub fn tell<'a>(
                 (Pair { old: of(live), new: of(applied) }, notes)
             }
         };
-        let objects = Objects { wanted, scaled: &scaled, readings: &members[*at].readings };
-        match objects.tell(&pair, Some(one), &Of::default()) {
+        // Nothing is pruned, so that what scales it now scales it afterwards.
+        let scaled = Scaled { old: scaled.clone(), new: scaled.clone(), by: BTreeMap::new() };
+        let objects = Objects { wanted, scaled: &scaled, readings: &members[*at].readings, before: &Before::new() };
+        match objects.all(std::iter::once((&pair, Some(one), Of::default()))).pop() {
             // The folder of a tree need not be there.
             Some(object) => told.objects.push(Object { file: None, notes: [object.notes, notes].concat(), ..object }),
             None => notes.into_iter().for_each(|note| asides.entry(note).or_default().push(named(document))),
