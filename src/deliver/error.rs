@@ -29,6 +29,13 @@ impl Error {
         let path = path.into();
         move |error| Error::Io { doing, path, error }
     }
+
+    /// Whether whatever else is written will fail for the same reason.
+    pub fn is_general(&self) -> bool {
+        let (Error::Io { error, .. } | Error::Halfway { error, .. }) = self else { return false };
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
+    }
 }
 
 impl fmt::Display for Error {

@@ -25,8 +25,8 @@ pub use lock::{Lock, lock};
 pub use print::{pass, print};
 pub use put::{may_put, put};
 pub use state::{Finding, State};
-pub use tree::{Stray, Strays, prune, strays, sweep};
-pub use write::{Report, new, rewrite, write};
+pub use tree::{Stray, Strays, known, prune, strangers, strays, sweep};
+pub use write::{Report, new, rewrite, write, write_over};
 
 /// The files of one rendering, on their way to a folder.
 #[derive(Debug, Clone)]

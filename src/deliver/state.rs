@@ -25,6 +25,8 @@ pub enum State {
     Other,
     /// Ours, and no part of what is rendered.
     Orphan,
+    /// Not ours, and among ours in a folder that is applied as a whole.
+    Stranger,
     /// A file that a reader would take instead of ours.
     Rival,
     /// A symbolic link, or under one.
@@ -52,7 +54,7 @@ impl State {
             State::Edited => "edited",
             State::StaleEdited => "stale+edited",
             State::Reformatted => "reformatted",
-            State::Foreign => "foreign",
+            State::Foreign | State::Stranger => "foreign",
             State::Other => "other",
             State::Orphan => "orphan",
             State::Rival => "rival",
@@ -80,7 +82,13 @@ impl State {
                 "render each into a folder of its own, or, if the profile or the environment was renamed or moved, \
                  overwrite it with --force"
             }
-            State::Orphan => "no part of what is rendered here; delete it, or move it away",
+            State::Orphan => {
+                "no part of what is rendered here; `render all … --prune` deletes it, or delete it, or move it away"
+            }
+            State::Stranger => {
+                "no part of what is rendered, and whoever applies this folder applies it, too; move it away, bring it \
+                 along with `[k8s] extra`, or write `foreign = \"allow\"` into render.toml"
+            }
             State::Rival => "would be read instead of what is rendered; delete it, or move it away",
             State::Linked => "render does not write through links; put a real file or folder there",
             State::Blocked => "move it away",
@@ -92,7 +100,7 @@ impl State {
         match self {
             State::Linked | State::Blocked | State::Rival => true,
             State::Edited | State::StaleEdited | State::Foreign | State::Other => !force,
-            State::Ok | State::Missing | State::Stale | State::Reformatted | State::Orphan => false,
+            State::Ok | State::Missing | State::Stale | State::Reformatted | State::Orphan | State::Stranger => false,
         }
     }
 

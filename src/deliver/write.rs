@@ -1,6 +1,7 @@
 //! A rendering into a folder: everything, or nothing.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     fs::{self, File, Permissions},
     io::{self, Write},
@@ -10,7 +11,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::{
-    Error, Finding, Output,
+    Error, Finding, Output, State,
     check::{Survey, survey},
     folder::TEMPORARY,
 };
@@ -33,9 +34,24 @@ pub struct Report {
 /// Anything that [`super::check()`] returns; files that a person wrote or changed, unless forced; links, rivals, and
 /// whatever the disk does not allow. Nothing is written then; [`Error::Halfway`] is the exception, and says so.
 pub fn write(outputs: &(impl AsRef<[Output]> + ?Sized), dir: &Path, force: bool) -> Result<Report, Error> {
+    write_over(outputs, dir, force, &BTreeSet::new())
+}
+
+/// Like [`write()`], and also over these files of ours, which were rendered from something that is no more.
+///
+/// # Errors
+/// Those of [`write()`].
+pub fn write_over(
+    outputs: &(impl AsRef<[Output]> + ?Sized),
+    dir: &Path,
+    force: bool,
+    abandoned: &BTreeSet<PathBuf>,
+) -> Result<Report, Error> {
     let Survey { files, rivals, orphans } = survey(outputs.as_ref(), dir)?;
     let found = files.iter().map(|(finding, _)| finding).chain(&rivals);
-    let refused: Vec<Finding> = found.filter(|finding| finding.state.refused(force)).cloned().collect();
+    let may = |finding: &Finding| finding.state == State::Other && abandoned.contains(&finding.path);
+    let refused: Vec<Finding> =
+        found.filter(|finding| finding.state.refused(force) && !may(finding)).cloned().collect();
     if !refused.is_empty() {
         return Err(Error::Refused(refused));
     }

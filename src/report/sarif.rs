@@ -72,7 +72,7 @@ fn about(code: &str) -> &str {
         "in-place" => "Applied to what runs",
         "metadata" => "Labels and annotations alone change",
         "other" => "A rendered file is of another profile or environment",
-        "foreign" => "A file that is not rendered lies where one belongs",
+        "foreign" => "A file that is not rendered lies among those that are",
         "none" => "No value changes",
         "cannot-compare" => "A folder cannot be compared",
         "same-folder" => "Two profiles would be written into one folder",

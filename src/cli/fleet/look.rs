@@ -9,10 +9,12 @@ use super::{
     super::reporting::{self, CANNOT_COMPARE, SAME_FOLDER},
     Plan,
     member::{self, About, Member, Rendered, Told},
+    settings::Foreign,
 };
 use crate::{
-    deliver::{self, Finding, State},
+    deliver::{self, Finding, Output, State},
     report::{Compared, Diagnostic},
+    targets,
 };
 
 /// How a profile stands to the tree. Its texts are gone: there may be many thousands.
@@ -32,6 +34,10 @@ pub struct Looked {
     pub left_out: Vec<String>,
     /// Of files that are not as rendered, then rivals and orphans.
     pub findings: Vec<Finding>,
+    /// Of these, files of profiles that are no more: this one takes their place.
+    pub abandoned: BTreeSet<PathBuf>,
+    /// Objects that nobody renders, where something of it is applied; none if the settings allow them.
+    pub strangers: Vec<Finding>,
     pub about: About,
     /// For a report, everything that was compared.
     pub renderings: Vec<Compared>,
@@ -49,8 +55,10 @@ pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
 }
 
 fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: bool) {
-    match deliver::check(&rendered.outputs, &plan.root) {
-        Ok(findings) => {
+    let compared = deliver::check(&rendered.outputs, &plan.root);
+    match compared.and_then(|findings| Ok((findings, strangers(&rendered.outputs, plan)?))) {
+        Ok((findings, strangers)) => {
+            looked.strangers = strangers;
             let all = findings.len();
             looked.findings = findings.into_iter().filter(|finding| finding.state.differs()).collect();
             looked.kept = all - looked.findings.len();
@@ -65,6 +73,17 @@ fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: 
         }
     }
     looked.real = Some(rendered.real);
+}
+
+/// Objects that nobody renders, in folders that are applied as a whole.
+fn strangers(outputs: &[Output], plan: &Plan<'_>) -> Result<Vec<Finding>, deliver::Error> {
+    let mut found = Vec::new();
+    if plan.settings.foreign != Foreign::Allow {
+        for output in outputs.iter().filter(|output| targets::of_objects(Some(&output.origin.target)).is_ok()) {
+            found.extend(deliver::strangers(output, &plan.root)?);
+        }
+    }
+    Ok(found)
 }
 
 impl Looked {
@@ -108,6 +127,8 @@ impl Looked {
             places: Vec::new(),
             left_out: Vec::new(),
             findings: Vec::new(),
+            abandoned: BTreeSet::new(),
+            strangers: Vec::new(),
             about: About::new(),
             renderings: Vec::new(),
             kept: 0,
@@ -117,6 +138,19 @@ impl Looked {
     /// Files of the profile that are not as rendered.
     pub fn differing(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.state != State::Orphan)
+    }
+
+    /// Files that were rendered of another profile.
+    pub fn others(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.state == State::Other)
+    }
+
+    /// Takes the place of a profile that is no more.
+    pub fn take_over(&mut self, files: BTreeSet<PathBuf>) {
+        for finding in self.findings.iter_mut().filter(|finding| files.contains(&finding.path)) {
+            finding.state = State::Stale;
+        }
+        self.abandoned = files;
     }
 
     pub fn orphans(&self) -> impl Iterator<Item = &Finding> {

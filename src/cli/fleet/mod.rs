@@ -40,9 +40,9 @@ const DEFAULT: &str = "default";
 pub struct Plan<'a> {
     pub settings: &'a Settings,
     pub labels: Vec<Label>,
-    /// Only these, if there are any.
+    /// Only these, if there are any; what others have is theirs.
     pub env: &'a [String],
-    /// Only these, if there are any.
+    /// Likewise. What the settings leave out nobody renders.
     pub targets: &'a [String],
     pub set: &'a [String],
     pub changed: Option<Changed>,
@@ -102,15 +102,27 @@ fn fleet<'a>(
     root: PathBuf,
     kustomization: bool,
 ) -> Result<Fleet<'a>, String> {
+    let (fleet, is_empty) = remains(args, settings, root, kustomization)?;
+    if is_empty { Err(NO_PROFILE.into()) } else { Ok(fleet) }
+}
+
+const NO_PROFILE: &str = "there is no profile.toml to render\n\
+                          help: name profiles, or folders in which they lie: `render all apps -o deploy`";
+
+/// Finds the profiles, and says whether there is none at all, whoever renders it.
+///
+/// # Errors
+/// What is named and not there, in words.
+fn remains<'a>(
+    args: &'a SelectArgs,
+    settings: &'a Settings,
+    root: PathBuf,
+    kustomization: bool,
+) -> Result<(Fleet<'a>, bool), String> {
     let selection = Selection::new(&args.profiles, settings)?;
     let Found { mut profiles, passed } = selection.profiles()?;
     passed.iter().for_each(|why| super::say::warning(why, args.quiet));
-    if profiles.is_empty() {
-        return Err("there is no profile.toml to render\n\
-                    help: name profiles, or folders in which they lie: `render all apps -o deploy`"
-            .into());
-    }
-    let brief = profiles.len() > 1;
+    let (brief, is_empty) = (profiles.len() > 1, profiles.is_empty());
     if let Some(shard) = args.shard {
         profiles = shard.part(profiles);
     }
@@ -123,7 +135,7 @@ fn fleet<'a>(
         settings,
         labels: args.label.iter().flat_map(|labels| labels.0.clone()).collect(),
         env: &args.env,
-        targets: if args.target.is_empty() { &settings.targets } else { &args.target },
+        targets: &args.target,
         set: &args.set,
         changed,
         kustomization,
@@ -134,7 +146,7 @@ fn fleet<'a>(
         brief,
         is_reported: false,
     };
-    Ok(Fleet { plan, selection, profiles })
+    Ok((Fleet { plan, selection, profiles }, is_empty))
 }
 
 fn wrong(why: impl std::fmt::Display) -> Exit {

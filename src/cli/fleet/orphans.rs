@@ -12,11 +12,11 @@ use super::{
         git::not_checked_out,
         profile::{repository, without_links},
     },
-    Plan,
+    DEFAULT, Plan,
     look::Looked,
     select::{Selection, is_not_there},
 };
-use crate::deliver::Stray;
+use crate::{deliver::Stray, targets};
 
 /// Decides of files in folders that nothing is rendered into whether they are left over.
 pub struct Judge<'a> {
@@ -59,17 +59,52 @@ impl<'a> Judge<'a> {
         if self.is_around && !self.plan.settings.layout.fits(target, &stray.at) {
             return false;
         }
-        let places = self.places(source, &stray.at);
-        let mut real = places.iter().map(|path| without_links(path));
-        if let Some(profile) = real.find_map(|path| self.profiles.get(path.as_path())) {
-            return profile.is_known && !profile.left_out.contains(&stray.origin);
+        if !self.is_asked_for(stray, target) {
+            return false;
         }
-        let is_ours = || places.iter().any(|path| self.selection.would_have(&without_links(path)));
-        // The labels of a profile that is gone are gone, too.
+        let places = self.places(source, &stray.at);
+        let real: Vec<PathBuf> = places.iter().map(|path| without_links(path)).collect();
+        if let Some(profile) = real.iter().find_map(|path| self.profiles.get(path.as_path())) {
+            return match profile.is_passed_over {
+                // It has none of what is asked for, unless it is passed over for something else.
+                true => self.plan.labels.is_empty() && self.plan.changed.is_none(),
+                false => profile.is_known && !profile.left_out.contains(&stray.origin),
+            };
+        }
+        // The labels of a profile that nobody reads are not known.
         self.plan.labels.is_empty()
             && self.plan.shard.is_none_or(|shard| shard.has(source))
-            && is_ours()
+            && real.iter().any(|path| self.selection.reaches(path))
+            && (real.iter().any(|path| self.is_left_out(path)) || places.iter().all(|path| self.is_gone(path)))
+    }
+
+    /// Whether a file of ours is unedited and of a profile that is no more, so that another one may take its place. A
+    /// tree of another repository may have files of profiles that are not here.
+    pub fn is_abandoned(&self, stray: &Stray) -> bool {
+        let Some(source) = stray.source().filter(|source| !source.starts_with("stdin:")) else { return false };
+        let places = self.places(source, &stray.at);
+        !stray.is_edited
+            && self.repositories.len() <= 1
+            && !places.is_empty()
             && places.iter().all(|path| self.is_gone(path))
+    }
+
+    /// Whether a file is of the environments and targets that the command line asks for.
+    fn is_asked_for(&self, stray: &Stray, target: &str) -> bool {
+        let Plan { env, targets, settings, .. } = self.plan;
+        let has_base = || targets::find(target).is_some_and(|target| target.overrides);
+        let own = match stray.env() {
+            None if has_base() => None,
+            None => Some(settings.base.as_deref().unwrap_or(DEFAULT)),
+            env => env,
+        };
+        (targets.is_empty() || targets.iter().any(|asked| asked == target))
+            && (env.is_empty() || env.iter().any(|asked| own == Some(asked)))
+    }
+
+    /// Whether a profile is there, and the settings say that it is not rendered.
+    fn is_left_out(&self, profile: &Path) -> bool {
+        self.selection.leaves_out(profile) && fs::symlink_metadata(profile).is_ok()
     }
 
     /// Whether a profile is no more, and not only out of reach, or not checked out.

@@ -71,7 +71,8 @@ pub fn read(path: &Path, plan: &Plan<'_>) -> Result<Read, Member> {
         let outcome = rendering::read(&file, plan.set, Some(&env), &mut reads);
         readings.push(Reading { env: Some(env), outcome });
     }
-    let all = pieces(&readings, &name, plan);
+    let mut all = pieces(&readings, &name, plan);
+    all.retain(|piece| plan.has(piece.target));
     let (pieces, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|piece| plan.asks_for(piece, &readings));
     let touched = |changed: &Changed| {
         changed.any(&reads) || pieces.iter().any(|piece| changed.below(&plan.real_root.join(&piece.at)))
@@ -106,6 +107,12 @@ fn pieces(readings: &[Reading], name: &str, plan: &Plan<'_>) -> Vec<Piece> {
 }
 
 impl Plan<'_> {
+    /// Whether a target is one of the repository's, or asked for by name.
+    fn has(&self, target: &Target) -> bool {
+        let own = &self.settings.targets;
+        own.is_empty() || own.iter().chain(self.targets).any(|known| *known == target.name)
+    }
+
     /// Whether it is among the targets and environments that are asked for. Overrides come with what they lie over.
     fn asks_for(&self, piece: &Piece, readings: &[Reading]) -> bool {
         let target = self.targets.is_empty() || self.targets.iter().any(|target| *target == piece.target.name);

@@ -9,17 +9,20 @@ use super::{
     super::{Exit, reporting, say},
     Plan,
     look::{Looked, take_told},
+    settings::Foreign,
     tree::Tree,
 };
 use crate::{
     deliver::Finding,
     problem::Severity,
-    report::{Base, BaseKind, Command, FileState, Of, Report, Summary, number},
+    report::{Base, BaseKind, Command, Diagnostic, FileState, Of, Report, Summary, number},
 };
 
 /// Everything that `--check` found.
 pub fn report(tree: &mut Tree, plan: &Plan<'_>) -> Report {
-    let Tree { all, orphans, unfinished: _ } = tree;
+    let Tree { all, orphans, unfinished: _, strangers } = tree;
+    let (strangers, tolerated): (Vec<&Finding>, Vec<&Finding>) =
+        strangers.iter().partition(|_| plan.settings.foreign == Foreign::Error);
     let about = |looked: &Looked, finding: &Finding| looked.about.get(&finding.path).cloned();
     let state = |finding: &Finding, about: Option<(Of, _)>| {
         let (of, place) = about.unwrap_or_default();
@@ -32,6 +35,7 @@ pub fn report(tree: &mut Tree, plan: &Plan<'_>) -> Report {
         left.extend(looked.orphans().filter_map(|one| Some((one.path.as_path(), about(looked, one)?.0))));
     }
     files.extend(orphans.iter().map(|one| state(one, left.get(one.path.as_path()).map(|of| (of.clone(), None)))));
+    files.extend(strangers.into_iter().map(|one| state(one, None)));
     let mut changed: BTreeMap<String, usize> = BTreeMap::new();
     for file in &files {
         *changed.entry(file.state.to_owned()).or_default() += 1;
@@ -56,8 +60,14 @@ pub fn report(tree: &mut Tree, plan: &Plan<'_>) -> Report {
         renderings,
         files,
         objects: Vec::new(),
-        diagnostics,
+        diagnostics: diagnostics.into_iter().chain(tolerated.into_iter().map(warning)).collect(),
     }
+}
+
+/// Of a file that a repository tolerates.
+fn warning(finding: &Finding) -> Diagnostic {
+    let severity = Severity::Warning;
+    Diagnostic { severity, ..reporting::wrong(finding.state.name(), finding, None) }
 }
 
 /// What a comparison ends with.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    super::profile::{NAME, with_slashes, without_links},
+    super::profile::{NAME, way, with_slashes, without_links},
     glob::Glob,
     settings::Settings,
 };
@@ -98,14 +98,23 @@ impl Selection {
 
     /// Whether a profile that is gone would have been among them, by its path without links.
     pub fn would_have(&self, real: &Path) -> bool {
-        let here = without_links(Path::new("."));
-        let shown = super::super::profile::way(&here, real);
+        self.reaches(real) && !self.leaves_out(real)
+    }
+
+    /// Whether the settings leave a profile out, by its path without links.
+    pub fn leaves_out(&self, real: &Path) -> bool {
+        self.excludes(&from_here(real))
+    }
+
+    /// Whether a profile is where profiles are asked for, left out or not, by its path without links.
+    pub fn reaches(&self, real: &Path) -> bool {
+        let shown = from_here(real);
         let of = |wish: &Wish| match wish {
             Wish::File(path) => without_links(path) == real,
             Wish::Below(folder) => is_profile(real) && real.starts_with(without_links(folder)),
             Wish::Like(glob) => like(glob, &shown),
         };
-        self.wishes.iter().any(of) && !self.excludes(&shown)
+        self.wishes.iter().any(of)
     }
 
     fn excludes(&self, path: &Path) -> bool {
@@ -174,6 +183,10 @@ fn list(folder: &Path) -> io::Result<Vec<(OsString, FileType)>> {
         Ok((entry.file_name(), entry.file_type()?))
     };
     fs::read_dir(shown(folder))?.map(entry).collect()
+}
+
+fn from_here(real: &Path) -> PathBuf {
+    way(&without_links(Path::new(".")), real)
 }
 
 fn shown(folder: &Path) -> &Path {

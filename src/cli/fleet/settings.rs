@@ -33,6 +33,8 @@ pub struct Settings {
     /// What a profile without an environment is called in the tree.
     pub base: Option<String>,
     pub kustomization: bool,
+    /// What `--check` makes of objects that nobody renders, among those that are rendered.
+    pub foreign: Foreign,
     /// What `render diff` does not tell.
     pub ignore: Vec<Ignore>,
     /// The file, as it lies on the disk.
@@ -46,9 +48,22 @@ struct Written {
     output: Option<String>,
     base: Option<String>,
     kustomization: bool,
+    foreign: Foreign,
     select: Select,
     layout: BTreeMap<String, String>,
     diff: Diff,
+}
+
+/// What is made of a file that whoever applies a folder would apply, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Foreign {
+    /// `--check` fails.
+    #[default]
+    Error,
+    /// It is told.
+    Warn,
+    Allow,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -110,7 +125,7 @@ impl Settings {
 fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
     // First, since a later version may have further keys.
     required(text)?;
-    let Written { required_version: _, output, base, kustomization, select, layout, diff } =
+    let Written { required_version: _, output, base, kustomization, foreign, select, layout, diff } =
         toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
     let Select { profiles, exclude, targets } = select;
     for pattern in profiles.iter().chain(&exclude) {
@@ -140,6 +155,7 @@ fn settings(text: &str, folder: &Path) -> Result<Settings, String> {
         layout: Layout::new(&layout)?,
         base,
         kustomization,
+        foreign,
         ignore: diff.ignore.into_iter().map(ignore).collect::<Result<_, _>>()?,
         file: None,
     })

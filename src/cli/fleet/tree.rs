@@ -1,19 +1,23 @@
 //! `render all`: a tree of all apps, written or compared.
 
-use std::{fmt::Display, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use clap::{ArgMatches, FromArgMatches};
 
 use super::{
-    Fleet, Plan,
+    Fleet, NO_PROFILE, Plan,
     args::AllArgs,
     crew::{self, Shown},
-    fleet,
     look::{self, Looked},
     member::{self, Member},
     orphans::Judge,
-    report, root,
-    settings::Settings,
+    remains, report, root,
+    settings::{Foreign, Settings},
     wrong,
 };
 use crate::{
@@ -41,10 +45,10 @@ pub fn run(matches: &ArgMatches) -> Exit {
         return wrong(why);
     }
     let kustomization = args.kustomization || settings.kustomization;
-    match fleet(&args.select, &settings, root, kustomization) {
-        Ok(mut fleet) => {
+    match remains(&args.select, &settings, root, kustomization) {
+        Ok((mut fleet, is_empty)) => {
             fleet.plan.is_reported = args.report.is_wanted();
-            all(&fleet, &args).unwrap_or_else(wrong)
+            all(&fleet, &args, is_empty).unwrap_or_else(wrong)
         }
         Err(why) => wrong(why),
     }
@@ -56,17 +60,22 @@ pub struct Tree {
     /// Files of ours that nobody renders.
     pub orphans: Vec<Finding>,
     pub unfinished: Vec<PathBuf>,
+    /// Objects of people among those that are rendered; none if the settings allow them.
+    pub strangers: Vec<Finding>,
 }
 
-fn all(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
+fn all(fleet: &Fleet<'_>, args: &AllArgs, is_empty: bool) -> Result<Exit, deliver::Error> {
     let plan = &fleet.plan;
     let quiet = args.select.quiet;
     // Before anything is read, so that of two runs the later one's reading is what lies there.
     let waiting = || say::done(format!("waiting for another run that writes into {}", plan.root.display()), quiet);
     let _lock = if args.check { None } else { Some(deliver::lock(&plan.root, waiting)?) };
     let tree = look(fleet, args)?;
-    if let Some(why) = nothing(&tree.all, fleet) {
-        return Ok(wrong(why));
+    if let Some(why) = is_empty.then(|| nothing_there(&tree, &plan.root)).or_else(|| nothing(&tree.all, fleet)) {
+        // What is left over is something.
+        if tree.orphans.is_empty() || !(args.check || args.prune) {
+            return Ok(wrong(why));
+        }
     }
     if args.check { Ok(check(tree, fleet, args)) } else { write(tree, fleet, args) }
 }
@@ -82,7 +91,29 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
     let left = strays.files.into_iter().filter(|stray| judge.is_orphan(stray)).map(|stray| stray.finding);
     let mut orphans: Vec<Finding> = all.iter().flat_map(Looked::orphans).cloned().chain(left).collect();
     orphans.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Tree { all, orphans, unfinished: strays.unfinished })
+    let abandoned = |one: &Looked| {
+        let known = one.others().filter_map(|file| deliver::known(&plan.root, &file.path).ok()?);
+        known.filter(|stray| judge.is_abandoned(stray)).map(|stray| stray.finding.path).collect()
+    };
+    let abandoned: Vec<BTreeSet<PathBuf>> = all.iter().map(abandoned).collect();
+    all.iter_mut().zip(abandoned).for_each(|(one, files)| one.take_over(files));
+    let mut strangers: Vec<Finding> = all.iter_mut().flat_map(|one| std::mem::take(&mut one.strangers)).collect();
+    strangers.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Tree { all, orphans, unfinished: strays.unfinished, strangers })
+}
+
+/// Why nothing can be done without any profile, and how what is left over is deleted.
+fn nothing_there(tree: &Tree, root: &Path) -> String {
+    let (count, root) = (tree.orphans.len(), root.display());
+    match count {
+        0 => NO_PROFILE.to_owned(),
+        _ => format!(
+            "there is no profile.toml any more, and {} in {root} {} left over\n\
+             help: `render all -o {root} --prune` deletes what nobody edited",
+            number(count, "file"),
+            if count == 1 { "is" } else { "are" }
+        ),
+    }
 }
 
 /// Why an empty result would be a mistake: never is a misspelt name taken for "nothing to do".
@@ -104,35 +135,49 @@ fn check(mut tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
     let quiet = args.select.quiet;
     report::problems(&tree.all, fleet.plan.brief, quiet);
     let mut report = report::report(&mut tree, &fleet.plan);
+    if fleet.plan.settings.foreign == Foreign::Warn {
+        tree.strangers.iter().for_each(|finding| say::warning(finding, quiet));
+    }
     let delivered = args.report.deliver(&mut report);
     say::done(report::summary(&fleet.plan.root, &tree.all, &report.summary), quiet);
     delivered.max(report::exit(&report))
 }
 
 fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver::Error> {
-    let Tree { mut all, orphans, unfinished } = tree;
+    let Tree { mut all, orphans, unfinished, strangers } = tree;
     let (plan, quiet) = (&fleet.plan, args.select.quiet);
     deliver::sweep(&unfinished)?;
     let due: Vec<usize> =
         (0..all.len()).filter(|at| !all[*at].is_wrong && all[*at].differing().next().is_some()).collect();
     let shown = Shown::new("wrote", quiet);
-    let reports = crew::each(due.len(), args.select.jobs, &shown, |at| one(&all[due[at]], plan, args.force));
-    let mut written = Vec::new();
+    let is_full = AtomicBool::new(false);
+    let reports = crew::each(due.len(), args.select.jobs, &shown, |at| one(&all[due[at]], plan, args.force, &is_full));
+    let (mut written, mut given_up) = (Vec::new(), 0);
     for (at, report) in due.into_iter().zip(reports) {
         match report {
-            Ok(report) => written.extend(report.written),
-            Err(why) => {
-                all[at].told.each.push(*why);
-                all[at].is_wrong = true;
+            Ok(report) => {
+                written.extend(report.written);
+                continue;
             }
+            Err(Some(why)) => all[at].told.each.push(*why),
+            Err(None) => given_up += 1,
         }
+        all[at].is_wrong = true;
     }
     report::problems(&all, plan.brief, quiet);
+    if given_up > 0 {
+        say::error(format!(
+            "for that, {} more {} not written",
+            given_up,
+            if given_up == 1 { "profile is" } else { "profiles are" }
+        ));
+    }
     written.iter().for_each(|finding| say::done(finding.as_written(), quiet));
     // What could not be written may still need what is left over.
     let is_wrong = all.iter().any(|one| one.is_wrong);
     let kept = if args.prune { prune(&orphans, plan, args.force, quiet)? } else { orphans.clone() };
     kept.iter().for_each(|finding| say::done(finding, quiet));
+    strangers.iter().for_each(|finding| say::warning(finding, quiet));
     let unchanged: usize = all.iter().map(|one| one.kept).sum();
     let deleted = match orphans.len() - kept.len() {
         0 => String::new(),
@@ -150,13 +195,19 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
     Ok(if is_wrong || (args.prune && !kept.is_empty()) { Exit::Wrong } else { Exit::Done })
 }
 
-/// Renders a profile once more, and writes it: all of it, or nothing.
-fn one(looked: &Looked, plan: &Plan<'_>, force: bool) -> Result<Report, Box<Diagnostic>> {
-    let wrong = |why: &dyn Display| Box::new(reporting::wrong(NOT_WRITTEN, why, Some(&looked.path)));
+/// Renders a profile once more, and writes it: all of it, or nothing. Why not, unless the disk is full for all of them,
+/// as one has said.
+fn one(looked: &Looked, plan: &Plan<'_>, force: bool, is_full: &AtomicBool) -> Result<Report, Option<Box<Diagnostic>>> {
+    let wrong = |why: &dyn Display| Some(Box::new(reporting::wrong(NOT_WRITTEN, why, Some(&looked.path))));
+    if is_full.load(Ordering::Relaxed) {
+        return Err(None);
+    }
     match member::render(&looked.path, plan) {
-        Member::Rendered(rendered) => {
-            deliver::write(&rendered.outputs, &plan.root, force).map_err(|error| wrong(&error))
-        }
+        Member::Rendered(rendered) => deliver::write_over(&rendered.outputs, &plan.root, force, &looked.abandoned)
+            .map_err(|error| {
+                let is_told = error.is_general() && is_full.swap(true, Ordering::Relaxed);
+                wrong(&error).filter(|_| !is_told)
+            }),
         Member::Wrong { .. } | Member::PassedOver { .. } => {
             Err(wrong(&format!("{} changed while it was rendered; run again", looked.path.display())))
         }

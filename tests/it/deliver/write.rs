@@ -80,7 +80,8 @@ fn the_report_says_what_was_written_over_what() {
     let expected = format!(
         "replaced     {at}/service.yaml (edited)\n\
          wrote        {at}/new.yaml\n\
-         orphan       {at}/deployment.yaml: no part of what is rendered here; delete it, or move it away"
+         orphan       {at}/deployment.yaml: no part of what is rendered here; `render all … --prune` deletes it, or \
+         delete it, or move it away"
     );
     assert_eq!(report, expected);
 }

@@ -144,3 +144,51 @@ fn a_tree_that_is_not_there_is_all_missing_and_not_made() {
     assert!(ran.stdout.lines().count() > 10 && ran.stdout.lines().all(|line| line.starts_with("missing ")));
     assert!(!place.path().join("deploy").exists());
 }
+
+const EVIL: &str = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: evil\n";
+
+#[test]
+fn an_object_that_nobody_renders_is_told_where_it_would_be_applied() {
+    let place = delivered();
+    for file in ["README.md", ".gitkeep", "kustomization.yaml", "values.txt"] {
+        place.write(&format!("deploy/k8s/production/orders/{file}"), EVIL);
+    }
+    // Nobody applies these folders as a whole, or something is rendered into them.
+    for file in ["compose/orders/extra.yaml", "k8s/production/one.yaml", "k8s/production/gone/one.yaml"] {
+        place.write(&format!("deploy/{file}"), EVIL);
+    }
+    place.run("all -o deploy --check -q").told(0);
+    let lost = "deploy/k8s/staging/orders/old.yaml";
+    let evil = "deploy/k8s/production/orders/evil.yaml";
+    place.write(evil, EVIL);
+    place.write(lost, &place.read("deploy/k8s/staging/orders/service.yaml").lines().skip(3).collect::<String>());
+    place.write("deploy/cloudrun/default/billing/evil.json", "{}");
+    let ran = place.run("all -o deploy --check -q");
+    assert_eq!(ran.code, 1);
+    let expected = [
+        "foreign deploy/cloudrun/default/billing/evil.json".to_owned(),
+        format!("foreign {evil}"),
+        format!("foreign {lost}"),
+    ];
+    assert_eq!(brief(&ran.stdout), expected);
+    assert!(ran.stdout.contains("whoever applies this folder applies it, too"), "{}", ran.stdout);
+    // It is nobody's to delete.
+    let told = place.run("all -o deploy --prune --force").told(0);
+    assert!(told.contains(evil) && place.read(evil) == EVIL, "{told}");
+    assert!(place.run("all apps/billing -o deploy --check -q --target compose").stdout.is_empty());
+}
+
+#[test]
+fn a_repository_may_tolerate_objects_that_nobody_renders() {
+    let place = delivered();
+    place.write("deploy/k8s/production/orders/evil.yaml", EVIL);
+    place.write("render.toml", "foreign = \"warn\"\n");
+    let told = place.run("all -o deploy --check").told(0);
+    assert!(told.contains("warning: foreign      deploy/k8s/production/orders/evil.yaml"), "{told}");
+    let ran = place.run("all -o deploy --check -q --format json");
+    assert!(ran.code == 0 && ran.stdout.contains("\"foreign\"") && ran.stdout.contains("evil.yaml"), "{ran:?}");
+    place.write("render.toml", "foreign = \"allow\"\n");
+    assert!(!place.run("all -o deploy --check").told(0).contains("evil"));
+    place.write("render.toml", "foreign = \"never\"\n");
+    assert!(place.run("all -o deploy --check").told(2).contains("unknown variant `never`"));
+}

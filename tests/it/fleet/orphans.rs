@@ -131,3 +131,95 @@ fn each_orphan_is_the_business_of_one_shard() {
     parts.sort();
     assert_eq!(parts, all);
 }
+
+#[test]
+fn what_the_settings_turn_off_is_left_over() {
+    let place = delivered();
+    place.write("render.toml", "[select]\ntargets = [\"k8s\"]\n");
+    let found = orphans(&place, "");
+    assert!(found.iter().any(|file| file.starts_with("cloudrun/")), "{found:#?}");
+    assert!(found.iter().any(|file| file.starts_with("compose/orders/")), "{found:#?}");
+    assert!(!found.iter().any(|file| file.starts_with("k8s/")), "{found:#?}");
+    // What is asked for by name is rendered all the same, and nobody else's business is told.
+    assert_eq!(orphans(&place, "--target k8s"), Vec::<String>::new());
+    assert_eq!(orphans(&place, "--target compose"), Vec::<String>::new());
+    place.run("all -o deploy --prune -q").told(0);
+    assert_eq!(place.list("deploy"), ["k8s"]);
+    place.write("render.toml", "[select]\ntargets = [\"k8s\"]\nexclude = [\"apps/billing\"]\n");
+    assert_eq!(orphans(&place, "apps/orders"), Vec::<String>::new());
+    assert_eq!(orphans(&place, "-l team=shop"), Vec::<String>::new());
+    assert!(orphans(&place, "").iter().all(|file| file.starts_with("k8s/default/billing/")));
+    place.run("all -o deploy --prune -q").told(0);
+    assert_eq!(place.list("deploy/k8s"), ["production", "staging"]);
+    assert!(place.path().join("apps/billing/profile.toml").exists());
+}
+
+#[test]
+fn of_one_environment_what_is_gone_of_it_is_left_over_and_nothing_else() {
+    let place = delivered();
+    place.write("apps/other/profile.toml", &ORDERS.replace("\"orders\"", "\"other\""));
+    place.run("all -o deploy -q").told(0);
+    let without = ORDERS.replace("[environments.staging]\nworkers = 2\n", "");
+    place.write("apps/orders/profile.toml", &without);
+    let found = orphans(&place, "--env staging");
+    assert!(found.contains(&"k8s/staging/orders/deployment.yaml".to_owned()), "{found:#?}");
+    assert!(found.iter().all(|file| file.starts_with("k8s/staging/orders/") || file.contains("compose.staging")));
+    // Overrides of all environments lie in one folder, which is looked at as a whole.
+    assert_eq!(orphans(&place, "--env production"), ["compose/orders/docker-compose.staging.yml"]);
+    // Of an app that is gone likewise.
+    fs::remove_dir_all(place.path().join("apps/orders")).unwrap();
+    place.run("all -o deploy --prune --env staging -q").told(0);
+    assert!(!place.path().join("deploy/k8s/staging/orders").exists());
+    assert!(place.path().join("deploy/k8s/production/orders").exists());
+    // And of the last app that had it, which is no misspelt name then.
+    place.write("apps/other/profile.toml", &without.replace("\"orders\"", "\"other\""));
+    place.run("all -o deploy --prune --env staging -q").told(0);
+    assert!(!place.path().join("deploy/k8s/staging").exists());
+    assert!(place.run("all -o deploy --prune --env staging -q").told(2).contains("an environment of this name"));
+}
+
+#[test]
+fn the_last_app_leaves_its_files_like_any_other() {
+    let place = delivered();
+    fs::remove_dir_all(place.path().join("apps")).unwrap();
+    let told = place.run("all -o deploy").told(2);
+    assert!(
+        told.contains("there is no profile.toml any more, and ") && told.contains(" files in deploy are left over"),
+        "{told}"
+    );
+    assert!(told.contains("help: `render all -o deploy --prune` deletes what nobody edited"), "{told}");
+    assert!(!orphans(&place, "").is_empty());
+    assert_eq!(place.run("all -o deploy --check -q").code, 1);
+    place.run("all -o deploy --prune -q").told(0);
+    assert_eq!(files(&place.path().join("deploy")), Vec::<String>::new());
+    let told = place.run("all -o deploy --prune").told(2);
+    assert!(told.contains("there is no profile.toml to render"), "{told}");
+}
+
+#[test]
+fn an_app_that_moves_takes_its_files_along() {
+    let place = delivered();
+    fs::create_dir(place.path().join("teams")).unwrap();
+    fs::rename(place.path().join("apps/orders"), place.path().join("teams/orders")).unwrap();
+    let ran = place.run("all -o deploy --check -q");
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("stale        deploy/k8s/staging/orders/service.yaml: was rendered from apps/orders/"));
+    let edited = "deploy/k8s/staging/orders/service.yaml";
+    let whole = place.read(edited);
+    place.write(edited, &whole.replace("port: 80\n", "port: 81\n"));
+    let told = place.run("all -o deploy").told(2);
+    assert!(told.contains(&format!("other        {edited}")) && told.contains("edited by hand"), "{told}");
+    place.write(edited, &whole);
+    place.run("all -o deploy -q").told(0);
+    assert!(place.read(edited).contains("# source: teams/orders/profile.toml (env=staging target=k8s)"));
+    place.run("all -o deploy --check -q").told(0);
+}
+
+#[test]
+fn a_profile_that_is_still_there_keeps_its_files() {
+    let place = delivered();
+    // Under another name it makes room for nobody.
+    place.write("more/orders/profile.toml", ORDERS);
+    let told = place.run("all more -o deploy").told(2);
+    assert!(told.contains("other        deploy/k8s/staging/orders/service.yaml"), "{told}");
+}

@@ -107,6 +107,25 @@ fn a_full_disk_leaves_each_app_as_it_was_and_says_so() {
     assert_eq!(texts(&place.path().join("deploy")), before);
 }
 
+/// A disk of its own takes a mount, which not everybody may do.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_for_all_is_told_once() {
+    let place = many();
+    fs::create_dir(place.path().join("deploy")).unwrap();
+    let script = r#"mount -t tmpfs -o size=8k none deploy || exit 99; exec "$0" all -o deploy -j 3"#;
+    let mut command = Command::new("unshare");
+    command.args(["-m", "sh", "-c", script, env!("CARGO_BIN_EXE_render")]).current_dir(place.path());
+    let Ok(output) = command.stdin(Stdio::null()).output() else { return };
+    let told = String::from_utf8(output.stderr).unwrap();
+    if output.status.code() != Some(2) || told.contains("unshare") {
+        assert!(output.status.code() == Some(99) || told.contains("unshare"), "{told}");
+        return;
+    }
+    assert_eq!(told.matches("No space left on device").count(), 1, "{told}");
+    assert!(told.contains(" more profiles are not written\n"), "{told}");
+}
+
 /// Root may write everywhere but there.
 #[cfg(target_os = "linux")]
 #[test]

@@ -125,7 +125,7 @@ fn on_disk(root: &Path, at: &str) -> io::Result<Vec<Old>> {
 /// A file in a folder, of which the header tells what it is of.
 pub fn stray(at: &str, origin: String) -> Stray {
     let finding = Finding { path: PathBuf::from(at), state: State::Orphan, detail: None };
-    Stray { at: at.to_owned(), finding, origin }
+    Stray { at: at.to_owned(), finding, origin, is_edited: false }
 }
 
 /// What was rendered, as files of the other side.
