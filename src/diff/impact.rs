@@ -84,6 +84,9 @@ const KNATIVE: &[(&str, &str)] = &[
 pub fn impact(of: &Document, changes: &[Change]) -> Impact {
     let is_sealed = is_sealed(of, changes);
     let each = |change: &Change| match of.form {
+        Form::Object | Form::Compose | Form::Data if change.path.is_empty() && change.change == Kind::Add => {
+            Impact::Create
+        }
         Form::Object if is_sealed && is_of_sealed(change) => Impact::Recreate,
         Form::Object => object(of, change),
         Form::Compose => compose(change, is_base(&of.file)),
@@ -96,8 +99,8 @@ pub fn impact(of: &Document, changes: &[Change]) -> Impact {
 }
 
 fn object(of: &Document, change: &Change) -> Impact {
-    if change.path.is_empty() {
-        return if change.change == Kind::Remove { Impact::Delete } else { Impact::InPlace };
+    if change.path.is_empty() && change.change == Kind::Remove {
+        return Impact::Delete;
     }
     if change.path == "/metadata/namespace" && change.change == Kind::Replace {
         return Impact::Recreate;

@@ -145,6 +145,7 @@ impl Impact {
         match self {
             Impact::None => "none",
             Impact::Metadata => "metadata",
+            Impact::Create => "create",
             Impact::InPlace => "in-place",
             Impact::Rollout => "rollout",
             Impact::Recreate => "recreate",
@@ -155,7 +156,7 @@ impl Impact {
     /// A difference is no error; that pods restart is to be seen.
     fn severity(self) -> Severity {
         match self {
-            Impact::None | Impact::Metadata | Impact::InPlace => Severity::Note,
+            Impact::None | Impact::Metadata | Impact::Create | Impact::InPlace => Severity::Note,
             Impact::Rollout | Impact::Recreate | Impact::Delete => Severity::Warning,
         }
     }

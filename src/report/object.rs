@@ -54,6 +54,8 @@ pub enum Impact {
     None,
     /// Labels and annotations of the object alone.
     Metadata,
+    /// All of it is new.
+    Create,
     /// Applied to what runs.
     InPlace,
     /// Pods, or containers, are replaced.

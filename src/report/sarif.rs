@@ -69,6 +69,7 @@ fn about(code: &str) -> &str {
         "rollout" => "Applying it replaces pods or containers",
         "recreate" => "The object has to be deleted and made again",
         "delete" => "The object is deleted",
+        "create" => "The object is made",
         "in-place" => "Applied to what runs",
         "metadata" => "Labels and annotations alone change",
         "other" => "A rendered file is of another profile or environment",

@@ -39,7 +39,7 @@ fn push(object: &Object, text: &mut String) {
     };
     let impact = match object.impact {
         Impact::None => "no value changes".to_owned(),
-        Impact::Metadata | Impact::InPlace => object.impact.name().to_owned(),
+        Impact::Metadata | Impact::Create | Impact::InPlace => object.impact.name().to_owned(),
         Impact::Rollout | Impact::Recreate | Impact::Delete => format!("{LOUD}{}{PLAIN}", object.impact.name()),
     };
     let title = values::one_line(&object.title());

@@ -2,7 +2,7 @@
 
 use render::{
     diff,
-    report::Impact::{self, Delete, InPlace, Metadata, None as Nothing, Recreate, Rollout},
+    report::Impact::{self, Create, Delete, InPlace, Metadata, None as Nothing, Recreate, Rollout},
 };
 
 use super::*;
@@ -57,7 +57,9 @@ fn each_kind_has_its_own_fields() {
 fn what_is_gone_is_deleted_and_what_is_new_disturbs_nobody() {
     let one = deployment("{}");
     assert_eq!(diff::impact(&one, &compare(Some(&one), None, &Rules::PLAIN)), Delete);
-    assert_eq!(diff::impact(&one, &compare(None, Some(&one), &Rules::PLAIN)), InPlace);
+    assert_eq!(diff::impact(&one, &compare(None, Some(&one), &Rules::PLAIN)), Create);
+    let file = in_file("services: {a: {image: b}}", "docker-compose.yml");
+    assert_eq!(diff::impact(&file, &compare(None, Some(&file), &Rules::PLAIN)), Create);
 }
 
 #[test]

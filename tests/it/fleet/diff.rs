@@ -175,8 +175,7 @@ fn what_a_program_changes_is_told_apart_from_what_profiles_change() {
     place.write("apps/orders/conf/app.ini", "x = 2\n");
     place.write("apps/orders/extra/two.yaml", &super::git::object("two"));
     let all = objects(&place, "--git HEAD --rerender --target k8s --env staging");
-    for expected in ["ADD in-place Middleware two", "MODIFY in-place ConfigMap ", "MODIFY rollout Deployment orders: "]
-    {
+    for expected in ["ADD create Middleware two", "MODIFY in-place ConfigMap ", "MODIFY rollout Deployment orders: "] {
         assert!(all.iter().any(|one| one.starts_with(expected)), "{expected}: {all:#?}");
     }
     assert!(all.iter().any(|one| one.contains("/metadata/annotations/owner")), "{all:#?}");
@@ -315,6 +314,32 @@ fn what_a_repository_does_not_want_to_hear_no_format_tells() {
         let told = place.run("diff -o deploy").told(2);
         assert!(told.contains("render.toml") && told.contains(expected), "{told}");
     }
+}
+
+#[test]
+fn a_kind_that_is_misspelt_in_what_is_ignored_is_told() {
+    let place = delivered();
+    let ran = |kind: &str| {
+        place.write("render.toml", &format!("[diff]\nignore = [{{ kind = \"{kind}\", path = \"/spec/replicas\" }}]\n"));
+        place.run("diff -o deploy").told(0)
+    };
+    for kind in ["Deplyment", "deployment"] {
+        let told = ran(kind);
+        assert!(told.contains(&format!("`{kind}`")) && told.contains("did you mean `Deployment`?"), "{told}");
+    }
+    for kind in ["Deployment", "Certificate"] {
+        assert!(!ran(kind).contains("did you mean"), "{kind}");
+    }
+}
+
+#[test]
+fn of_what_could_not_be_compared_nobody_says_that_it_does_not_differ() {
+    let place = delivered();
+    place.write(PROFILE, "name = 1\n");
+    let told = place.run("diff -o deploy apps/orders").told(2);
+    assert!(!told.contains("none differs") && told.contains("1 profile with errors"), "{told}");
+    // Of the other one it is known.
+    assert!(place.run("diff -o deploy").told(2).contains("none differs"));
 }
 
 #[test]

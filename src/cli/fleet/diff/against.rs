@@ -67,6 +67,7 @@ pub fn rendered(fleet: &Fleet<'_>, args: &DiffArgs) -> Result<(All, Vec<Rendered
     let mut all = All::default();
     let mut members: Vec<Rendered> = Vec::new();
     for (looked, rendered) in rendered {
+        all.kinds.extend(rendered.iter().flat_map(|rendered| fresh::kinds(rendered)));
         members.extend(rendered.map(|rendered| *rendered));
         all.looked.push(looked);
         all.objects.push(Vec::new());

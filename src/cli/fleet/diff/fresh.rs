@@ -1,6 +1,6 @@
 //! What is rendered now, as documents that know why.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::super::member::Rendered;
 use crate::{
@@ -43,6 +43,12 @@ pub fn of<'a>(rendered: &'a Rendered, at: &str) -> Vec<Fresh<'a>> {
         })
     });
     files.collect()
+}
+
+/// The kinds of all objects that are rendered.
+pub fn kinds(rendered: &Rendered) -> BTreeSet<String> {
+    let files = rendered.documents.iter().flat_map(|(files, ..)| files);
+    files.filter_map(|file| Some(file.root.get("kind")?.as_text()?.to_owned())).collect()
 }
 
 impl<'a> Fresh<'a> {

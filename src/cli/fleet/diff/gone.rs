@@ -55,7 +55,8 @@ pub fn add(all: &mut All, fleet: &Fleet<'_>, left: &Left, wanted: &Wanted<'_>) -
         }
     }
     for (at, left_over) in by_profile {
-        let Seen { looked, objects, compared } = one::one(&fleet.profiles[at], &fleet.plan, left, left_over, wanted);
+        let Seen { looked, objects, compared, kinds: _ } =
+            one::one(&fleet.profiles[at], &fleet.plan, left, left_over, wanted);
         all.looked[at].is_wrong |= looked.is_wrong;
         all.looked[at].told = looked.told;
         all.objects[at] = objects;

@@ -13,6 +13,7 @@ mod pool;
 mod summary;
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, OnceLock},
 };
@@ -30,6 +31,8 @@ use super::{
 };
 use crate::{
     cli::{Exit, commit::Commit, say},
+    diff::Ignore,
+    problem::near::near,
     report::{Base, BaseKind, Command, Object, Report, Summary},
 };
 
@@ -116,7 +119,8 @@ fn told(fleet: &Fleet<'_>, args: &DiffArgs, left: &Left, wanted: &Wanted<'_>, ba
         one::one(&profiles[at], plan, left, Vec::new(), wanted)
     });
     let mut all = All::default();
-    for Seen { looked, objects, compared } in seen {
+    for Seen { looked, objects, compared, kinds } in seen {
+        all.kinds.extend(kinds);
         all.looked.push(looked);
         all.objects.push(objects);
         all.compared.push(compared);
@@ -137,16 +141,22 @@ struct All {
     objects: Vec<Vec<Object>>,
     /// How many documents there are on either side, part by part.
     compared: Vec<usize>,
+    /// The kinds of what is rendered.
+    kinds: BTreeSet<String>,
     /// How a cluster was asked.
     mode: Option<&'static str>,
 }
 
 impl All {
     fn tell(self, fleet: &Fleet<'_>, args: &DiffArgs, base: Base) -> Exit {
-        let All { mut looked, objects, compared, mode } = self;
+        let All { mut looked, objects, compared, kinds, mode } = self;
         let (plan, quiet) = (&fleet.plan, args.select.quiet);
         let compared: usize = compared.iter().sum();
         report::problems(&looked, plan.brief, quiet);
+        for (kind, meant) in plan.settings.ignore.iter().filter_map(|ignore| misspelt(ignore, &kinds)) {
+            let text = format!("render.toml ignores fields of `{kind}`, of which there is none");
+            say::warning(format!("{text}\nhelp: did you mean `{meant}`?"), quiet);
+        }
         let is_wrong = |at: usize| looked.get(at).is_some_and(|one| one.is_wrong);
         let objects = objects.into_iter().enumerate().filter(|(at, _)| !is_wrong(*at)).flat_map(|(_, each)| each);
         let objects: Vec<Object> = objects.collect();
@@ -176,6 +186,14 @@ impl All {
         say::done(summary::line(&report, &looked), quiet);
         delivered.max(report::exit(&report))
     }
+}
+
+/// The kind that is ignored and that nothing is of, and the one that is meant, if something is of one that is spelt nearly
+/// so. Others may be those of profiles that were not asked for.
+fn misspelt<'a>(ignore: &'a Ignore, kinds: &'a BTreeSet<String>) -> Option<(&'a str, &'a str)> {
+    let kind = ignore.kind.as_deref().filter(|kind| !kinds.contains(*kind))?;
+    let same = kinds.iter().find(|known| known.eq_ignore_ascii_case(kind)).map(String::as_str);
+    Some((kind, same.or_else(|| near(kind, kinds.iter().map(String::as_str)))?))
 }
 
 /// As people find a file of the tree.

@@ -24,14 +24,17 @@ pub struct Seen {
     pub objects: Vec<Object>,
     /// How many there are on either side.
     pub compared: usize,
+    /// Of what is rendered.
+    pub kinds: BTreeSet<String>,
 }
 
 /// Renders a profile, and compares. `left_over`: what was rendered of it into other folders than are rendered now, or of
 /// another profile into these.
 pub fn one(path: &Path, plan: &Plan<'_>, left: &Left, left_over: Vec<Old>, wanted: &Wanted<'_>) -> Seen {
     let (looked, rendered) = Looked::rendered(path, plan);
-    let mut seen = Seen { looked, objects: Vec::new(), compared: 0 };
+    let mut seen = Seen { looked, objects: Vec::new(), compared: 0, kinds: BTreeSet::new() };
     if let Some(rendered) = rendered {
+        seen.kinds = fresh::kinds(&rendered);
         compare(&mut seen, *rendered, plan, left, left_over, wanted);
     }
     seen

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{look::Looked, report};
-use crate::report::{Base, BaseKind, ChangeType, Impact, Report, number};
+use crate::report::{Base, BaseKind, ChangeType, Impact, Report, Summary, number};
 
 /// `against deploy: 3 profiles, 42 objects: 1 added, 2 changed, 1 removed; 1 rollout, 1 delete`.
 pub fn line(report: &Report, all: &[Looked]) -> String {
@@ -12,7 +12,12 @@ pub fn line(report: &Report, all: &[Looked]) -> String {
     let words = [(ChangeType::Add, "added"), (ChangeType::Modify, "changed"), (ChangeType::Remove, "removed")];
     let counts = words.into_iter().map(|(change, word)| (count(change), word)).filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();
-    let what = if counts.is_empty() { ", none differs".to_owned() } else { format!(": {}", counts.join(", ")) };
+    let what = match (counts.is_empty(), &report.summary) {
+        (false, _) => format!(": {}", counts.join(", ")),
+        // Of what could not be compared nobody knows.
+        (true, Summary { compared: 0, errors: 1.., .. }) => String::new(),
+        (true, _) => ", none differs".to_owned(),
+    };
     let objects = number(report.summary.compared, "document");
     format!("{against}: {}, {objects}{what}{}{}", report::profiles(all), impacts(report), report::failed(all))
 }
