@@ -19,6 +19,16 @@ fn what_is_not_asked_for_is_not_told_as_deleted() {
         let ran = place.run(&format!("diff -q -o deploy --env staging{more}"));
         assert!(!ran.stdout.contains("Deployment"), "{more}: {}", ran.stdout);
     }
+    // In a folder with overrides for others, too.
+    let place = committed();
+    place.write("apps/ledger/profile.toml", &ORDERS.replace("orders", "ledger"));
+    fs::remove_dir_all(place.path().join("apps/orders")).unwrap();
+    for more in ["", " --git first", " --git first --rerender"] {
+        let all = objects(&place, &format!("-o deploy --env staging --target compose{more}"));
+        let gone: Vec<&String> = all.iter().filter(|one| one.starts_with("REMOVE ")).collect();
+        assert!(gone.iter().any(|one| one.contains("orders/docker-compose.staging.yml")), "{more}: {all:#?}");
+        assert!(!gone.iter().any(|one| one.contains("production")), "{more}: {all:#?}");
+    }
     // Of a profile that is there, an environment that is not asked for.
     let place = committed();
     edit(&place, PROFILE, "[environments.staging]\nworkers = 2\n\n", "");

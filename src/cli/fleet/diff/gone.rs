@@ -29,6 +29,7 @@ use crate::{
     deliver::{self, Stray},
     diff::{self, Pair},
     report::Object,
+    targets::{TARGETS, Target},
 };
 
 /// Adds what is gone. A profile of this run that was rendered elsewhere is compared once more, with what lies there:
@@ -119,7 +120,12 @@ impl<'a> Gone<'a> {
 
     /// Whether a file of this folder may be gone, as far as one of them tells.
     fn may_have(&self, stray: &Stray) -> bool {
-        self.judge.is_orphan(stray) || self.passed_over(stray).is_some()
+        // Beside an override of an environment that is not asked for may lie one that is.
+        let has_others = || {
+            let overrides = |target: &Target| target.overrides && Some(target.name) == stray.target();
+            !self.plan.env.is_empty() && TARGETS.iter().any(overrides)
+        };
+        self.judge.is_orphan(stray) || self.passed_over(stray).is_some() || has_others()
     }
 
     fn has(&mut self, stray: &Stray, old: &Old) -> bool {
