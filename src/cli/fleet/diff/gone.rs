@@ -45,11 +45,16 @@ pub fn add(all: &mut All, fleet: &Fleet<'_>, left: &Left, wanted: &Wanted<'_>) -
     let mut alone: BTreeMap<String, Vec<Old>> = BTreeMap::new();
     {
         let known = Profiles::of(&all.looked);
+        let mut renders: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, one) in all.looked.iter().enumerate() {
+            for place in &one.places {
+                renders.entry(place).or_insert(at);
+            }
+        }
         let is_here = |at: &usize| all.looked[*at].is_known && !all.looked[*at].is_wrong;
         for old in gone {
-            let renders = all.looked.iter().position(|one| one.places.contains(&old.at));
             let its = old.of.as_ref().and_then(|of| known.named(of.profile.as_deref()?));
-            match renders.or(its).filter(is_here) {
+            match renders.get(old.at.as_str()).copied().or(its).filter(is_here) {
                 Some(at) => by_profile.entry(at).or_default().push(old),
                 None => alone.entry(old.at.clone()).or_default().push(old),
             }
