@@ -18,6 +18,7 @@ pub(super) struct Survey {
     pub files: Vec<(Finding, Sealed)>,
     pub rivals: Vec<Finding>,
     pub orphans: Vec<Finding>,
+    pub strangers: Vec<Finding>,
 }
 
 /// The state of every file of the renderings in a folder, then rivals and orphans. Writes nothing.
@@ -25,11 +26,24 @@ pub(super) struct Survey {
 /// # Errors
 /// A bad path, a folder that is none, or a file that cannot be read.
 pub fn check(outputs: &(impl AsRef<[Output]> + ?Sized), dir: &Path) -> Result<Vec<Finding>, Error> {
-    let Survey { files, rivals, orphans } = survey(outputs.as_ref(), dir)?;
-    Ok(files.into_iter().map(|(finding, _)| finding).chain(rivals).chain(orphans).collect())
+    Ok(check_applied(outputs, dir, &|_| false)?.0)
 }
 
-pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
+/// The same, and besides what lies among the files of those outputs whose folder is applied as a whole, and bears no
+/// header of ours.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn check_applied(
+    outputs: &(impl AsRef<[Output]> + ?Sized),
+    dir: &Path,
+    is_applied: &dyn Fn(&Output) -> bool,
+) -> Result<(Vec<Finding>, Vec<Finding>), Error> {
+    let Survey { files, rivals, orphans, strangers } = survey(outputs.as_ref(), dir, is_applied)?;
+    Ok((files.into_iter().map(|(finding, _)| finding).chain(rivals).chain(orphans).collect(), strangers))
+}
+
+pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output) -> bool) -> Result<Survey, Error> {
     if outputs.is_empty() || outputs.iter().any(|output| output.files.is_empty()) {
         return Err(Error::Nothing);
     }
@@ -39,7 +53,7 @@ pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
     }
     let root = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     let there = folder::exists(root)?;
-    let mut all = Survey { files: Vec::new(), rivals: Vec::new(), orphans: Vec::new() };
+    let mut all = Survey { files: Vec::new(), rivals: Vec::new(), orphans: Vec::new(), strangers: Vec::new() };
     for (at, outputs) in places {
         folder::validate(&outputs)?;
         // Asked once for all files of a place.
@@ -53,6 +67,10 @@ pub(super) fn survey(outputs: &[Output], dir: &Path) -> Result<Survey, Error> {
             all.rivals.extend(listing.rivals(&outputs).into_iter().map(rival));
             let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
             let orphans = folder::orphans(listing, &outputs)?;
+            for output in outputs.iter().filter(|output| is_applied(output)) {
+                let stranger = |name| Finding { path: shown.join(name), state: State::Stranger, detail: None };
+                all.strangers.extend(listing.strangers(output)?.into_iter().map(stranger));
+            }
             all.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
         }
         for output in outputs {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
+    fs::{self, File, FileType},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
@@ -70,8 +70,8 @@ fn nowhere() -> io::Error {
 /// What lies right in a folder, in the order of the names: listed once for all files that belong there.
 pub(super) struct Listing<'a> {
     dir: &'a Path,
-    /// Whether each is a regular file.
-    files: BTreeMap<String, bool>,
+    /// What each is, as far as the disk tells.
+    files: BTreeMap<String, Option<FileType>>,
 }
 
 impl<'a> Listing<'a> {
@@ -79,8 +79,7 @@ impl<'a> Listing<'a> {
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
             let entry = entry.map_err(Error::io("list the folder", dir))?;
-            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-            files.insert(entry.file_name().to_string_lossy().into_owned(), is_file);
+            files.insert(entry.file_name().to_string_lossy().into_owned(), entry.file_type().ok());
         }
         Ok(Listing { dir, files })
     }
@@ -88,13 +87,29 @@ impl<'a> Listing<'a> {
     /// Looks where a file belongs, without following a link.
     pub fn look(&self, path: &str) -> Result<Spot, Error> {
         match self.files.get(path) {
-            Some(true) => {
+            Some(Some(kind)) if kind.is_file() => {
                 let at = self.dir.join(path);
                 fs::read(&at).map(Spot::File).map_err(Error::io("read", at))
             }
             // Some disks take names of another case for the same.
-            Some(false) | None => look(self.dir, path),
+            _ => look(self.dir, path),
         }
+    }
+
+    /// Files that bear no header of ours, beside those of a rendering, and that whoever applies the folder takes for
+    /// objects: those that `kubectl apply -f DIR` reads (kubectl, `resource.FileExtensions`).
+    pub fn strangers(&self, output: &Output) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        for (name, kind) in &self.files {
+            let is = |such: fn(&FileType) -> bool| kind.as_ref().is_some_and(such);
+            if is(FileType::is_dir) || !is_applied(name) || output.files.iter().any(|file| file.path == *name) {
+                continue;
+            }
+            if !is(FileType::is_file) || astray(&self.dir.join(name), name.clone())?.is_none() {
+                found.push(name.clone());
+            }
+        }
+        Ok(found)
     }
 
     /// The rivals that are there.
@@ -105,6 +120,12 @@ impl<'a> Listing<'a> {
         found.dedup();
         found
     }
+}
+
+/// A `kustomization.yaml` says which files are objects, and is none.
+fn is_applied(name: &str) -> bool {
+    let is_index = ["kustomization.yaml", "kustomization.yml"].contains(&name);
+    !is_index && [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
 }
 
 fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
@@ -171,8 +192,8 @@ pub(super) fn orphans(listing: &Listing<'_>, outputs: &[&Output]) -> Result<Vec<
     let ours = |origin: &str| own.iter().any(|own| header::target(own) == header::target(origin));
     let rendered: BTreeSet<&str> = outputs.iter().flat_map(|output| &output.files).map(|file| &*file.path).collect();
     let mut found = Vec::new();
-    for (name, is_file) in &listing.files {
-        if is_temporary(name) || rendered.contains(name.as_str()) || !is_file {
+    for (name, kind) in &listing.files {
+        if is_temporary(name) || rendered.contains(name.as_str()) || !kind.is_some_and(|kind| kind.is_file()) {
             continue;
         }
         let astray = astray(&listing.dir.join(name), name.clone())?;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Error, Finding, Output, State,
+    Error, Finding,
     check::orphan,
     folder::{self, Astray},
     header,
@@ -100,41 +100,6 @@ pub fn known(root: &Path, path: &Path) -> Result<Option<Stray>, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let file = folder::astray(path, name)?;
     Ok(file.map(|file| stray(&at.join("/"), path.to_path_buf(), file)))
-}
-
-/// Files that bear no header of ours, beside those of a rendering, and that whoever applies the folder takes for objects:
-/// those that `kubectl apply -f DIR` reads (kubectl, `resource.FileExtensions`).
-///
-/// # Errors
-/// The folder cannot be listed, or a file cannot be read.
-pub fn strangers(output: &Output, root: &Path) -> Result<Vec<Finding>, Error> {
-    let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let mut found = Vec::new();
-    // What lies behind a link is told as such.
-    if !folder::exists(here)? || folder::enter(here, &output.at)?.is_some() {
-        return Ok(found);
-    }
-    let dir = folder::join(here, &output.at);
-    let list = |error| Error::io("list the folder", &dir)(error);
-    for entry in fs::read_dir(&dir).map_err(list)? {
-        let entry = entry.map_err(list)?;
-        let (kind, name) = (entry.file_type().map_err(list)?, entry.file_name().to_string_lossy().into_owned());
-        if kind.is_dir() || !is_applied(&name) || output.files.iter().any(|file| file.path == name) {
-            continue;
-        }
-        if !kind.is_file() || folder::astray(&entry.path(), name.clone())?.is_none() {
-            let path = folder::join(root, &output.at).join(&name);
-            found.push(Finding { path, state: State::Stranger, detail: None });
-        }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
-}
-
-/// A `kustomization.yaml` says which files are objects, and is none.
-fn is_applied(name: &str) -> bool {
-    let is_index = ["kustomization.yaml", "kustomization.yml"].contains(&name);
-    !is_index && [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
 }
 
 /// Deletes files of ours that no person changed, others only if forced, and the folders under the root that are empty then. Gives back those

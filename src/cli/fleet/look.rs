@@ -55,8 +55,11 @@ pub fn look(path: &Path, plan: &Plan<'_>, explained: bool) -> Looked {
 }
 
 fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: bool) {
-    let compared = deliver::check(&rendered.outputs, &plan.root);
-    match compared.and_then(|findings| Ok((findings, strangers(&rendered.outputs, plan)?))) {
+    // Of folders that are applied as a whole.
+    let is_applied = |output: &Output| {
+        plan.settings.foreign != Foreign::Allow && targets::of_objects(Some(&output.origin.target)).is_ok()
+    };
+    match deliver::check_applied(&rendered.outputs, &plan.root, &is_applied) {
         Ok((findings, strangers)) => {
             looked.strangers = strangers;
             let all = findings.len();
@@ -73,17 +76,6 @@ fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: 
         }
     }
     looked.real = Some(rendered.real);
-}
-
-/// Objects that nobody renders, in folders that are applied as a whole.
-fn strangers(outputs: &[Output], plan: &Plan<'_>) -> Result<Vec<Finding>, deliver::Error> {
-    let mut found = Vec::new();
-    if plan.settings.foreign != Foreign::Allow {
-        for output in outputs.iter().filter(|output| targets::of_objects(Some(&output.origin.target)).is_ok()) {
-            found.extend(deliver::strangers(output, &plan.root)?);
-        }
-    }
-    Ok(found)
 }
 
 impl Looked {
