@@ -1,8 +1,12 @@
 //! The files of one rendering: relative paths, trees and texts. Nothing here touches a disk.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
+    canonical::{self, Canonical},
     key::Key,
     layers::{self, Provenance},
     tree::{self, Content, Node, Note},
@@ -65,8 +69,8 @@ impl File {
         File { path: path.into(), root }
     }
 
-    /// What of merged profiles decides the file, by keys.
-    pub fn decided_by(&self, models: &[&Value]) -> Value {
+    /// What of merged profiles decides the file, by keys: as canonical JSON.
+    pub fn decided_by(&self, models: &[&Value]) -> String {
         let mut keys = Vec::new();
         name_keys(&self.root, &mut keys);
         of_each(models, keys)
@@ -101,32 +105,43 @@ fn name_keys<'a>(node: &'a Node, keys: &mut Vec<&'a Key>) {
 /// The values of keys in merged profiles. What a key holds counts as a whole; a key that is not there does not count.
 /// Of a process, a job or the like that is named by itself only counts that it is there: what of it decides a value is
 /// named by keys of its own.
-fn of_each(models: &[&Value], mut keys: Vec<&Key>) -> Value {
+fn of_each(models: &[&Value], mut keys: Vec<&Key>) -> String {
     // Nearly all keys are named many times, and most of those are one in memory.
     keys.sort_unstable_by_key(|key| key.address());
     keys.dedup_by_key(|key| key.address());
-    keys.sort_unstable();
-    keys.dedup();
-    let of = |model: &&Value| {
-        let values = keys.iter().filter_map(|key| Some((key.to_string(), counted(key, key.find(model)?))));
-        Value::Object(values.collect::<Map<_, _>>())
-    };
-    models.iter().map(of).collect()
+    let keys: BTreeMap<String, &Key> = keys.into_iter().map(|key| (key.to_string(), key)).collect();
+    let each: Vec<_> = models.iter().map(|model| counted(&keys, model)).collect();
+    canonical::text(&each)
 }
 
-fn counted(key: &Key, value: &Value) -> Value {
-    let mut segments = key.segments();
-    let is_of_some = segments.next().is_some_and(|table| table == "services" || layers::WORKLOADS.contains(&table));
-    match (is_of_some, segments.count(), value) {
-        (true, 0, Value::Object(all)) => all.keys().map(String::as_str).collect(),
-        (true, 1, Value::Object(_)) => Value::Bool(true),
-        _ => value.clone(),
+fn counted<'a>(keys: &'a BTreeMap<String, &Key>, model: &'a Value) -> BTreeMap<&'a str, Counted<'a>> {
+    keys.iter().filter_map(|(name, key)| Some((name.as_str(), Counted::new(key, key.find(model)?)))).collect()
+}
+
+/// What of a value counts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Counted<'a> {
+    There(bool),
+    Names(Vec<&'a str>),
+    Whole(Canonical<'a>),
+}
+
+impl<'a> Counted<'a> {
+    fn new(key: &Key, value: &'a Value) -> Self {
+        let mut segments = key.segments();
+        let is_of_some = segments.next().is_some_and(|table| table == "services" || layers::WORKLOADS.contains(&table));
+        match (is_of_some, segments.count(), value) {
+            (true, 0, Value::Object(all)) => Counted::Names(all.keys().map(String::as_str).collect()),
+            (true, 1, Value::Object(_)) => Counted::There(true),
+            _ => Counted::Whole(Canonical(value)),
+        }
     }
 }
 
 impl Text {
-    /// What of merged profiles decides the file, by keys.
-    pub fn decided_by(&self, models: &[&Value]) -> Value {
+    /// What of merged profiles decides the file, by keys: as canonical JSON.
+    pub fn decided_by(&self, models: &[&Value]) -> String {
         let mut keys = Vec::new();
         self.top.name_keys(&mut keys);
         of_each(models, keys)

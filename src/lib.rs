@@ -11,6 +11,7 @@
 
 pub mod app;
 pub mod bundle;
+pub mod canonical;
 pub mod cli;
 #[cfg(feature = "cluster")]
 pub mod cluster;

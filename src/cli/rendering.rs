@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::profile::{ProfileFile, without_links};
 use crate::{
     bundle::{Bundle, File, Text},
-    deliver::{self, Document},
+    deliver::{Document, Fingerprint},
     flow::{self, Outcome},
     layers::{self, Layered, Provenance, Request, Syntax},
     problem::Problem,
@@ -58,12 +58,12 @@ pub fn documents(bundle: &Bundle, models: &[&Value], explain: Option<&Provenance
     let of_file = |file: &File| Document {
         path: file.path.clone(),
         text: file.text(explain),
-        model: deliver::model_hash(file.decided_by(models)),
+        model: Fingerprint::of(file.decided_by(models)),
     };
     let of_text = |text: &Text| Document {
         path: text.path.clone(),
         text: text.text(explain),
-        model: deliver::model_hash(text.decided_by(models)),
+        model: Fingerprint::of(text.decided_by(models)),
     };
     bundle.files.iter().map(of_file).chain(bundle.texts.iter().map(of_text)).collect()
 }

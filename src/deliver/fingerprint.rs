@@ -17,13 +17,6 @@ impl Fingerprint {
     }
 }
 
-/// The fingerprint of an effective profile, or of a part: of its JSON without spaces, the keys of all objects sorted, so that the
-/// order in which layers were merged does not count.
-pub fn model_hash(mut model: serde_json::Value) -> Fingerprint {
-    model.sort_all_objects();
-    Fingerprint::of(model.to_string())
-}
-
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{PREFIX}{:016x}", self.0)

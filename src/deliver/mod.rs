@@ -18,7 +18,7 @@ mod write;
 
 pub use check::{check, check_applied};
 pub use error::Error;
-pub use fingerprint::{Fingerprint, model_hash};
+pub use fingerprint::Fingerprint;
 pub use folder::sources;
 pub use header::{Found, open};
 pub use lock::{Lock, lock};
@@ -49,7 +49,8 @@ pub struct Document {
     pub path: String,
     /// Without header. Whatever reads it takes `#` lines as comments, or is JSON in lines that begin with `{`.
     pub text: String,
-    /// Of what decides this file of the effective profile, see [`model_hash`]: a change of anything else must not touch it.
+    /// Of what decides this file of the effective profile, as [canonical](crate::canonical) JSON: a change of anything
+    /// else must not touch it.
     pub model: Fingerprint,
 }
 

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/tree", &["key"]),
     ("src/layers", &["key", "problem", "source", "tree"]),
     ("src/app", &["key", "layers", "problem", "profile", "source"]),
-    ("src/bundle.rs", &["key", "layers", "tree"]),
+    ("src/bundle.rs", &["canonical", "key", "layers", "tree"]),
     ("src/targets", &["app", "bundle", "key", "problem", "source", "tree"]),
     ("src/diff", &["app", "report", "targets", "tree"]),
     ("src/edit", &["key", "problem"]),
@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("src/init", &["app", "layers", "tree"]),
     ("src/report", &["layers", "problem", "schema", "source", "tree"]),
     ("src/deliver", &[]),
+    ("src/canonical.rs", &[]),
     ("src/flow.rs", &["app", "layers", "problem", "profile", "source"]),
 ];
 

@@ -11,9 +11,10 @@ mod write;
 
 use std::{fs, path::Path};
 
-use render::deliver::{Document, Error, Finding, Output, Rendering, State, check, model_hash, write};
-use serde_json::json;
+use render::deliver::{Document, Error, Finding, Fingerprint, Output, Rendering, State, check, write};
 
+/// What decides the files of these tests.
+const MODEL: &str = r#"{"workers":4}"#;
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: orders\nspec:\n  type: ClusterIP\n";
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: orders\n";
 
@@ -22,7 +23,7 @@ fn origin() -> Rendering {
 }
 
 fn document(path: &str, text: &str) -> Document {
-    Document { path: path.into(), text: text.into(), model: model_hash(json!({"workers": 4})) }
+    Document { path: path.into(), text: text.into(), model: Fingerprint::of(MODEL) }
 }
 
 fn output(files: &[(&str, &str)]) -> Output {
@@ -39,7 +40,7 @@ fn two() -> Output {
 fn two_changed() -> Output {
     let mut output =
         output(&[("deployment.yaml", DEPLOYMENT), ("service.yaml", &SERVICE.replace("ClusterIP", "None"))]);
-    output.files.iter_mut().for_each(|file| file.model = model_hash(json!({"workers": 8})));
+    output.files.iter_mut().for_each(|file| file.model = Fingerprint::of(r#"{"workers":8}"#));
     output
 }
 
