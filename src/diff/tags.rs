@@ -33,7 +33,9 @@ pub(super) fn untag(value: &Value) -> (Option<&str>, &Value) {
 pub fn value(node: &Node) -> Value {
     let value = match &node.content {
         Content::Seq(items) => Value::Array(items.iter().map(self::value).collect()),
-        Content::Map(entries) => Value::Object(entries.iter().map(|(key, node)| (key.clone(), value(node))).collect()),
+        Content::Map(entries) => {
+            Value::Object(entries.iter().map(|(key, node)| (key.to_string(), value(node))).collect())
+        }
         _ => Value::from(node),
     };
     match node.tag {
@@ -51,7 +53,7 @@ pub fn node(value: &Value) -> Node {
         _ => match value {
             Value::Array(items) => Node::new(Content::Seq(items.iter().map(node).collect())),
             Value::Object(map) => {
-                Node::new(Content::Map(map.iter().map(|(key, value)| (key.clone(), node(value))).collect()))
+                Node::new(Content::Map(map.iter().map(|(key, value)| (key.clone().into(), node(value))).collect()))
             }
             value => Node::from(value.clone()),
         },

@@ -84,6 +84,6 @@ pub fn annotate<'a>(root: &mut Node, annotations: impl IntoIterator<Item = (&'a 
     }
     let Some(own) = metadata.get_mut("annotations") else { return };
     for (key, value) in annotations {
-        own.set(key, Node::text(value));
+        own.set(key.to_owned(), Node::text(value));
     }
 }

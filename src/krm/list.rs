@@ -210,7 +210,7 @@ struct Chunk {
     dash: usize,
 }
 
-fn one(key: &str, value: Node) -> Node {
+fn one(key: &'static str, value: Node) -> Node {
     let mut map = Node::map();
     map.set(key, value);
     map

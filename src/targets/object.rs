@@ -26,8 +26,7 @@ impl Object {
         (reason, keys): (&'static str, Vec<Key>),
         notes: Notes,
     ) -> Self {
-        let value = serde_json::to_value(object).expect("typed objects have text keys");
-        let mut root = Node::from(value);
+        let mut root = Node::typed(object);
         let mut all = Notes::default();
         all.add("apiVersion", "the stable version of its API", Vec::new());
         all.add("kind", reason, keys);

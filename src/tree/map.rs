@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Deref, sync::OnceLock};
 
-use super::Node;
+use super::{Name, Node};
 
 /// Where the items of a list stand by their name at a key, the first of each name.
 pub(super) fn names(items: &[Node], key: &str) -> BTreeMap<String, usize> {
@@ -21,11 +21,11 @@ pub(super) const FEW: usize = 16;
 /// The entries of a map, in their order. Reads as a slice; of equal keys the first is found.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
-    entries: Vec<(String, Node)>,
+    entries: Vec<(Name, Node)>,
     /// Where the keys stand: made when somebody looks for one among many, and kept while keys are added. In a box, since
     /// hardly any map has it and every node is as large as a map.
     #[expect(clippy::box_collection, reason = "a pointer is a third of a map")]
-    index: OnceLock<Box<BTreeMap<String, usize>>>,
+    index: OnceLock<Box<BTreeMap<Name, usize>>>,
 }
 
 impl Map {
@@ -52,7 +52,7 @@ impl Map {
     }
 
     /// Puts a value in place of an equal key or at the end.
-    pub fn set(&mut self, key: String, node: Node) {
+    pub fn set(&mut self, key: Name, node: Node) {
         match self.get_mut(&key) {
             Some(old) => *old = node,
             None => {
@@ -78,7 +78,7 @@ impl Map {
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Node)> {
-        self.entries.iter_mut().map(|(key, node)| (key.as_str(), node))
+        self.entries.iter_mut().map(|(key, node)| (&**key, node))
     }
 
     pub fn sort_by(&mut self, order: impl Fn(&str, &str) -> std::cmp::Ordering) {
@@ -87,7 +87,7 @@ impl Map {
     }
 }
 
-fn index(entries: &[(String, Node)]) -> BTreeMap<String, usize> {
+fn index(entries: &[(Name, Node)]) -> BTreeMap<Name, usize> {
     let mut index = BTreeMap::new();
     for (at, (key, _)) in entries.iter().enumerate() {
         index.entry(key.clone()).or_insert(at);
@@ -96,7 +96,7 @@ fn index(entries: &[(String, Node)]) -> BTreeMap<String, usize> {
 }
 
 impl Deref for Map {
-    type Target = [(String, Node)];
+    type Target = [(Name, Node)];
 
     fn deref(&self) -> &Self::Target {
         &self.entries
@@ -110,21 +110,21 @@ impl PartialEq for Map {
     }
 }
 
-impl From<Vec<(String, Node)>> for Map {
-    fn from(entries: Vec<(String, Node)>) -> Self {
+impl From<Vec<(Name, Node)>> for Map {
+    fn from(entries: Vec<(Name, Node)>) -> Self {
         Map { entries, index: OnceLock::new() }
     }
 }
 
-impl FromIterator<(String, Node)> for Map {
-    fn from_iter<I: IntoIterator<Item = (String, Node)>>(entries: I) -> Self {
+impl FromIterator<(Name, Node)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Name, Node)>>(entries: I) -> Self {
         Vec::from_iter(entries).into()
     }
 }
 
 impl IntoIterator for Map {
-    type Item = (String, Node);
-    type IntoIter = std::vec::IntoIter<(String, Node)>;
+    type Item = (Name, Node);
+    type IntoIter = std::vec::IntoIter<(Name, Node)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()

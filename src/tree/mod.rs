@@ -9,6 +9,7 @@ pub mod patch;
 mod path;
 mod read;
 mod scalar;
+mod typed;
 mod write;
 
 use std::borrow::Cow;
@@ -26,6 +27,9 @@ pub struct Node {
     pub note: Option<Note>,
     pub tag: Option<Tag>,
 }
+
+/// A key of a map: in the words of a format, or of users.
+pub type Name = Cow<'static, str>;
 
 /// What a node holds. Maps keep their order.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +74,7 @@ impl Node {
         self
     }
 
-    pub fn as_map(&self) -> Option<&[(String, Node)]> {
+    pub fn as_map(&self) -> Option<&[(Name, Node)]> {
         match &self.content {
             Content::Map(entries) => Some(entries),
             _ => None,
@@ -120,7 +124,7 @@ impl Node {
     }
 
     /// Puts a value into a map, in place of an equal key or at the end. Anything else becomes a map.
-    pub fn set(&mut self, key: impl Into<String>, node: Node) {
+    pub fn set(&mut self, key: impl Into<Name>, node: Node) {
         match &mut self.content {
             Content::Map(entries) => entries.set(key.into(), node),
             _ => self.content = Content::Map(vec![(key.into(), node)].into()),
@@ -159,7 +163,7 @@ impl From<serde_json::Value> for Node {
             Value::Number(value) => Content::Number(value),
             Value::String(value) => Content::Text(value),
             Value::Array(items) => Content::Seq(items.into_iter().map(Node::from).collect()),
-            Value::Object(map) => Content::Map(map.into_iter().map(|(k, v)| (k, Node::from(v))).collect()),
+            Value::Object(map) => Content::Map(map.into_iter().map(|(k, v)| (k.into(), Node::from(v))).collect()),
         })
     }
 }
@@ -174,7 +178,7 @@ impl From<&Node> for serde_json::Value {
             Content::Number(value) => Value::Number(value.clone()),
             Content::Text(text) | Content::Quoted(text) => Value::String(text.clone()),
             Content::Seq(items) => Value::Array(items.iter().map(Value::from).collect()),
-            Content::Map(entries) => Value::Object(entries.iter().map(|(k, v)| (k.clone(), v.into())).collect()),
+            Content::Map(entries) => Value::Object(entries.iter().map(|(k, v)| (k.to_string(), v.into())).collect()),
         }
     }
 }

@@ -202,7 +202,7 @@ impl Merge<'_> {
                 Some(_) if value.is_null() => lost.push(key.clone()),
                 Some(node) => self.node(node, value, &at, around),
                 None if value.is_null() => {}
-                None => entries.set(key.clone(), self.set(value, &at)),
+                None => entries.set(key.clone().into(), self.set(value, &at)),
             }
         }
         if !lost.is_empty() {
@@ -244,7 +244,7 @@ impl Merge<'_> {
         Node::new(match patch {
             Value::Object(patch) => {
                 let set = patch.iter().filter(|(_, value)| !value.is_null());
-                Content::Map(set.map(|(k, v)| (k.clone(), self.fresh(v, &at.clone().key(k.as_str())))).collect())
+                Content::Map(set.map(|(k, v)| (k.clone().into(), self.fresh(v, &at.clone().key(k.as_str())))).collect())
             }
             Value::Array(patch) => {
                 let items = patch.iter().enumerate().map(|(index, value)| {

@@ -2,7 +2,7 @@
 //!
 //! It lays out maps, lists, tags and comments; how a scalar or a key is spelled is decided in [`scalar`].
 
-use super::{Content, Node, Note, Tag, scalar};
+use super::{Content, Name, Node, Note, Tag, scalar};
 
 /// Readers of YAML look for the `:` of a key no further than this many characters (YAML 1.2.2, 7.4.2); a longer key
 /// is announced by `?`.
@@ -43,7 +43,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// `after_dash`: the first key stands on the line of its item.
-    fn map(&mut self, entries: &[(String, Node)], indent: usize, after_dash: bool) {
+    fn map(&mut self, entries: &[(Name, Node)], indent: usize, after_dash: bool) {
         for (i, (key, node)) in entries.iter().enumerate() {
             if i > 0 || !after_dash {
                 self.indent(indent);

@@ -91,7 +91,7 @@ fn differences(merged: &Node, full: &Node, base: &Node, over: &Node, wanted: &No
     for (top, entries) in difference(merged, full).as_map().unwrap_or_default() {
         for (name, what) in entries.as_map().unwrap_or_default() {
             for (field, value) in what.as_map().unwrap_or_default() {
-                let path = [top.as_str(), name, field];
+                let path = [&**top, name, field];
                 text += &format!("{path:?}: to mend {}\n", show(value));
                 for (role, root) in [("base", base), ("over", over), ("wanted", wanted), ("merged", merged)] {
                     text += &format!("    {role} {}\n", part(root, &path));

@@ -144,7 +144,9 @@ fn as_dclint_reads(node: &render::tree::Node) -> Value {
     use render::tree::{Content, Tag};
     match &node.content {
         Content::Null if node.tag == Some(Tag::Reset) => json!("null"),
-        Content::Map(entries) => Value::Object(entries.iter().map(|(k, v)| (k.clone(), as_dclint_reads(v))).collect()),
+        Content::Map(entries) => {
+            Value::Object(entries.iter().map(|(k, v)| (k.to_string(), as_dclint_reads(v))).collect())
+        }
         Content::Seq(items) => Value::Array(items.iter().map(as_dclint_reads).collect()),
         _ => Value::from(node),
     }

@@ -127,7 +127,7 @@ fn tree(text: &Text) -> Node {
                 node.set("heading", Node::text(lines));
                 below(further, &mut node);
             }
-            root.set(name, node.noted(note.clone()));
+            root.set(name.clone(), node.noted(note.clone()));
         }
     }
     let Paragraph { name: _, lines, note, below: all } = &text.top;

@@ -55,6 +55,7 @@ mod services;
 mod siblings;
 mod strings;
 mod tidy;
+mod typed;
 mod volumes;
 mod yaml;
 mod yaml_comments;

@@ -44,7 +44,7 @@ fn from_libyaml(value: serde_norway::Value) -> Node {
         Value::Sequence(items) => Content::Seq(items.into_iter().map(from_libyaml).collect()),
         Value::Mapping(map) => {
             let key = |key: Value| key.as_str().expect("keys are texts").to_owned();
-            Content::Map(map.into_iter().map(|(k, v)| (key(k), from_libyaml(v))).collect())
+            Content::Map(map.into_iter().map(|(k, v)| (key(k).into(), from_libyaml(v))).collect())
         }
         Value::Tagged(tagged) => {
             let tag = if tagged.tag == "!reset" { Tag::Reset } else { Tag::Override };
@@ -71,9 +71,9 @@ fn everywhere(text: &str) -> Node {
     let value = || Node::text(text);
     let mut inner = Node::map();
     inner.set("value", value());
-    inner.set(text, Node::new(Content::Quoted(text.into())));
+    inner.set(text.to_owned(), Node::new(Content::Quoted(text.into())));
     let mut root = Node::map();
-    root.set(text, inner.clone());
+    root.set(text.to_owned(), inner.clone());
     root.set("list", Node::new(Content::Seq(vec![value(), inner, Node::new(Content::Seq(vec![value()])), value()])));
     root.set("last", value());
     root

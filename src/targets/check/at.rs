@@ -45,9 +45,9 @@ impl<'a> At<'a> {
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, At<'a>)> + use<'a> {
         let at = self.clone();
         let entries = self.node.and_then(Node::as_map).unwrap_or_default();
-        entries.iter().map(move |(key, node)| {
-            (key.as_str(), At { path: at.path.clone().key(key.as_str()), node: Some(node), ..at })
-        })
+        entries
+            .iter()
+            .map(move |(key, node)| (&**key, At { path: at.path.clone().key(&**key), node: Some(node), ..at }))
     }
 
     /// The items of a list; of anything else none.

@@ -58,8 +58,7 @@ pub fn service(part: &mut Part<'_>, backing: &Backing) -> Node {
         security_opt: vec!["no-new-privileges:true".into()],
         ..Service::default()
     };
-    let value = serde_json::to_value(typed).expect("typed services have text keys");
-    let mut root = Node::from(value);
+    let mut root = Node::typed(&typed);
     if let Some(configs) = files::configs(part) {
         root.set("configs", configs);
     }

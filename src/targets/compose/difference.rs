@@ -80,14 +80,14 @@ impl Walk<'_> {
         for (key, value) in right.as_map()? {
             let stated = || wanted.get(key).unwrap_or(value).clone();
             match left.get(key) {
-                None => over.set(key, stated()),
+                None => over.set(key.clone(), stated()),
                 Some(old) => {
                     let Some(value) = self.at(&child(path, key), old, value, why) else { continue };
                     // The tag would make a text of it, so what holds it is replaced.
                     if value.tag == Some(Tag::Override) && is_typed(&value) && !path.is_empty() {
                         return None;
                     }
-                    over.set(key, value);
+                    over.set(key.clone(), value);
                 }
             }
         }
@@ -96,7 +96,7 @@ impl Walk<'_> {
             if !needs(&path).is_empty() {
                 return None;
             }
-            over.set(key, self.reset(&path, old, old.note.as_ref().or(why)));
+            over.set(key.clone(), self.reset(&path, old, old.note.as_ref().or(why)));
         }
         for key in needs(path).iter().filter(|key| over.get(key).is_none()).collect::<Vec<_>>() {
             over.set(*key, right.get(key)?.clone());

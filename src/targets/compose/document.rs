@@ -45,7 +45,7 @@ pub fn document(app: &App, runtime: Runtime, problems: &mut Vec<Problem>) -> Nod
         services.set(storage::name(app), service);
     }
     for (backing, part) in app.services.iter().zip(&mut parts[own..]) {
-        services.set(backing.name(), backing::service(part, backing));
+        services.set(backing.name().to_owned(), backing::service(part, backing));
     }
     let mut root = frame(app, runtime);
     root.set("services", services);
@@ -102,8 +102,7 @@ fn frame(app: &App, runtime: Runtime) -> Node {
         secrets: (!files.is_empty()).then(|| ComposeSecrets(files.into_iter().collect())),
         ..Compose::default()
     };
-    let value = serde_json::to_value(compose).expect("typed documents have text keys");
-    let mut root = Node::from(value);
+    let mut root = Node::typed(&compose);
     notes.join(&mut root);
     if let Some(configs) = files::top_level(app, runtime) {
         root.set("configs", configs);

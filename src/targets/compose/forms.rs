@@ -6,7 +6,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::fields::{Class, Order, Unique, class_at};
-use crate::tree::{Content, Map, Node};
+use crate::tree::{Content, Map, Name, Node};
 
 /// Whether Compose reads two documents alike: whatever the forms, the order of maps, and the order of lists that have
 /// none.
@@ -111,7 +111,7 @@ fn named(class: Class, items: &[Node]) -> Content {
             _ => (text.as_str(), Content::Null),
         };
         let value = Node { content: value, ..item.clone() };
-        map.set(key, if class == Class::DependsOn { started(&value) } else { value });
+        map.set(key.to_owned(), if class == Class::DependsOn { started(&value) } else { value });
     }
     map.content
 }
@@ -154,7 +154,7 @@ fn items(node: &Node) -> Vec<Node> {
         Content::Null => Vec::new(),
         Content::Seq(items) => items.clone(),
         Content::Map(entries) => {
-            let each = |(key, value): &(String, Node)| match value.as_seq() {
+            let each = |(key, value): &(Name, Node)| match value.as_seq() {
                 Some(values) => values.iter().map(|value| pair(key, value)).collect(),
                 None => vec![pair(key, value)],
             };

@@ -6,7 +6,7 @@ use super::{
     fields::{Class, Unique, class_at},
     forms::{child, distinct, long, scalar},
 };
-use crate::tree::{Content, Node, Tag};
+use crate::tree::{Content, Name, Node, Tag};
 
 /// Compose refuses to merge a value over another of a different form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,12 +64,12 @@ pub(super) fn merge_at(path: &[&str], base: Option<&Node>, over: &Node) -> Resul
     Ok(Some(merged))
 }
 
-fn merge_entries(path: &[&str], map: &mut Node, entries: &[(String, Node)]) -> Result<(), Refused> {
+fn merge_entries(path: &[&str], map: &mut Node, entries: &[(Name, Node)]) -> Result<(), Refused> {
     let mut gone = BTreeSet::new();
     for (key, value) in entries {
         match merge_at(&child(path, key), map.get(key), value)? {
-            Some(merged) => map.set(key, merged),
-            None => drop(gone.insert(key.as_str())),
+            Some(merged) => map.set(key.clone(), merged),
+            None => drop(gone.insert(&**key)),
         }
     }
     remove(map, &gone);
@@ -77,14 +77,14 @@ fn merge_entries(path: &[&str], map: &mut Node, entries: &[(String, Node)]) -> R
 }
 
 /// Only a map can lose a key: Compose takes nothing out of lists.
-fn merge_pairs(base: &Node, pairs: &[(String, Node)], over: &Node, right: &Node) -> Content {
+fn merge_pairs(base: &Node, pairs: &[(Name, Node)], over: &Node, right: &Node) -> Content {
     let mut map = Node::new(Content::Map(pairs.to_vec().into()));
     let mut gone = BTreeSet::new();
     for (key, value) in right.as_map().unwrap_or_default() {
         if value.tag != Some(Tag::Reset) {
-            map.set(key, untagged(value));
+            map.set(key.clone(), untagged(value));
         } else if base.as_map().is_some() && over.as_map().is_some() {
-            gone.insert(key.as_str());
+            gone.insert(&**key);
         }
     }
     remove(&mut map, &gone);

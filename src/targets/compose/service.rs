@@ -110,8 +110,7 @@ impl<'a> Part<'a> {
 /// The service as a tree, with what the types cannot say added.
 pub fn service(part: &mut Part<'_>, problems: &mut Vec<Problem>) -> Node {
     let typed = typed(part, problems);
-    let value = serde_json::to_value(typed).expect("typed services have text keys");
-    let mut root = Node::from(value);
+    let mut root = Node::typed(&typed);
     overlay(part, &mut root);
     let mut notes = std::mem::take(&mut part.notes);
     notes.all_by(&part.decided_by);

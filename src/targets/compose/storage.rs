@@ -158,7 +158,7 @@ pub fn service(app: &App, parts: &[Part<'_>], problems: &mut Vec<Problem>) -> Op
         security_opt: vec!["no-new-privileges:true".into()],
         ..Service::default()
     };
-    let mut root = Node::from(serde_json::to_value(typed).expect("typed services have text keys"));
+    let mut root = Node::typed(&typed);
     if let Some(limits) = Path::new("deploy.resources.limits").find_mut(&mut root) {
         limits.set("pids", Node::new(Content::Number(PIDS.into())));
     }

@@ -5,7 +5,7 @@ use crate::{
     app::{App, Build, Process, keys},
     bundle::File,
     key::Key,
-    tree::{Content, Node, Notes, Path},
+    tree::{Content, Name, Node, Notes, Path},
 };
 
 pub const NAME: &str = "docker-bake.json";
@@ -20,13 +20,13 @@ pub fn bake(app: &App, main: &Process, build: &Build) -> File {
     if !build.args.is_empty() {
         let mut variables = Node::map();
         for (arg, default) in &build.args {
-            variables.set(arg, map("default", literal(default)));
+            variables.set(arg.clone(), map("default", literal(default)));
             let because = vec![Key::new("build.args").child(arg)];
             notes.add(Path::new("variable").key(arg), "set in the shell to give the argument another value", because);
         }
         root.set("variable", variables);
     }
-    root.set("target", map(name, target(app, main, build, &mut notes)));
+    root.set("target", map(name.clone(), target(app, main, build, &mut notes)));
     notes.add("target", "the image of the app", keys(&["name"]));
     notes.join(&mut root);
     File::new(NAME, root)
@@ -59,7 +59,7 @@ fn target(app: &App, main: &Process, build: &Build, notes: &mut Notes) -> Node {
     if !build.args.is_empty() {
         let mut args = Node::map();
         for name in build.args.keys() {
-            args.set(name, Node::text(format!("${{{name}}}")));
+            args.set(name.clone(), Node::text(format!("${{{name}}}")));
         }
         target.set("args", args);
         note("args", "the variables above", keys(&["build.args"]));
@@ -77,7 +77,7 @@ fn literal(text: &str) -> Node {
     Node::text(text.replace("${", "$${").replace("%{", "%%{"))
 }
 
-fn map(key: &str, node: Node) -> Node {
+fn map(key: impl Into<Name>, node: Node) -> Node {
     let mut map = Node::map();
     map.set(key, node);
     map

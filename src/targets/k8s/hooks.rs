@@ -153,7 +153,7 @@ fn own_keys(job: &Job, annotation: &'static str) -> Vec<Key> {
     vec![Key::new("k8s.jobs"), job.process.key("when"), job.process.key("annotations").child(annotation)]
 }
 
-fn annotate(root: &mut Node, name: &str, value: Node, note: Note) {
+fn annotate(root: &mut Node, name: &'static str, value: Node, note: Note) {
     let Some(metadata) = Path::new("metadata").find_mut(root) else { return };
     if metadata.get("annotations").is_none() {
         metadata.set("annotations", Node::map());

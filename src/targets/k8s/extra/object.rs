@@ -153,11 +153,11 @@ fn label(app: &App, kind: &str, root: &mut Node) {
     }
 }
 
-fn add(metadata: &mut Node, table: &str, name: &str, value: &str, note: Note) {
+fn add(metadata: &mut Node, table: &'static str, name: &str, value: &str, note: Note) {
     if metadata.get(table).is_none_or(|table| table.as_map().is_none()) {
         metadata.set(table, Node::map());
     }
     if let Some(table) = metadata.get_mut(table).filter(|table| table.get(name).is_none()) {
-        table.set(name, Node::text(value).noted(note));
+        table.set(name.to_owned(), Node::text(value).noted(note));
     }
 }
