@@ -1,5 +1,7 @@
 //! The verbs in their order, once: parse, resolve. What follows, render and deliver, is the caller's choice.
 
+use serde::Deserialize;
+
 use crate::{
     app::{self, App, Resolved},
     layers::{self, Layered, Request},
@@ -46,7 +48,7 @@ pub fn app(request: &Request<'_>) -> Outcome {
     if any_error(&problems) {
         return Outcome { app: None, problems, sources, model, environments };
     }
-    let profile: Profile = match serde_json::from_value(model.clone()) {
+    let profile = match Profile::deserialize(&model) {
         Ok(profile) => profile,
         // The schema is made of the same types, so this is a gap between the two, and ours to mend.
         Err(error) => unreachable!("the schema admitted what the types refuse: {error}"),

@@ -15,7 +15,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use map::Map;
-pub use note::{Note, Notes};
+pub use note::{Note, Notes, Place};
 pub use path::{Path, Step};
 pub use read::{Read, Spot, Unreadable, read};
 pub use write::{one_line, write};

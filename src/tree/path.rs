@@ -21,27 +21,57 @@ pub enum Step {
     Index(usize),
 }
 
+/// A step, wherever its words lie.
+#[derive(Clone, Copy)]
+pub(super) enum Going<'a> {
+    Key(&'a str),
+    Item { key: &'a str, value: &'a str },
+    Index(usize),
+}
+
+/// The steps of `a.b[name=x].c[0]`, one by one.
+pub(super) fn going(text: &str) -> impl Iterator<Item = Going<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (item, tail) = inner.split_once(']').expect("a path closes its brackets");
+            rest = tail.strip_prefix('.').unwrap_or(tail);
+            return Some(match item.split_once('=') {
+                Some((key, value)) => Going::Item { key, value },
+                None => Going::Index(item.parse().expect("an index is a number")),
+            });
+        }
+        let end = rest.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or(rest.len());
+        let (key, tail) = rest.split_at(end);
+        rest = tail.strip_prefix('.').unwrap_or(tail);
+        Some(Going::Key(key)).filter(|_| !key.is_empty())
+    })
+}
+
+impl Step {
+    pub(super) fn going(&self) -> Going<'_> {
+        match self {
+            Step::Key(key) => Going::Key(key),
+            Step::Item { key, value } => Going::Item { key, value },
+            Step::Index(index) => Going::Index(*index),
+        }
+    }
+}
+
+impl From<Going<'static>> for Step {
+    fn from(going: Going<'static>) -> Self {
+        match going {
+            Going::Key(key) => Step::Key(key.into()),
+            Going::Item { key, value } => Step::Item { key: key.into(), value: value.into() },
+            Going::Index(index) => Step::Index(index),
+        }
+    }
+}
+
 impl Path {
     /// Parses `a.b[name=x].c[0]`. Keys that contain dots are added with [`Path::key`].
     pub fn new(text: &'static str) -> Self {
-        let mut path = Path::default();
-        path.0.reserve_exact(1 + text.matches(['.', '[']).count());
-        let mut rest = text;
-        while !rest.is_empty() {
-            if let Some(inner) = rest.strip_prefix('[') {
-                let (item, tail) = inner.split_once(']').expect("a path closes its brackets");
-                path.0.push(match item.split_once('=') {
-                    Some((key, value)) => Step::Item { key: key.into(), value: value.into() },
-                    None => Step::Index(item.parse().expect("an index is a number")),
-                });
-                rest = tail.strip_prefix('.').unwrap_or(tail);
-            } else {
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
-                path.0.push(Step::Key(rest[..end].into()));
-                rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
-            }
-        }
-        path
+        Path(going(text).map(Step::from).collect())
     }
 
     /// One key further, whatever it contains.
@@ -62,44 +92,41 @@ impl Path {
         self
     }
 
-    /// Another path that begins here.
-    pub fn join(&self, other: Path) -> Path {
-        if self.0.is_empty() {
-            return other;
-        }
-        let mut steps = Vec::with_capacity(self.0.len() + other.0.len());
-        steps.extend_from_slice(&self.0);
-        steps.extend(other.0);
-        Path(steps)
-    }
-
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
 
     pub fn find_mut<'a>(&self, root: &'a mut Node) -> Option<&'a mut Node> {
-        Finder::default().find_mut(self, root)
+        Finder::default().find_mut(self.going(), root)
+    }
+
+    pub(super) fn going(&self) -> impl Iterator<Item = Going<'_>> {
+        self.0.iter().map(Step::going)
     }
 }
 
 /// Finds many places in one document, whose lists stay as they are meanwhile: a long list is read once for all of them.
 #[derive(Default)]
-pub(super) struct Finder<'p> {
-    /// Long lists, each by its place and the key of its items.
-    lists: BTreeMap<(&'p [Step], &'p str), BTreeMap<String, usize>>,
+pub(super) struct Finder {
+    /// Long lists, each by where it lies in memory, and the key of its items.
+    lists: BTreeMap<(usize, String), BTreeMap<String, usize>>,
 }
 
-impl<'p> Finder<'p> {
-    pub fn find_mut<'n>(&mut self, path: &'p Path, root: &'n mut Node) -> Option<&'n mut Node> {
-        path.0.iter().enumerate().try_fold(root, |node, (depth, step)| match (step, &mut node.content) {
-            (Step::Key(key), Content::Map(entries)) => entries.get_mut(key),
-            (Step::Index(index), Content::Seq(items)) => items.get_mut(*index),
-            (Step::Item { key, value }, Content::Seq(items)) => {
+impl Finder {
+    pub fn find_mut<'n, 'p>(
+        &mut self,
+        mut path: impl Iterator<Item = Going<'p>>,
+        root: &'n mut Node,
+    ) -> Option<&'n mut Node> {
+        path.try_fold(root, |node, step| match (step, &mut node.content) {
+            (Going::Key(key), Content::Map(entries)) => entries.get_mut(key),
+            (Going::Index(index), Content::Seq(items)) => items.get_mut(index),
+            (Going::Item { key, value }, Content::Seq(items)) => {
                 let place = if items.len() <= FEW {
                     items.iter().position(|item| item.is_named(key, value))
                 } else {
-                    let list = self.lists.entry((&path.0[..depth], key)).or_insert_with(|| names(items, key));
-                    list.get(value.as_ref()).copied()
+                    let list = (items.as_ptr().addr(), key.to_owned());
+                    self.lists.entry(list).or_insert_with(|| names(items, key)).get(value).copied()
                 };
                 items.get_mut(place?)
             }

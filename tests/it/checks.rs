@@ -183,7 +183,8 @@ fn twice() -> Vec<Finding> {
     let mut files: Vec<File> = rendered(&cloudrun::TARGET, &app, false).bundle.files;
     let of_pod = ["volumes", "containers[name=orders].env", "containers"];
     for list in of_pod {
-        let list = tree::Path::new("spec.template.spec").join(list.into()).find_mut(&mut files[0].root).unwrap();
+        let pod = tree::Path::new("spec.template.spec").find_mut(&mut files[0].root).expect("a pod");
+        let list = tree::Path::new(list).find_mut(pod).expect("a list");
         if let Content::Seq(items) = &mut list.content {
             items.extend_from_within(..);
         }

@@ -12,7 +12,7 @@ use crate::{
     bundle::Supplied,
     key::Key,
     problem::{Code, Problem},
-    tree::{Content, Node, Note, Path, Step},
+    tree::{Content, Node, Note, Path},
 };
 
 /// What an image is built from, unless the profile names another.
@@ -83,11 +83,11 @@ pub fn note(part: &mut Part<'_>) {
     notes.add("stop_grace_period", "development: nobody waits for requests in flight", Vec::new());
 }
 
-/// Whether what stands at a path of a service is another in development than elsewhere.
-pub fn is_otherwise(path: &Path) -> bool {
+/// Whether a field of a service is another in development than elsewhere.
+pub fn is_otherwise(field: &str) -> bool {
     const FIELDS: [&str; 9] =
         ["image", "build", "pull_policy", "develop", "read_only", "restart", "stop_grace_period", "user", "volumes"];
-    matches!(path.steps(), [Step::Key(field), ..] if FIELDS.contains(&field.as_ref()))
+    FIELDS.contains(&field)
 }
 
 /// Why development has not what the base file has at a path.

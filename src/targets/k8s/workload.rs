@@ -8,7 +8,7 @@ use super::config_map;
 use crate::{
     app::{App, Bytes, Demand, Parallelism, Process, Runtime, Volume, keys},
     key::Key,
-    tree::{Notes, Path},
+    tree::{Notes, Path, Place},
 };
 
 /// A process and how often it runs.
@@ -126,7 +126,7 @@ impl<'a> Workload<'a> {
         LabelSelector { match_labels: Some(self.selector_labels()), ..LabelSelector::default() }
     }
 
-    pub fn selector_note(&self, notes: &mut Notes, path: impl Into<Path>) {
+    pub fn selector_note(&self, notes: &mut Notes, path: impl Into<Place>) {
         notes.add(
             path,
             "stable-selectors: name and instance alone, because a selector can never change",
