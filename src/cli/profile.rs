@@ -37,6 +37,9 @@ enum Place {
 /// No profile is larger; what is, is not read to its end.
 const MOST_BYTES: u64 = 16 << 20;
 
+/// Nearly every one is smaller, and read at once.
+const SMALL: usize = 8 << 10;
+
 impl ProfileFile {
     /// Reads a profile; of a folder, the `profile.toml` in it.
     ///
@@ -244,7 +247,7 @@ pub fn in_folder(path: &Path) -> PathBuf {
 }
 
 fn read(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(SMALL);
     from.take(MOST_BYTES).read_to_end(&mut text)?;
     Ok(text)
 }

@@ -15,6 +15,9 @@ pub(super) const TEMPORARY: (&str, &str) = (".render-", ".tmp");
 /// A header begins at the top, and its longest line is a path.
 const HEAD: u64 = 16 * 1024;
 
+/// In bytes: nearly every file is smaller, and read at once.
+const SMALL: usize = 8 * 1024;
+
 /// What is found where a file belongs.
 #[derive(Clone)]
 pub(super) enum Spot {
@@ -89,7 +92,7 @@ impl<'a> Listing<'a> {
         match self.files.get(path) {
             Some(Some(kind)) if kind.is_file() => {
                 let at = self.dir.join(path);
-                fs::read(&at).map(Spot::File).map_err(Error::io("read", at))
+                read(&at, u64::MAX).map(Spot::File).map_err(Error::io("read", at))
             }
             // Some disks take names of another case for the same.
             _ => look(self.dir, path),
@@ -139,7 +142,7 @@ fn look(dir: &Path, path: &str) -> Result<Spot, Error> {
         Some(found) if found.is_symlink() => Ok(Spot::Link(at)),
         // Reading a pipe would wait for ever.
         Some(found) if !found.is_file() => Ok(Spot::Blocked("it is not a regular file".into())),
-        Some(_) => fs::read(&at).map(Spot::File).map_err(Error::io("read", at)),
+        Some(_) => read(&at, u64::MAX).map(Spot::File).map_err(Error::io("read", at)),
     }
 }
 
@@ -232,9 +235,16 @@ pub fn sources(dir: &Path) -> impl Iterator<Item = String> {
 /// The top of a file; nothing of one that is gone by now, or that is closed to us: other people's secrets may lie
 /// beside what we render.
 fn head(path: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes)) {
-        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => Err(error),
-        Ok(_) | Err(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    match read(path, HEAD) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => Ok(String::new()),
+        Err(error) => Err(error),
     }
+}
+
+/// A file up to so many bytes, without asking first how many it has.
+fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(SMALL);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
