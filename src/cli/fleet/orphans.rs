@@ -23,7 +23,8 @@ pub struct Judge<'a> {
     plan: &'a Plan<'a>,
     selection: &'a Selection,
     profiles: BTreeMap<&'a Path, &'a Looked>,
-    repositories: BTreeSet<PathBuf>,
+    /// Those of the profiles and of the tree, looked for only if a file has to be judged: most runs have none.
+    repositories: OnceCell<BTreeSet<PathBuf>>,
     /// Profiles lie in the tree itself, and what is rendered beside them, for a developer, is no part of it.
     is_around: bool,
     /// What git keeps of the repositories and has not checked out, asked for once, and only if a profile is missing;
@@ -47,9 +48,13 @@ impl<'a> Judge<'a> {
     pub fn new(plan: &'a Plan<'a>, selection: &'a Selection, all: &'a [Looked]) -> Self {
         let profiles: BTreeMap<&Path, &Looked> =
             all.iter().filter_map(|one| Some((one.real.as_deref()?, one))).collect();
-        let repositories = profiles.keys().copied().chain([plan.real_root.as_path()]).filter_map(repository).collect();
         let is_around = profiles.keys().any(|path| path.starts_with(&plan.real_root));
-        Judge { plan, selection, profiles, repositories, is_around, kept: OnceCell::new() }
+        Judge { plan, selection, profiles, repositories: OnceCell::new(), is_around, kept: OnceCell::new() }
+    }
+
+    fn repositories(&self) -> &BTreeSet<PathBuf> {
+        let files = || self.profiles.keys().copied().chain([self.plan.real_root.as_path()]);
+        self.repositories.get_or_init(|| files().filter_map(repository).collect())
     }
 
     /// Whether a file is left over by one of the profiles of this run, or by one that is gone and would be of this run.
@@ -84,7 +89,7 @@ impl<'a> Judge<'a> {
         let Some(source) = stray.source().filter(|source| !source.starts_with("stdin:")) else { return false };
         let places = self.places(source, &stray.at);
         !stray.is_edited
-            && self.repositories.len() <= 1
+            && self.repositories().len() <= 1
             && !places.is_empty()
             && places.iter().all(|path| self.is_gone(path))
     }
@@ -112,7 +117,7 @@ impl<'a> Judge<'a> {
         if !is_deleted(profile) {
             return false;
         }
-        match self.kept.get_or_init(|| self.repositories.iter().map(|root| not_checked_out(root)).collect()) {
+        match self.kept.get_or_init(|| self.repositories().iter().map(|root| not_checked_out(root)).collect()) {
             Some(kept) => !kept.iter().flatten().any(|kept| kept == profile),
             None => false,
         }
@@ -120,7 +125,7 @@ impl<'a> Judge<'a> {
 
     /// Where a header's profile can lie: in a repository, or as seen from the file.
     fn places(&self, source: &str, at: &str) -> Vec<PathBuf> {
-        let in_repositories = self.repositories.iter().map(|root| root.join(source));
+        let in_repositories = self.repositories().iter().map(|root| root.join(source));
         let from_here = source.starts_with("..").then(|| self.plan.real_root.join(at).join(source));
         in_repositories.chain(from_here).collect()
     }
