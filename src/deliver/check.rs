@@ -13,12 +13,27 @@ use super::{
 };
 
 /// What a folder holds, against a rendering.
+#[derive(Default)]
 pub(super) struct Survey {
     /// Each file of the rendering, in its order.
     pub files: Vec<(Finding, Sealed)>,
     pub rivals: Vec<Finding>,
     pub orphans: Vec<Finding>,
     pub strangers: Vec<Finding>,
+    pub rest: Option<Rest>,
+}
+
+/// What [`super::strays`] goes on with in folders that are rendered into: names, by folder. Few have any.
+pub type Rest = BTreeMap<String, Vec<String>>;
+
+/// How a folder stands to renderings.
+pub struct Checked {
+    /// Of every file, then rivals and orphans.
+    pub findings: Vec<Finding>,
+    /// What bears no header of ours, among files that are applied with all that lies beside them.
+    pub strangers: Vec<Finding>,
+    /// Nothing if the disk does not tell.
+    pub rest: Option<Rest>,
 }
 
 /// The state of every file of the renderings in a folder, then rivals and orphans. Writes nothing.
@@ -26,7 +41,7 @@ pub(super) struct Survey {
 /// # Errors
 /// A bad path, a folder that is none, or a file that cannot be read.
 pub fn check(outputs: &(impl AsRef<[Output]> + ?Sized), dir: &Path) -> Result<Vec<Finding>, Error> {
-    Ok(check_applied(outputs, dir, &|_| false)?.0)
+    Ok(check_applied(outputs, dir, &|_| false)?.findings)
 }
 
 /// The same, and besides what lies among the files of those outputs whose folder is applied as a whole, and bears no
@@ -38,9 +53,10 @@ pub fn check_applied(
     outputs: &(impl AsRef<[Output]> + ?Sized),
     dir: &Path,
     is_applied: &dyn Fn(&Output) -> bool,
-) -> Result<(Vec<Finding>, Vec<Finding>), Error> {
-    let Survey { files, rivals, orphans, strangers } = survey(outputs.as_ref(), dir, is_applied)?;
-    Ok((files.into_iter().map(|(finding, _)| finding).chain(rivals).chain(orphans).collect(), strangers))
+) -> Result<Checked, Error> {
+    let Survey { files, rivals, orphans, strangers, rest } = survey(outputs.as_ref(), dir, is_applied)?;
+    let findings = files.into_iter().map(|(finding, _)| finding).chain(rivals).chain(orphans).collect();
+    Ok(Checked { findings, strangers, rest })
 }
 
 pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output) -> bool) -> Result<Survey, Error> {
@@ -53,7 +69,7 @@ pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output
     }
     let root = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     let there = folder::exists(root)?;
-    let mut all = Survey { files: Vec::new(), rivals: Vec::new(), orphans: Vec::new(), strangers: Vec::new() };
+    let mut all = Survey { rest: Some(Rest::new()), ..Survey::default() };
     for (at, outputs) in places {
         folder::validate(&outputs)?;
         // Asked once for all files of a place.
@@ -63,15 +79,7 @@ pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output
             Some(instead) => Err(instead),
         };
         if let Ok(listing) = &listing {
-            let rival = |name| Finding { path: shown.join(name), state: State::Rival, detail: None };
-            all.rivals.extend(listing.rivals(&outputs).into_iter().map(rival));
-            let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
-            let orphans = folder::orphans(listing, &outputs)?;
-            for output in outputs.iter().filter(|output| is_applied(output)) {
-                let stranger = |name| Finding { path: shown.join(name), state: State::Stranger, detail: None };
-                all.strangers.extend(listing.strangers(output)?.into_iter().map(stranger));
-            }
-            all.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
+            all.note_others(listing, at, &outputs, &shown, is_applied)?;
         }
         for output in outputs {
             for document in &output.files {
@@ -86,6 +94,34 @@ pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output
         }
     }
     Ok(all)
+}
+
+impl Survey {
+    /// What lies in a folder besides what is rendered into it.
+    fn note_others(
+        &mut self,
+        listing: &Listing<'_>,
+        at: &str,
+        outputs: &[&Output],
+        shown: &Path,
+        is_applied: &dyn Fn(&Output) -> bool,
+    ) -> Result<(), Error> {
+        let rival = |name| Finding { path: shown.join(name), state: State::Rival, detail: None };
+        self.rivals.extend(listing.rivals(outputs).into_iter().map(rival));
+        let own: Vec<String> = outputs.iter().map(|output| header::words(&output.origin)).collect();
+        let orphans = folder::orphans(listing, outputs)?;
+        for output in outputs.iter().filter(|output| is_applied(output)) {
+            let stranger = |name| Finding { path: shown.join(name), state: State::Stranger, detail: None };
+            self.strangers.extend(listing.strangers(output)?.into_iter().map(stranger));
+        }
+        self.orphans.extend(orphans.into_iter().map(|file| orphan(shown.join(&file.name), &file, &own)));
+        match (&mut self.rest, &listing.rest) {
+            (Some(all), Some(rest)) if !rest.is_empty() => drop(all.insert(at.to_owned(), rest.clone())),
+            (_, None) => self.rest = None,
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// A file of ours that is no part of the renderings.

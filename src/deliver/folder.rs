@@ -75,16 +75,24 @@ pub(super) struct Listing<'a> {
     dir: &'a Path,
     /// What each is, as far as the disk tells.
     files: BTreeMap<String, Option<FileType>>,
+    /// What of it [`is_rest`]; nothing if the disk does not tell of all what they are.
+    pub rest: Option<Vec<String>>,
 }
 
 impl<'a> Listing<'a> {
     pub fn of(dir: &'a Path) -> Result<Self, Error> {
-        let mut files = BTreeMap::new();
+        let (mut files, mut rest) = (BTreeMap::new(), Some(Vec::new()));
         for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
             let entry = entry.map_err(Error::io("list the folder", dir))?;
-            files.insert(entry.file_name().to_string_lossy().into_owned(), entry.file_type().ok());
+            let (name, kind) = (entry.file_name().to_string_lossy().into_owned(), entry.file_type().ok());
+            match (kind, &mut rest) {
+                (None, _) => rest = None,
+                (Some(kind), Some(rest)) if is_rest(&name, kind) => rest.push(name.clone()),
+                _ => {}
+            }
+            files.insert(name, kind);
         }
-        Ok(Listing { dir, files })
+        Ok(Listing { dir, files, rest })
     }
 
     /// Looks where a file belongs, without following a link.
@@ -221,6 +229,12 @@ pub(super) fn astray(path: &Path, name: String) -> Result<Option<Astray>, Error>
 /// Whether a file is being written, or was when its run was killed.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
+}
+
+/// Whether a walk through a tree goes on with it, even in a folder that something is rendered into: folders, but for
+/// hidden ones, which are other tools', and files that are unfinished. No name can be both.
+pub(super) fn is_rest(name: &str, kind: FileType) -> bool {
+    kind.is_dir() && !name.starts_with('.') || kind.is_file() && is_temporary(name)
 }
 
 /// What the files right in a folder call the profiles that they were rendered from, file by file; nothing of a folder

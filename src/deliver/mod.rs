@@ -16,7 +16,7 @@ mod state;
 mod tree;
 mod write;
 
-pub use check::{check, check_applied};
+pub use check::{Checked, Rest, check, check_applied};
 pub use error::Error;
 pub use fingerprint::Fingerprint;
 pub use folder::sources;
@@ -25,7 +25,7 @@ pub use lock::{Lock, lock};
 pub use print::{pass, print};
 pub use put::{may_put, put};
 pub use state::{Finding, State};
-pub use tree::{Stray, Strays, known, prune, strays, sweep};
+pub use tree::{Places, Stray, Strays, known, prune, strays, sweep};
 pub use write::{Report, new, rewrite, write, write_over};
 
 /// The files of one rendering, on their way to a folder.

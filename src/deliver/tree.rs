@@ -1,7 +1,8 @@
 //! What lies in a tree besides what is rendered into it: what other runs left.
 
 use std::{
-    collections::BTreeSet,
+    borrow::Cow,
+    collections::BTreeMap,
     fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
@@ -50,40 +51,54 @@ impl Stray {
     }
 }
 
+/// Folders that something is rendered into, as seen from the root of the tree, and what of each the walk goes on with, if
+/// the folder was listed.
+pub type Places<'a> = BTreeMap<&'a str, Option<&'a [String]>>;
+
 /// Walks through a tree, without following links, for files of ours in folders that are not among `rendered`. Hidden
 /// folders are other tools'.
 ///
 /// # Errors
 /// A folder that cannot be listed, or a file that cannot be read.
-pub fn strays(root: &Path, rendered: &BTreeSet<String>) -> Result<Strays, Error> {
+pub fn strays(root: &Path, rendered: &Places<'_>) -> Result<Strays, Error> {
     let mut found = Strays::default();
     let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let mut folders = if folder::exists(here)? { vec![String::new()] } else { Vec::new() };
     while let Some(at) = folders.pop() {
-        let dir = folder::join(here, &at);
-        let list = |error| Error::io("list the folder", &dir)(error);
-        let is_rendered = rendered.contains(&at);
-        for entry in fs::read_dir(&dir).map_err(list)? {
-            let entry = entry.map_err(list)?;
-            let (kind, name) = (entry.file_type().map_err(list)?, entry.file_name());
-            // Nearly all files of a tree are what was just rendered.
-            if kind.is_file() && is_rendered && !name.as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            let name = name.to_string_lossy().into_owned();
-            let path = folder::join(root, &at).join(&name);
-            if kind.is_dir() && !name.starts_with('.') {
-                folders.push(if at.is_empty() { name } else { format!("{at}/{name}") });
-            } else if kind.is_file() && folder::is_temporary(&name) {
-                found.unfinished.push(path);
-            } else if kind.is_file() && !is_rendered {
-                let file = folder::astray(&entry.path(), name)?;
-                found.files.extend(file.map(|file| stray(&at, path, file)));
+        let known = rendered.get(at.as_str());
+        let rest = match known.copied().flatten() {
+            // Nearly all folders of a tree are those that were just compared.
+            Some(rest) => Cow::Borrowed(rest),
+            None => Cow::Owned(list(root, here, &at, known.is_some(), &mut found.files)?),
+        };
+        for name in rest.iter() {
+            match folder::is_temporary(name) {
+                true => found.unfinished.push(folder::join(root, &at).join(name)),
+                false => folders.push(if at.is_empty() { name.clone() } else { format!("{at}/{name}") }),
             }
         }
     }
     found.files.sort_by(|a, b| a.finding.path.cmp(&b.finding.path));
     Ok(found)
+}
+
+/// What the walk goes on with in a folder, and the files of ours there, unless something is rendered into it.
+fn list(root: &Path, here: &Path, at: &str, is_rendered: bool, files: &mut Vec<Stray>) -> Result<Vec<String>, Error> {
+    let dir = folder::join(here, at);
+    let failed = |error| Error::io("list the folder", &dir)(error);
+    let mut rest = Vec::new();
+    for entry in fs::read_dir(&dir).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (kind, name) = (entry.file_type().map_err(failed)?, entry.file_name().to_string_lossy().into_owned());
+        if folder::is_rest(&name, kind) {
+            rest.push(name);
+        } else if kind.is_file() && !is_rendered {
+            let path = folder::join(root, at).join(&name);
+            let file = folder::astray(&entry.path(), name)?;
+            files.extend(file.map(|file| stray(at, path, file)));
+        }
+    }
+    Ok(rest)
 }
 
 fn stray(at: &str, path: PathBuf, file: Astray) -> Stray {

@@ -47,7 +47,7 @@ pub fn write_over(
     force: bool,
     abandoned: &BTreeSet<PathBuf>,
 ) -> Result<Report, Error> {
-    let Survey { files, rivals, orphans, strangers: _ } = survey(outputs.as_ref(), dir, &|_| false)?;
+    let Survey { files, rivals, orphans, strangers: _, rest: _ } = survey(outputs.as_ref(), dir, &|_| false)?;
     let found = files.iter().map(|(finding, _)| finding).chain(&rivals);
     let may = |finding: &Finding| finding.state == State::Other && abandoned.contains(&finding.path);
     let refused: Vec<Finding> =

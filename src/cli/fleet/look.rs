@@ -12,7 +12,7 @@ use super::{
     settings::Foreign,
 };
 use crate::{
-    deliver::{self, Finding, Output, State},
+    deliver::{self, Checked, Finding, Output, Places, Rest, State},
     report::{Compared, Diagnostic},
     targets,
 };
@@ -31,6 +31,8 @@ pub struct Looked {
     pub told: Told,
     /// The folders that it renders into.
     pub places: Vec<String>,
+    /// What else lies there, if they were compared.
+    rest: Option<Rest>,
     pub left_out: Vec<String>,
     /// Of files that are not as rendered, then rivals and orphans.
     pub findings: Vec<Finding>,
@@ -60,8 +62,9 @@ fn compare(looked: &mut Looked, rendered: Rendered, plan: &Plan<'_>, explained: 
         plan.settings.foreign != Foreign::Allow && targets::of_objects(Some(&output.origin.target)).is_ok()
     };
     match deliver::check_applied(&rendered.outputs, &plan.root, &is_applied) {
-        Ok((findings, strangers)) => {
+        Ok(Checked { findings, strangers, rest }) => {
             looked.strangers = strangers;
+            looked.rest = rest;
             let all = findings.len();
             looked.findings = findings.into_iter().filter(|finding| finding.state.differs()).collect();
             looked.kept = all - looked.findings.len();
@@ -117,6 +120,7 @@ impl Looked {
             is_wrong: false,
             told: Told::default(),
             places: Vec::new(),
+            rest: None,
             left_out: Vec::new(),
             findings: Vec::new(),
             abandoned: BTreeSet::new(),
@@ -125,6 +129,11 @@ impl Looked {
             renderings: Vec::new(),
             kept: 0,
         }
+    }
+
+    /// What else lies in one of its folders; nothing if that is not known.
+    fn rest(&self, at: &str) -> Option<&[String]> {
+        Some(self.rest.as_ref()?.get(at).map_or(&[][..], Vec::as_slice))
     }
 
     /// Files of the profile that are not as rendered.
@@ -150,9 +159,9 @@ impl Looked {
     }
 }
 
-/// Folders that something is rendered into.
-pub fn places(all: &[Looked]) -> BTreeSet<String> {
-    all.iter().flat_map(|one| &one.places).cloned().collect()
+/// Folders that something is rendered into, and what else lies there.
+pub fn places(all: &[Looked]) -> Places<'_> {
+    all.iter().flat_map(|one| one.places.iter().map(move |at| (at.as_str(), one.rest(at)))).collect()
 }
 
 /// What of profiles goes into a report, taken from them: it may be much.

@@ -87,6 +87,22 @@ fn a_development_override_has_no_place_in_a_tree() {
 }
 
 #[test]
+fn what_lies_below_a_folder_that_is_rendered_is_left_over_too() {
+    let place = delivered();
+    let folder = "deploy/k8s/staging/orders";
+    let (before, file) = (place.list(folder), place.read(&format!("{folder}/service.yaml")));
+    for copy in ["old/service.yaml", "old/older/service.yaml", ".hidden/service.yaml"] {
+        place.write(&format!("{folder}/{copy}"), &file);
+    }
+    place.write(&format!("{folder}/old/.render-killed.tmp"), "half a fi");
+    let expected = ["k8s/staging/orders/old/older/service.yaml", "k8s/staging/orders/old/service.yaml"];
+    assert_eq!(orphans(&place, ""), expected);
+    place.run("all -o deploy --prune -q").told(0);
+    fs::remove_dir_all(place.path().join(folder).join(".hidden")).unwrap();
+    assert_eq!(place.list(folder), before);
+}
+
+#[test]
 fn files_of_people_and_of_other_tools_stay() {
     let place = delivered();
     for file in ["deploy/README.md", "deploy/k8s/staging/orders/notes.txt", "deploy/k8s/staging/application.yaml"] {

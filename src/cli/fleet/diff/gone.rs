@@ -26,7 +26,7 @@ use crate::{
         commit::Commit,
         profile::{repository, way, with_slashes, without_links},
     },
-    deliver::{self, Stray},
+    deliver::{self, Places, Stray},
     diff::{self, Pair},
     report::Object,
     targets::{TARGETS, Target},
@@ -178,7 +178,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &BTreeSet<String>) -> Result<Vec<Old>, String> {
+fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &Places<'_>) -> Result<Vec<Old>, String> {
     let strays = deliver::strays(&fleet.plan.root, rendered).map_err(|error| error.to_string())?;
     let mut gone = Gone::new(all, fleet);
     let mut found = Vec::new();
@@ -199,7 +199,7 @@ fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &BTreeSet<String>) -> Result<
 fn in_commit(
     all: &All,
     fleet: &Fleet<'_>,
-    rendered: &BTreeSet<String>,
+    rendered: &Places<'_>,
     commit: &Arc<Commit>,
     root: &str,
 ) -> Result<Vec<Old>, String> {
@@ -208,7 +208,7 @@ fn in_commit(
     for path in commit.below(root) {
         let at = path[start..].rsplit_once('/').map_or("", |(at, _)| at);
         let is_hidden = at.split('/').any(|part| part.starts_with('.'));
-        if !rendered.contains(at) && !is_hidden {
+        if !rendered.contains_key(at) && !is_hidden {
             folders.entry(at).or_default().push(path);
         }
     }
