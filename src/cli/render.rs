@@ -153,7 +153,7 @@ fn one(
     if any_error(&problems) {
         return None;
     }
-    let known = args.output.as_deref().map(deliver::sources).into_iter().flatten();
+    let known = args.output.as_deref().into_iter().flat_map(|folder| deliver::sources(folder, &[]));
     let origin = Rendering {
         source: file.source(args.output.as_deref().unwrap_or(Path::new(".")), &app.name, known),
         target: target.name.to_owned(),

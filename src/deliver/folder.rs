@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, FileType},
     io::{self, ErrorKind, Read},
+    iter,
     path::{Path, PathBuf},
 };
 
@@ -237,12 +238,14 @@ pub(super) fn is_rest(name: &str, kind: FileType) -> bool {
     kind.is_dir() && !name.starts_with('.') || kind.is_file() && is_temporary(name)
 }
 
-/// What the files right in a folder call the profiles that they were rendered from, file by file; nothing of a folder
-/// that cannot be read.
-pub fn sources(dir: &Path) -> impl Iterator<Item = String> {
-    let names = fs::read_dir(dir).into_iter().flatten().flatten();
-    let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-    let found = files.filter_map(|entry| header::origin(&head(&entry.path()).ok()?));
+/// What the files right in a folder call the profiles that they were rendered from, file by file: those of a rendering
+/// first, and only for whoever wants to know more, the folder is listed. Nothing of a folder that cannot be read.
+pub fn sources(dir: &Path, rendered: &[Document]) -> impl Iterator<Item = String> {
+    let own = rendered.iter().filter(|file| !file.path.contains(['/', '\\', ':'])).map(|file| dir.join(&file.path));
+    let own = own.filter(|path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file()));
+    let listed = iter::once_with(move || fs::read_dir(dir)).flatten().flatten().flatten();
+    let listed = listed.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
+    let found = own.chain(listed).filter_map(|path| header::origin(&head(&path).ok()?));
     found.filter_map(|origin| header::source(&origin).map(str::to_owned))
 }
 

@@ -156,15 +156,16 @@ impl Making<'_> {
 
     /// Renders everything that can be, so that all problems are found at once.
     fn finish(mut self, pieces: &[Piece], others: &[Piece]) -> Member {
-        let left_out: Vec<Rendering> = others.iter().map(|piece| self.origin(piece)).collect();
+        let left_out: Vec<Rendering> = others.iter().map(|piece| self.origin(piece, &[])).collect();
         let (mut outputs, mut documents) = (Vec::new(), Vec::<(Vec<File>, usize, Of)>::new());
         for piece in pieces {
             let Some(bundle) = self.bundle(piece, &documents) else { continue };
+            let files = rendering::documents(&bundle, &self.models(piece), None);
             let of_target = left_out.iter().filter(|other| other.target == piece.target.name);
             outputs.push(Output {
                 at: piece.at.clone(),
-                files: rendering::documents(&bundle, &self.models(piece), None),
-                origin: self.origin(piece),
+                origin: self.origin(piece, &files),
+                files,
                 siblings: of_target.cloned().collect(),
                 rivals: piece.target.rivals,
             });
@@ -220,9 +221,10 @@ impl Making<'_> {
         (piece.target.overrides && piece.reading > 0).then_some(&self.readings[0].outcome)
     }
 
-    fn origin(&mut self, piece: &Piece) -> Rendering {
+    /// From what files are said to be rendered.
+    fn origin(&mut self, piece: &Piece, files: &[Document]) -> Rendering {
         let folder = self.plan.root.join(&piece.at);
-        let name = || self.file.source(&folder, &self.name, deliver::sources(&folder));
+        let name = || self.file.source(&folder, &self.name, deliver::sources(&folder, files));
         let source = self.sources.entry(piece.at.clone()).or_insert_with(name).clone();
         let env = self.readings[piece.reading].env.clone();
         Rendering { source, target: piece.target.name.to_owned(), env, dev: false }

@@ -138,3 +138,26 @@ fn warnings_of_many_are_counted_and_of_one_told() {
     let told = place.run("all apps/orders -o deploy").told(0);
     assert_eq!(told.matches("default-memory").count(), 1, "once for all environments: {told}");
 }
+
+#[test]
+fn a_folder_keeps_the_name_that_its_files_have_for_a_profile_unless_one_of_them_has_its_own() {
+    let place = Place::empty();
+    place.write("apps/orders/profile.toml", ORDERS);
+    place.run("all -o deploy -q").told(0);
+    let folder = "deploy/k8s/staging/orders";
+    let service = place.read(&format!("{folder}/service.yaml"));
+    let way = "# source: ../../../../apps/orders/profile.toml (";
+    assert!(service.contains(way), "{service}");
+    place.write(".git/HEAD", "");
+    place.run("all -o deploy --check -q").told(0);
+    // Whichever of them is left, even one that is rendered no more.
+    for name in place.list(folder) {
+        fs::remove_file(place.path().join(folder).join(name)).unwrap();
+    }
+    place.write(&format!("{folder}/ingress.yaml"), &service);
+    place.run("all -o deploy -q").told(0);
+    assert_eq!(place.read(&format!("{folder}/service.yaml")), service);
+    place.write(&format!("{folder}/ingress.yaml"), &service.replace(way, "# source: apps/orders/profile.toml ("));
+    let ran = place.run("all -o deploy --check -q");
+    assert!(ran.code == 1 && ran.stdout.contains(&format!("other        {folder}/service.yaml")), "{}", ran.stdout);
+}
