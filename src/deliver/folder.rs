@@ -227,6 +227,12 @@ pub(super) fn astray(path: &Path, name: String) -> Result<Option<Astray>, Error>
     Ok(Some(Astray { name, origin: found.header.origin, edited: !intact }))
 }
 
+/// From what a file was rendered, in the words of its header, if it bears one and is no copy: only its top is read.
+pub(super) fn origin(path: &Path, name: &str) -> Result<Option<String>, Error> {
+    let top = head(path).map_err(Error::io("read", path))?;
+    Ok(header::top(&top).filter(|header| !header.is_copy(name)).map(|header| header.origin))
+}
+
 /// Whether a file is being written, or was when its run was killed.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
@@ -245,7 +251,7 @@ pub fn sources(dir: &Path, rendered: &[Document]) -> impl Iterator<Item = String
     let own = own.filter(|path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file()));
     let listed = iter::once_with(move || fs::read_dir(dir)).flatten().flatten().flatten();
     let listed = listed.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
-    let found = own.chain(listed).filter_map(|path| header::origin(&head(&path).ok()?));
+    let found = own.chain(listed).filter_map(|path| Some(header::top(&head(&path).ok()?)?.origin));
     found.filter_map(|origin| header::source(&origin).map(str::to_owned))
 }
 
@@ -253,7 +259,10 @@ pub fn sources(dir: &Path, rendered: &[Document]) -> impl Iterator<Item = String
 /// beside what we render.
 fn head(path: &Path) -> io::Result<String> {
     match read(path, HEAD) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        // Nearly all is UTF-8, and stays where it is.
+        Ok(bytes) => {
+            Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => Ok(String::new()),
         Err(error) => Err(error),
     }

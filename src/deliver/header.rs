@@ -98,10 +98,10 @@ pub(super) fn find(text: &str) -> Option<Sealed> {
     Some(Sealed { header, body: format!("{}{}", &text[..at], &text[end..]), at, style })
 }
 
-/// From what a file was rendered, in the words of its header, if it has one: only the top is read.
-pub(super) fn origin(text: &str) -> Option<String> {
+/// The header of a text, if it has one: only the top is read.
+pub(super) fn top(text: &str) -> Option<Header> {
     let top = text.split_inclusive('\n').take(LINES).map(str::len).sum();
-    Some(find(&text[..top])?.header.origin)
+    Some(find(&text[..top])?.header)
 }
 
 /// A text that may have a header.
@@ -183,7 +183,8 @@ fn part<'a>(words: &'a str, name: &str) -> Option<&'a str> {
 
 /// With line ends of Unix.
 pub(super) fn unix(text: &str) -> String {
-    text.replace("\r\n", "\n")
+    // Nearly every text is so already, and looking for one byte is quick.
+    if text.contains('\r') { text.replace("\r\n", "\n") } else { text.to_owned() }
 }
 
 /// A text that cannot leave its line, nor change what is read around it.

@@ -25,7 +25,7 @@ pub use lock::{Lock, lock};
 pub use print::{pass, print};
 pub use put::{may_put, put};
 pub use state::{Finding, State};
-pub use tree::{Places, Stray, Strays, known, prune, strays, sweep};
+pub use tree::{Holds, Places, Stray, known, prune, stray, sweep, within};
 pub use write::{Report, new, rewrite, write, write_over};
 
 /// The files of one rendering, on their way to a folder.

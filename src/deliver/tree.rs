@@ -8,30 +8,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Error, Finding,
-    check::orphan,
-    folder::{self, Astray},
-    header,
-};
+use super::{Error, Finding, check::orphan, folder, header};
 
 /// A file that bears our header, in a folder that nothing is rendered into.
 pub struct Stray {
     /// The folder, as seen from the root of the tree, with `/`.
     pub at: String,
-    pub finding: Finding,
+    pub path: PathBuf,
     /// From what it was rendered, in the words of its header.
     pub origin: String,
-    /// Whether a person changed it since.
-    pub is_edited: bool,
 }
 
-/// What a walk through a tree finds.
+/// What a folder of a tree holds.
 #[derive(Default)]
-pub struct Strays {
-    pub files: Vec<Stray>,
-    /// Files that a killed run did not finish. No reader takes them for anything.
+pub struct Holds {
+    /// As seen from the root of the tree. Hidden ones are other tools'.
+    pub folders: Vec<String>,
+    /// Files that a killed run did not finish.
     pub unfinished: Vec<PathBuf>,
+    /// Files, unless something is rendered into the folder, by name.
+    pub files: Vec<PathBuf>,
 }
 
 impl Stray {
@@ -49,41 +45,61 @@ impl Stray {
     pub fn target(&self) -> Option<&str> {
         header::target(&self.origin)
     }
+
+    /// How people are told of it; nothing if it is gone by now.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn finding(&self) -> Result<Option<Finding>, Error> {
+        let file = folder::astray(&self.path, name(&self.path))?;
+        Ok(file.map(|file| orphan(self.path.clone(), &file, &[])))
+    }
+
+    /// Whether a person changed it since it was rendered; of a file that is gone by now, too.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn is_edited(&self) -> Result<bool, Error> {
+        Ok(folder::astray(&self.path, name(&self.path))?.is_none_or(|file| file.edited))
+    }
 }
 
 /// Folders that something is rendered into, as seen from the root of the tree, and what of each the walk goes on with, if
 /// the folder was listed.
 pub type Places<'a> = BTreeMap<&'a str, Option<&'a [String]>>;
 
-/// Walks through a tree, without following links, for files of ours in folders that are not among `rendered`. Hidden
-/// folders are other tools'.
+/// What a folder of a tree holds; nothing if there is no tree.
 ///
 /// # Errors
-/// A folder that cannot be listed, or a file that cannot be read.
-pub fn strays(root: &Path, rendered: &Places<'_>) -> Result<Strays, Error> {
-    let mut found = Strays::default();
+/// It cannot be listed.
+pub fn within(root: &Path, at: &str, rendered: &Places<'_>) -> Result<Holds, Error> {
     let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let mut folders = if folder::exists(here)? { vec![String::new()] } else { Vec::new() };
-    while let Some(at) = folders.pop() {
-        let known = rendered.get(at.as_str());
-        let rest = match known.copied().flatten() {
-            // Nearly all folders of a tree are those that were just compared.
-            Some(rest) => Cow::Borrowed(rest),
-            None => Cow::Owned(list(root, here, &at, known.is_some(), &mut found.files)?),
-        };
-        for name in rest.iter() {
-            match folder::is_temporary(name) {
-                true => found.unfinished.push(folder::join(root, &at).join(name)),
-                false => folders.push(if at.is_empty() { name.clone() } else { format!("{at}/{name}") }),
-            }
+    let mut holds = Holds::default();
+    if at.is_empty() && !folder::exists(here)? {
+        return Ok(holds);
+    }
+    let known = rendered.get(at);
+    let rest = match known.copied().flatten() {
+        // Nearly all folders of a tree are those that were just compared.
+        Some(rest) => Cow::Borrowed(rest),
+        None => Cow::Owned(list((root, here), at, known.is_some(), &mut holds.files)?),
+    };
+    for name in rest.iter() {
+        match folder::is_temporary(name) {
+            true => holds.unfinished.push(folder::join(root, at).join(name)),
+            false => holds.folders.push(if at.is_empty() { name.clone() } else { format!("{at}/{name}") }),
         }
     }
-    found.files.sort_by(|a, b| a.finding.path.cmp(&b.finding.path));
-    Ok(found)
+    Ok(holds)
 }
 
-/// What the walk goes on with in a folder, and the files of ours there, unless something is rendered into it.
-fn list(root: &Path, here: &Path, at: &str, is_rendered: bool, files: &mut Vec<Stray>) -> Result<Vec<String>, Error> {
+/// What the walk goes on with in a folder, and its files, unless something is rendered into it.
+fn list(
+    (root, here): (&Path, &Path),
+    at: &str,
+    is_rendered: bool,
+    files: &mut Vec<PathBuf>,
+) -> Result<Vec<String>, Error> {
     let dir = folder::join(here, at);
     let failed = |error| Error::io("list the folder", &dir)(error);
     let mut rest = Vec::new();
@@ -93,16 +109,21 @@ fn list(root: &Path, here: &Path, at: &str, is_rendered: bool, files: &mut Vec<S
         if folder::is_rest(&name, kind) {
             rest.push(name);
         } else if kind.is_file() && !is_rendered {
-            let path = folder::join(root, at).join(&name);
-            let file = folder::astray(&entry.path(), name)?;
-            files.extend(file.map(|file| stray(at, path, file)));
+            files.push(folder::join(root, at).join(&name));
         }
     }
+    files.sort_unstable();
     Ok(rest)
 }
 
-fn stray(at: &str, path: PathBuf, file: Astray) -> Stray {
-    Stray { at: at.to_owned(), finding: orphan(path, &file, &[]), is_edited: file.edited, origin: file.origin }
+/// A file of a folder of a tree, if it bears our header.
+///
+/// # Errors
+/// It cannot be read.
+pub fn stray(at: &str, path: PathBuf) -> Result<Option<Stray>, Error> {
+    let name = name(&path);
+    let origin = folder::origin(&path, &name)?;
+    Ok(origin.map(|origin| Stray { at: at.to_owned(), path, origin }))
 }
 
 /// A file of a tree, if it bears our header.
@@ -112,9 +133,11 @@ fn stray(at: &str, path: PathBuf, file: Astray) -> Stray {
 pub fn known(root: &Path, path: &Path) -> Result<Option<Stray>, Error> {
     let at = path.parent().and_then(|folder| folder.strip_prefix(root).ok()).unwrap_or(Path::new(""));
     let at: Vec<_> = at.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let file = folder::astray(path, name)?;
-    Ok(file.map(|file| stray(&at.join("/"), path.to_path_buf(), file)))
+    stray(&at.join("/"), path.to_path_buf())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Deletes files of ours that no person changed, others only if forced, and the folders under the root that are empty then. Gives back those

@@ -57,6 +57,11 @@ impl Shown {
         Shown { doing, line: looks.then(|| Mutex::new(false)) }
     }
 
+    /// For work that is over at once.
+    pub fn nothing() -> Self {
+        Shown { doing: "", line: None }
+    }
+
     fn tell(&self, done: usize, count: usize) {
         let Some(line) = self.line.as_ref().filter(|_| count >= FEW && done.is_multiple_of((count / 100).max(1)))
         else {

@@ -36,7 +36,7 @@ pub fn run(matches: &ArgMatches) -> Exit {
     };
     let shown = Shown::new("read", args.select.quiet);
     let all =
-        crew::each(fleet.profiles.len(), args.select.jobs, &shown, |at| member::list(&fleet.profiles[at], &fleet.plan));
+        crew::each(fleet.profiles.len(), fleet.plan.jobs, &shown, |at| member::list(&fleet.profiles[at], &fleet.plan));
     let mut exit = Exit::Done;
     let mut rows = Vec::new();
     for (path, listed) in fleet.profiles.iter().zip(&all) {

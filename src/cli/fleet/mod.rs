@@ -16,9 +16,11 @@ mod report;
 mod select;
 mod settings;
 mod shard;
+mod strays;
 mod tree;
 
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -57,6 +59,8 @@ pub struct Plan<'a> {
     pub brief: bool,
     /// All that is found goes into a report, what people are not told included.
     pub is_reported: bool,
+    /// Threads; nothing for one on each processor.
+    pub jobs: Option<NonZero<usize>>,
 }
 
 impl<'a> Plan<'a> {
@@ -145,6 +149,7 @@ fn remains<'a>(
         commit: None,
         brief,
         is_reported: false,
+        jobs: args.jobs,
     };
     Ok((Fleet { plan, selection, profiles }, is_empty))
 }

@@ -1,10 +1,11 @@
 //! Files of a tree that nobody renders any more, and whose they were.
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use super::{
@@ -30,6 +31,14 @@ pub struct Judge<'a> {
     /// What git keeps of the repositories and has not checked out, asked for once, and only if a profile is missing;
     /// nothing if it does not tell.
     kept: OnceCell<Option<Vec<BTreeSet<PathBuf>>>>,
+    /// What was found out, by what headers say: an app has many files.
+    whose: RefCell<BTreeMap<String, Rc<Whose>>>,
+}
+
+/// Where a profile can lie, as a header has it, and without links.
+struct Whose {
+    places: Vec<PathBuf>,
+    real: Vec<PathBuf>,
 }
 
 /// Whether nothing is there: never is what may not be seen, or a link that leads nowhere, taken for that.
@@ -49,7 +58,15 @@ impl<'a> Judge<'a> {
         let profiles: BTreeMap<&Path, &Looked> =
             all.iter().filter_map(|one| Some((one.real.as_deref()?, one))).collect();
         let is_around = profiles.keys().any(|path| path.starts_with(&plan.real_root));
-        Judge { plan, selection, profiles, repositories: OnceCell::new(), is_around, kept: OnceCell::new() }
+        Judge {
+            plan,
+            selection,
+            profiles,
+            repositories: OnceCell::new(),
+            is_around,
+            kept: OnceCell::new(),
+            whose: RefCell::default(),
+        }
     }
 
     fn repositories(&self) -> &BTreeSet<PathBuf> {
@@ -58,40 +75,66 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a file is left over by one of the profiles of this run, or by one that is gone and would be of this run.
-    /// What others render is theirs, and of a profile with errors nobody knows what it renders.
     pub fn is_orphan(&self, stray: &Stray) -> bool {
         let Some((source, target)) = stray.source().zip(stray.target()) else { return false };
         if self.is_around && !self.plan.settings.layout.fits(target, &stray.at) {
             return false;
         }
-        if !self.is_asked_for(stray, target) {
+        if !self.is_asked_for(stray, target) || !self.matters(stray) {
             return false;
         }
-        let places = self.places(source, &stray.at);
-        let real: Vec<PathBuf> = places.iter().map(|path| without_links(path)).collect();
-        if let Some(profile) = real.iter().find_map(|path| self.profiles.get(path.as_path())) {
-            return match profile.is_passed_over {
-                // It has none of what is asked for, unless it is passed over for something else.
-                true => self.plan.labels.is_empty() && self.plan.changed.is_none(),
-                false => profile.is_known && !profile.left_out.contains(&stray.origin),
-            };
+        let whose = self.whose(source, &stray.at);
+        match self.profile(&whose) {
+            Some(profile) => profile.is_passed_over || !profile.left_out.contains(&stray.origin),
+            None => {
+                whose.real.iter().any(|path| self.is_left_out(path))
+                    || whose.places.iter().all(|path| self.is_gone(path))
+            }
         }
-        // The labels of a profile that nobody reads are not known.
-        self.plan.labels.is_empty()
-            && self.plan.shard.is_none_or(|shard| shard.has(source))
-            && real.iter().any(|path| self.selection.reaches(path))
-            && (real.iter().any(|path| self.is_left_out(path)) || places.iter().all(|path| self.is_gone(path)))
+    }
+
+    /// Whether a file like this, of whatever environment and target, may be left over: what other profiles render is
+    /// theirs, and of a profile with errors nobody knows what it renders.
+    pub fn matters(&self, stray: &Stray) -> bool {
+        let Some(source) = stray.source() else { return false };
+        let whose = self.whose(source, &stray.at);
+        match self.profile(&whose) {
+            // It has none of what is asked for, unless it is passed over for something else.
+            Some(profile) if profile.is_passed_over => self.plan.labels.is_empty() && self.plan.changed.is_none(),
+            Some(profile) => profile.is_known,
+            // The labels of a profile that nobody reads are not known.
+            None => {
+                self.plan.labels.is_empty()
+                    && self.plan.shard.is_none_or(|shard| shard.has(source))
+                    && whose.real.iter().any(|path| self.selection.reaches(path))
+            }
+        }
+    }
+
+    fn profile(&self, whose: &Whose) -> Option<&'a Looked> {
+        whose.real.iter().find_map(|path| self.profiles.get(path.as_path()).copied())
+    }
+
+    /// Where the profile of a file can lie, as its header calls it.
+    fn whose(&self, source: &str, at: &str) -> Rc<Whose> {
+        // Only what begins with `..` is seen from the file.
+        let key = if source.starts_with("..") { format!("{at}\0{source}") } else { source.to_owned() };
+        let find = || {
+            let places = self.places(source, at);
+            Rc::new(Whose { real: places.iter().map(|path| without_links(path)).collect(), places })
+        };
+        Rc::clone(self.whose.borrow_mut().entry(key).or_insert_with(find))
     }
 
     /// Whether a file of ours is unedited and of a profile that is no more, so that another one may take its place. A
     /// tree of another repository may have files of profiles that are not here.
     pub fn is_abandoned(&self, stray: &Stray) -> bool {
         let Some(source) = stray.source().filter(|source| !source.starts_with("stdin:")) else { return false };
-        let places = self.places(source, &stray.at);
-        !stray.is_edited
-            && self.repositories().len() <= 1
-            && !places.is_empty()
-            && places.iter().all(|path| self.is_gone(path))
+        let whose = self.whose(source, &stray.at);
+        self.repositories().len() <= 1
+            && !whose.places.is_empty()
+            && whose.places.iter().all(|path| self.is_gone(path))
+            && stray.is_edited().is_ok_and(|is_edited| !is_edited)
     }
 
     /// Whether a file is of the environments and targets that the command line asks for.

@@ -18,6 +18,7 @@ use super::{
     orphans::Judge,
     remains, report, root,
     settings::{Foreign, Settings},
+    strays::{Strays, strays},
     wrong,
 };
 use crate::{
@@ -84,22 +85,24 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
     let Fleet { plan, selection, profiles } = fleet;
     let shown = Shown::new(if args.check { "compared" } else { "rendered" }, args.select.quiet);
     let look = |at: usize| look::look(&profiles[at], plan, args.check);
-    let mut all = crew::each(profiles.len(), args.select.jobs, &shown, look);
+    let mut all = crew::each(profiles.len(), plan.jobs, &shown, look);
     look::tell_collisions(&mut all, plan);
-    let strays = deliver::strays(&plan.root, &look::places(&all))?;
     let judge = Judge::new(plan, selection, &all);
-    let left = strays.files.into_iter().filter(|stray| judge.is_orphan(stray)).map(|stray| stray.finding);
-    let mut orphans: Vec<Finding> = all.iter().flat_map(Looked::orphans).cloned().chain(left).collect();
+    let Strays { files, unfinished } = strays(plan, &look::places(&all), &|stray| judge.matters(stray))?;
+    let mut orphans: Vec<Finding> = all.iter().flat_map(Looked::orphans).cloned().collect();
+    for stray in files.iter().filter(|stray| judge.is_orphan(stray)) {
+        orphans.extend(stray.finding()?);
+    }
     orphans.sort_by(|a, b| a.path.cmp(&b.path));
     let abandoned = |one: &Looked| {
         let known = one.others().filter_map(|file| deliver::known(&plan.root, &file.path).ok()?);
-        known.filter(|stray| judge.is_abandoned(stray)).map(|stray| stray.finding.path).collect()
+        known.filter(|stray| judge.is_abandoned(stray)).map(|stray| stray.path).collect()
     };
     let abandoned: Vec<BTreeSet<PathBuf>> = all.iter().map(abandoned).collect();
     all.iter_mut().zip(abandoned).for_each(|(one, files)| one.take_over(files));
     let mut strangers: Vec<Finding> = all.iter_mut().flat_map(|one| std::mem::take(&mut one.strangers)).collect();
     strangers.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Tree { all, orphans, unfinished: strays.unfinished, strangers })
+    Ok(Tree { all, orphans, unfinished, strangers })
 }
 
 /// Why nothing can be done without any profile, and how what is left over is deleted.
@@ -151,7 +154,7 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
         (0..all.len()).filter(|at| !all[*at].is_wrong && all[*at].differing().next().is_some()).collect();
     let shown = Shown::new("wrote", quiet);
     let is_full = AtomicBool::new(false);
-    let reports = crew::each(due.len(), args.select.jobs, &shown, |at| one(&all[due[at]], plan, args.force, &is_full));
+    let reports = crew::each(due.len(), plan.jobs, &shown, |at| one(&all[due[at]], plan, args.force, &is_full));
     let (mut written, mut given_up) = (Vec::new(), 0);
     for (at, report) in due.into_iter().zip(reports) {
         match report {

@@ -63,7 +63,7 @@ fn compare(there: Vec<Document>, fleet: &Fleet<'_>, args: &DiffArgs, wanted: &Wa
 pub fn rendered(fleet: &Fleet<'_>, args: &DiffArgs) -> Result<(All, Vec<Rendered>), String> {
     let Fleet { plan, selection: _, profiles } = fleet;
     let quiet = Shown::new("rendered", args.select.quiet);
-    let rendered = crew::each(profiles.len(), args.select.jobs, &quiet, |at| Looked::rendered(&profiles[at], plan));
+    let rendered = crew::each(profiles.len(), plan.jobs, &quiet, |at| Looked::rendered(&profiles[at], plan));
     let mut all = All::default();
     let mut members: Vec<Rendered> = Vec::new();
     for (looked, rendered) in rendered {

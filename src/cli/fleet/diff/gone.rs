@@ -13,6 +13,7 @@ use super::{
         look::{Looked, places},
         member::{self, Member},
         orphans::Judge,
+        strays::strays,
     },
     All,
     left::{self, Left, Old, stray},
@@ -26,7 +27,7 @@ use crate::{
         commit::Commit,
         profile::{repository, way, with_slashes, without_links},
     },
-    deliver::{self, Places, Stray},
+    deliver::{Places, Stray},
     diff::{self, Pair},
     report::Object,
     targets::{TARGETS, Target},
@@ -179,11 +180,12 @@ impl<'a> Plan<'a> {
 }
 
 fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &Places<'_>) -> Result<Vec<Old>, String> {
-    let strays = deliver::strays(&fleet.plan.root, rendered).map_err(|error| error.to_string())?;
     let mut gone = Gone::new(all, fleet);
+    let matters = |stray: &Stray| gone.judge.matters(stray) || gone.passed_over(stray).is_some();
+    let strays = strays(&fleet.plan, rendered, &matters).map_err(|error| error.to_string())?;
     let mut found = Vec::new();
     for stray in strays.files.into_iter().filter(|stray| gone.may_have(stray)).collect::<Vec<_>>() {
-        let path = &stray.finding.path;
+        let path = &stray.path;
         let text = fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let old = Old::new(&stray.at, name, &text);

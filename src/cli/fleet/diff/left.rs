@@ -17,7 +17,7 @@ use super::{
 use crate::{
     bundle::File,
     cli::commit::Commit,
-    deliver::{self, Finding, State, Stray},
+    deliver::{self, Stray},
     report::{Diagnostic, Of},
     targets::{TARGETS, Target},
 };
@@ -124,8 +124,7 @@ fn on_disk(root: &Path, at: &str) -> io::Result<Vec<Old>> {
 
 /// A file in a folder, of which the header tells what it is of.
 pub fn stray(at: &str, origin: String) -> Stray {
-    let finding = Finding { path: PathBuf::from(at), state: State::Orphan, detail: None };
-    Stray { at: at.to_owned(), finding, origin, is_edited: false }
+    Stray { at: at.to_owned(), path: PathBuf::from(at), origin }
 }
 
 /// What was rendered, as files of the other side.

@@ -115,7 +115,7 @@ fn left(args: &DiffArgs, fleet: &Fleet<'_>) -> Result<(Left, Base), String> {
 fn told(fleet: &Fleet<'_>, args: &DiffArgs, left: &Left, wanted: &Wanted<'_>, base: Base) -> Result<Exit, String> {
     let Fleet { plan, selection: _, profiles } = fleet;
     let shown = Shown::new("compared", args.select.quiet);
-    let seen = crew::each(profiles.len(), args.select.jobs, &shown, |at| {
+    let seen = crew::each(profiles.len(), fleet.plan.jobs, &shown, |at| {
         one::one(&profiles[at], plan, left, Vec::new(), wanted)
     });
     let mut all = All::default();
