@@ -1,8 +1,6 @@
 //! The files of one rendering: relative paths, trees and texts. Nothing here touches a disk.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
@@ -109,13 +107,23 @@ fn of_each(models: &[&Value], mut keys: Vec<&Key>) -> String {
     // Nearly all keys are named many times, and most of those are one in memory.
     keys.sort_unstable_by_key(|key| key.address());
     keys.dedup_by_key(|key| key.address());
-    let keys: BTreeMap<String, &Key> = keys.into_iter().map(|key| (key.to_string(), key)).collect();
-    let each: Vec<_> = models.iter().map(|model| counted(&keys, model)).collect();
-    canonical::text(&each)
+    let mut keys: Vec<(String, &Key)> = keys.into_iter().map(|key| (key.to_string(), key)).collect();
+    keys.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    keys.dedup_by(|(one, _), (other, _)| one == other);
+    canonical::text(&models.iter().map(|model| Deciding { keys: &keys, model }).collect::<Vec<_>>())
 }
 
-fn counted<'a>(keys: &'a BTreeMap<String, &Key>, model: &'a Value) -> BTreeMap<&'a str, Counted<'a>> {
-    keys.iter().filter_map(|(name, key)| Some((name.as_str(), Counted::new(key, key.find(model)?)))).collect()
+/// The values of sorted keys in a merged profile.
+struct Deciding<'a> {
+    keys: &'a [(String, &'a Key)],
+    model: &'a Value,
+}
+
+impl Serialize for Deciding<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let found = self.keys.iter().filter_map(|(name, key)| Some((name, Counted::new(key, key.find(self.model)?))));
+        serializer.collect_map(found)
+    }
 }
 
 /// What of a value counts.
