@@ -1,7 +1,7 @@
 //! Which profiles: named, found below folders, or meant by patterns.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     fs::{self, FileType},
     io::{self, ErrorKind},
@@ -53,17 +53,15 @@ impl Selection {
         let mut walked = Walked::default();
         for wish in &self.wishes {
             match wish {
-                Wish::File(path) => {
-                    walked.profiles.insert(path.clone());
-                }
+                Wish::File(path) => walked.named(path.clone()),
                 Wish::Below(folder) => self.walk(folder, &|path| is_profile(path), &mut walked),
                 Wish::Like(glob) => {
                     let base = PathBuf::from(glob.base());
                     match fs::metadata(shown(&base)) {
                         Ok(found) if found.is_dir() => self.walk(&base, &|path| like(glob, path), &mut walked),
                         // A pattern of the settings without any wildcard. That a link leads nowhere, reading it tells.
-                        Ok(_) => drop(walked.profiles.insert(base)),
-                        Err(_) if base.is_symlink() => drop(walked.profiles.insert(base)),
+                        Ok(_) => walked.named(base),
+                        Err(_) if base.is_symlink() => walked.named(base),
                         Err(error) if is_not_there(&error) => {}
                         Err(error) => walked.unlisted.push((base, error)),
                     }
@@ -83,7 +81,10 @@ impl Selection {
         }
         // One file may have two names.
         let mut real = BTreeSet::new();
-        let profiles: Vec<PathBuf> = profiles.into_iter().filter(|path| real.insert(without_links(path))).collect();
+        let once = |(path, known): (PathBuf, Option<PathBuf>)| {
+            real.insert(known.unwrap_or_else(|| without_links(&path))).then_some(path)
+        };
+        let profiles: Vec<PathBuf> = profiles.into_iter().filter_map(once).collect();
         let missed = links.into_iter().filter(|link| !real.contains(&without_links(&link.join(NAME))));
         let of_link = |link: PathBuf| {
             format!(
@@ -123,8 +124,9 @@ impl Selection {
     }
 
     /// Links to folders are not followed, and folders that are other tools' are not looked into.
-    fn walk(&self, folder: &Path, wanted: &dyn Fn(&Path) -> bool, walked: &mut Walked) {
-        let mut folders = vec![folder.to_path_buf()];
+    fn walk(&self, start: &Path, wanted: &dyn Fn(&Path) -> bool, walked: &mut Walked) {
+        let real_start = without_links(shown(start));
+        let mut folders = vec![start.to_path_buf()];
         while let Some(folder) = folders.pop() {
             let entries = match list(&folder) {
                 Ok(entries) => entries,
@@ -146,7 +148,9 @@ impl Selection {
                     walked.folders.push(path.clone());
                 } else if wanted(&path) {
                     // A link that leads nowhere, and what may not be read, too: it is an error, and not gone.
-                    walked.profiles.insert(path);
+                    let below = path.strip_prefix(start).ok().filter(|_| !kind.is_symlink());
+                    let real = below.map(|below| real_start.join(below));
+                    walked.profiles.insert(path, real);
                     continue;
                 }
                 if kind.is_dir() {
@@ -169,12 +173,20 @@ pub struct Found {
 /// What was met on the way.
 #[derive(Default)]
 struct Walked {
-    profiles: BTreeSet<PathBuf>,
+    /// With where it lies without links, if no link is on the way from where the walk began.
+    profiles: BTreeMap<PathBuf, Option<PathBuf>>,
     unlisted: Vec<(PathBuf, io::Error)>,
     /// To folders with a profile.
     links: Vec<PathBuf>,
     /// With the name of a profile.
     folders: Vec<PathBuf>,
+}
+
+impl Walked {
+    /// A profile that nobody had to look for.
+    fn named(&mut self, path: PathBuf) {
+        self.profiles.entry(path).or_default();
+    }
 }
 
 fn list(folder: &Path) -> io::Result<Vec<(OsString, FileType)>> {

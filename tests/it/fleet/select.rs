@@ -46,6 +46,19 @@ fn folders_of_other_tools_and_links_are_not_looked_into() {
     assert_eq!(apps(&place, ""), ["billing", "orders", "one", "two", "three"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_profile_is_taken_once_whatever_links_lead_to_it() {
+    use std::os::unix::fs::symlink;
+    let place = teams();
+    fs::create_dir(place.path().join("apps/again")).unwrap();
+    symlink("../orders/profile.toml", place.path().join("apps/again/profile.toml")).unwrap();
+    assert_eq!(apps(&place, ""), ["orders", "billing", "one", "two", "three"]);
+    symlink("teams", place.path().join("a")).unwrap();
+    assert_eq!(apps(&place, "a teams"), ["one", "two", "three"]);
+    assert_eq!(apps(&place, "a/a teams/../teams/a/one/profile.toml teams/b/../a"), ["one", "two"]);
+}
+
 #[test]
 fn patterns() {
     let place = teams();
