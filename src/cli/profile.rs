@@ -131,12 +131,18 @@ impl ProfileFile {
 
     /// The way from a folder to the profile's own, with `/`; nothing if it is the same.
     pub fn home(&self, folder: &Path) -> String {
-        let own = match self.place {
-            Place::StandardInput => None,
-            Place::Repository(_) | Place::Loose(_) => Path::new(&self.name).parent(),
-        };
-        let own = own.filter(|own| *own != Path::new("")).unwrap_or(Path::new("."));
-        with_slashes(&way(&without_links(folder), &without_links(own)))
+        with_slashes(&way(&without_links(folder), &self.own_folder()))
+    }
+
+    /// Where people find the profile, without links: of one that is a link, where that lies. Of standard input, where
+    /// the command runs.
+    fn own_folder(&self) -> PathBuf {
+        let real = self.real();
+        if let Some(real) = real.as_ref().filter(|real| path::absolute(&self.name).is_ok_and(|named| named == **real)) {
+            return real.parent().unwrap_or(real).to_owned();
+        }
+        let own = real.and_then(|_| Path::new(&self.name).parent()).filter(|own| *own != Path::new(""));
+        without_links(own.unwrap_or(Path::new(".")))
     }
 
     /// Reads another file of the same repository.
@@ -221,7 +227,12 @@ pub fn real(path: &Path) -> io::Result<PathBuf> {
         io::ErrorKind::NotFound if path.is_symlink() => io::Error::other("it is a link that leads nowhere"),
         _ => error,
     })?;
-    for link in named(path)?.ancestors().filter(|at| at.is_symlink()) {
+    let named = named(path)?;
+    // By its own name there is no link on the way.
+    if named == real {
+        return Ok(real);
+    }
+    for link in named.ancestors().filter(|at| at.is_symlink()) {
         let Some(root) = repository(link) else { continue };
         if !holds(&fs::canonicalize(root)?, &fs::canonicalize(link)?) {
             return Err(io::Error::other("it is a link that leads out of the repository, or lies under one"));
