@@ -92,6 +92,22 @@ fn links_within_the_repository_and_without_one_lead_where_they_lead() {
 }
 
 #[test]
+fn what_a_linked_profile_mounts_lies_where_people_find_the_profile() {
+    let (place, _) = beside();
+    place.write("shared/orders.toml", &format!("{ORDERS}\n[files]\n\"/etc/a\" = {{ source = \"a\" }}\n"));
+    place.write("apps/orders/a", "one\n");
+    let profile = place.path().join("apps/orders/profile.toml");
+    fs::remove_file(&profile).unwrap();
+    symlink("../../shared/orders.toml", &profile).unwrap();
+    symlink("apps", place.path().join("again")).unwrap();
+    for (at, line) in ["all apps/orders/profile.toml -o", "all again/orders/profile.toml -o"].iter().enumerate() {
+        place.run(&format!("{line} {at} -q")).told(0);
+        let text = place.read(&format!("{at}/compose/orders/docker-compose.yml"));
+        assert!(text.contains("file: ../../../apps/orders/a\n"), "{text}");
+    }
+}
+
+#[test]
 fn a_pipe_is_no_profile() {
     let (place, _) = beside();
     let profile = place.path().join("apps/orders/profile.toml");
