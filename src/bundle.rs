@@ -92,7 +92,9 @@ fn json(root: &Node) -> String {
 
 /// Every key that a note of a tree names.
 fn name_keys<'a>(node: &'a Node, keys: &mut Vec<&'a Key>) {
-    keys.extend(node.note.iter().flat_map(|note| &note.keys));
+    if let Some(note) = &node.note {
+        keys.extend(&note.keys);
+    }
     match &node.content {
         Content::Map(entries) => entries.iter().for_each(|(_, value)| name_keys(value, keys)),
         Content::Seq(items) => items.iter().for_each(|item| name_keys(item, keys)),

@@ -44,7 +44,12 @@ impl Key {
 
     /// One segment further, whatever it contains.
     pub fn child(&self, segment: impl Into<String>) -> Self {
-        Key::of(self.owned().chain([Cow::Owned(segment.into())]))
+        let last = std::iter::once(Cow::Owned(segment.into()));
+        match (&self.above, self.below) {
+            // Of a known length, so that it is put where it stays.
+            (Some(above), "") => Key::of(above.iter().cloned().chain(last)),
+            _ => Key::of(self.owned().chain(last)),
+        }
     }
 
     /// Further down, in our own words.
@@ -173,7 +178,10 @@ fn by_segment<'a>(mut one: Rest<'a>, mut other: Rest<'a>) -> Ordering {
 /// As their segments compare: a dot ends one, so that it comes before all signs.
 fn dotted(one: &str, other: &str) -> Ordering {
     let rank = |byte: u8| if byte == b'.' { 0 } else { byte };
-    one.bytes().map(rank).cmp(other.bytes().map(rank))
+    match one.bytes().zip(other.bytes()).find(|(one, other)| one != other) {
+        Some((one, other)) => rank(one).cmp(&rank(other)),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 /// As TOML writes it: `labels."acme.io/owner"`.

@@ -82,8 +82,9 @@ pub(super) fn survey(outputs: &[Output], dir: &Path, is_applied: &dyn Fn(&Output
             all.note_others(listing, at, &outputs, &shown, is_applied)?;
         }
         for output in outputs {
+            let origin = header::words(&output.origin);
             for document in &output.files {
-                let fresh = header::seal(document, &output.origin);
+                let fresh = header::seal(document, &origin);
                 let path = &document.path;
                 let spot = match &listing {
                     Ok(listing) => listing.look(path)?,

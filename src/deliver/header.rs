@@ -58,8 +58,8 @@ const JSON_ABOVE: &str = "  \"//\": [\n";
 const JSON_BELOW: &str = "  ],\n";
 
 /// Gives a text its header: at the top, but below the directives of a Dockerfile, which end at the first comment that
-/// is none (Dockerfile reference, "Parser directives").
-pub(super) fn seal(document: &Document, origin: &Rendering) -> Sealed {
+/// is none (Dockerfile reference, "Parser directives"). `origin` is in the [words] of a header.
+pub(super) fn seal(document: &Document, origin: &str) -> Sealed {
     let Document { path, text, model } = document;
     let body = unix(text);
     let style = if path.ends_with(".json") { Style::Json } else { Style::Comments };
@@ -69,7 +69,7 @@ pub(super) fn seal(document: &Document, origin: &Rendering) -> Sealed {
     };
     let at = body.split_inclusive('\n').take_while(above).map(str::len).sum();
     let name = path.ends_with(EXAMPLE).then(|| one_word(path));
-    let header = Header { origin: words(origin), model: *model, body: Fingerprint::of(&body), name };
+    let header = Header { origin: origin.to_owned(), model: *model, body: Fingerprint::of(&body), name };
     Sealed { header, body, at, style }
 }
 

@@ -77,7 +77,7 @@ pub fn order(node: &mut Node) {
     match &mut node.content {
         Content::Map(entries) => {
             let rank = |key: &str| FIRST.iter().position(|first| *first == key).unwrap_or(FIRST.len());
-            entries.sort_by(|a, b| (rank(a), a).cmp(&(rank(b), b)));
+            entries.sort_by_key(|key| (rank(key), key.clone()));
             entries.iter_mut().for_each(|(_, value)| order(value));
         }
         Content::Seq(items) => items.iter_mut().for_each(order),

@@ -81,9 +81,12 @@ impl Map {
         self.entries.iter_mut().map(|(key, node)| (&**key, node))
     }
 
-    pub fn sort_by(&mut self, order: impl Fn(&str, &str) -> std::cmp::Ordering) {
-        self.index.take();
-        self.entries.sort_by(|(a, _), (b, _)| order(a, b));
+    /// Sorts by what is made of each key, once.
+    pub fn sort_by_key<K: Ord>(&mut self, of: impl Fn(&Name) -> K) {
+        if self.entries.len() > 1 {
+            self.index.take();
+            self.entries.sort_by_cached_key(|(key, _)| of(key));
+        }
     }
 }
 

@@ -15,16 +15,18 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 }
 
 /// What is plain to every reader, and to the library, which is slower to say so: most texts and nearly all keys. No
-/// version of YAML reads anything else into so long a word of two letters and more.
+/// version of YAML reads anything else into a word that begins with two letters, but for a few.
 fn is_word(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() > LONGEST_OF_YAML
+    bytes.len() > 1
         && bytes[..2].iter().all(u8::is_ascii_alphabetic)
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"_./-".contains(b))
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/' | b'-'))
+        && !(bytes.len() <= 5 && OF_YAML.iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
-/// `false` and `False`; all other words that mean a value are shorter (YAML 1.1, "Boolean Language-Independent Type").
-const LONGEST_OF_YAML: usize = 5;
+/// Words of two letters and more that mean a value (YAML 1.1, "Boolean Language-Independent Type" and "Null
+/// Language-Independent Type"), and those that would with a dot before them.
+const OF_YAML: [&str; 9] = ["yes", "no", "on", "off", "true", "false", "null", "inf", "nan"];
 
 /// What the library leaves plain, as YAML 1.1 and 1.2 allow, and some readers get wrong all the same.
 fn is_misread(text: &str) -> bool {

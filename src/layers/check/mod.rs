@@ -44,7 +44,7 @@ pub fn check(layered: &Layered) -> Vec<Problem> {
         checker.explain_all(&errors);
     }
     checker.numbers(&profile, &Key::ROOT);
-    checker.nuls(&profile, &Key::ROOT);
+    checker.nuls(&profile);
     let mut problems = checker.problems;
     let place = |problem: &Problem| problem.span.as_ref().map(|span| (span.source, span.range.start, span.range.end));
     let same_code = |problem: &&Problem| problem.code == Code::KeyInWrongTable;

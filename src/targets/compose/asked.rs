@@ -109,6 +109,10 @@ impl Asked {
 
     /// The variables of a text; what cannot be read is the business of a rule.
     fn read(&mut self, text: &str, note: Option<&Note>) {
+        // Hardly any text has one.
+        if !text.contains('$') {
+            return;
+        }
         for piece in pieces(text).unwrap_or_default() {
             let Piece::Variable(variable) = piece else { continue };
             self.variable(variable.name, variable.unset, note);

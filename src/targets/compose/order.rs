@@ -7,7 +7,7 @@ use super::{
     fields::{Class, Unique, class_at, group_at},
     forms::{child, scalar},
 };
-use crate::tree::{Content, Node};
+use crate::tree::{Content, Name, Node};
 
 /// Puts a document in its reading order; lists keep theirs unless it means nothing and dclint wants another.
 pub fn order(root: &mut Node) {
@@ -18,7 +18,7 @@ fn order_at(path: &[&str], node: &mut Node) {
     match &mut node.content {
         Content::Map(entries) => {
             let first = group_at(path).map_or(&[][..], |group| group.first);
-            entries.sort_by(|a, b| place(first, a).cmp(&place(first, b)).then_with(|| by_name(a, b)));
+            entries.sort_by_key(|key| (place(first, key), ByName(key.clone())));
             // What follows `x-` is the author's own.
             for (key, node) in entries.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
                 order_at(&child(path, key), node);
@@ -66,10 +66,29 @@ fn by_port(a: &str, b: &str) -> Ordering {
     number(a).cmp(&number(b)).then_with(|| by_name(a, b))
 }
 
+/// A name, ordered as such.
+#[derive(PartialEq, Eq)]
+struct ByName(Name);
+
+impl Ord for ByName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        by_name(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for ByName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// As ECMAScript's `localeCompare` puts the names that Compose allows: `_`, `-`, `.`, digits, letters, and case only
 /// between names that are otherwise equal, small letters first.
 fn by_name(a: &str, b: &str) -> Ordering {
     let weight = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            return (usize::MAX, c.to_ascii_lowercase());
+        }
         let class = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$".find(c);
         (class.unwrap_or(usize::MAX), c.to_ascii_lowercase())
     };

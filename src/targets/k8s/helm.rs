@@ -15,24 +15,27 @@ pub fn escape(app: &App, objects: &mut [Object]) {
 
 /// `around` speaks for a node that has no note of its own. What would be escaped for Helm says so for others, too.
 fn escape_below(node: &mut Node, around: Option<&Note>, is_template: bool) {
-    let note = node.note.clone();
-    let speaks = note.as_ref().or(around);
-    let noted = || speaks.map(|note| told(note, is_template));
-    match &mut node.content {
-        Content::Map(entries) => entries.iter_mut().for_each(|(_, node)| escape_below(node, speaks, is_template)),
+    let speaks = node.note.as_ref().or(around);
+    let is_told = match &mut node.content {
+        Content::Map(entries) => {
+            entries.iter_mut().for_each(|(_, node)| escape_below(node, speaks, is_template));
+            false
+        }
         Content::Seq(items) => {
-            if items.iter().any(|item| item.as_text().is_some_and(has_template)) {
-                node.note = noted();
-            }
+            let any = items.iter().any(|item| item.as_text().is_some_and(has_template));
             items.iter_mut().for_each(|node| escape_below(node, speaks, is_template));
+            any
         }
         Content::Text(text) if has_template(text) => {
             if is_template {
                 *text = template(text);
             }
-            node.note = noted();
+            true
         }
-        _ => {}
+        _ => false,
+    };
+    if is_told {
+        node.note = speaks.map(|note| told(note, is_template));
     }
 }
 
@@ -45,7 +48,8 @@ fn told(Note { reason, keys }: &Note, is_template: bool) -> Note {
 }
 
 fn has_template(text: &str) -> bool {
-    text.contains("{{")
+    // Hardly any text has one, and looking for one byte is quick.
+    text.contains('{') && text.contains("{{")
 }
 
 /// A text that Helm makes the same text of: where a template would begin, one stands that writes two braces (Go,
