@@ -80,7 +80,6 @@ pub fn within(root: &Path, at: &str, rendered: &Places<'_>) -> Result<Holds, Err
     }
     let known = rendered.get(at);
     let rest = match known.copied().flatten() {
-        // Nearly all folders of a tree are those that were just compared.
         Some(rest) => Cow::Borrowed(rest),
         None => Cow::Owned(list((root, here), at, known.is_some(), &mut holds.files)?),
     };

@@ -24,6 +24,8 @@ pub struct Strays {
 pub fn strays(plan: &Plan<'_>, rendered: &Places<'_>, matters: &dyn Fn(&Stray) -> bool) -> Result<Strays, Error> {
     let root = &plan.root;
     let mut found = Strays::default();
+    // Nearly all folders of a tree are those that were just compared.
+    let is_done = |at: &String| rendered.get(at.as_str()).is_some_and(|rest| rest.is_some_and(<[_]>::is_empty));
     let mut level = vec![String::new()];
     while !level.is_empty() {
         let look = |at: usize| look(root, &level[at], rendered);
@@ -31,7 +33,7 @@ pub fn strays(plan: &Plan<'_>, rendered: &Places<'_>, matters: &dyn Fn(&Stray) -
         let mut next = Vec::new();
         for (at, folder) in level.iter().zip(folders) {
             let (Holds { folders, unfinished, files: rest }, first) = folder?;
-            next.extend(folders);
+            next.extend(folders.into_iter().filter(|at| !is_done(at)));
             found.unfinished.extend(unfinished);
             if let Some(first) = first.filter(|first| matters(first)) {
                 found.files.push(first);
