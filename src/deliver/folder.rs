@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::OsStr,
     fs::{self, File, FileType},
     io::{self, ErrorKind, Read},
     iter,
@@ -76,7 +77,7 @@ pub(super) struct Listing<'a> {
     dir: &'a Path,
     /// What each is, as far as the disk tells.
     files: BTreeMap<String, Option<FileType>>,
-    /// What of it [`is_rest`]; nothing if the disk does not tell of all what they are.
+    /// What of it is [rest](as_rest); nothing if the disk does not tell of all what they are.
     pub rest: Option<Vec<String>>,
 }
 
@@ -85,13 +86,13 @@ impl<'a> Listing<'a> {
         let (mut files, mut rest) = (BTreeMap::new(), Some(Vec::new()));
         for entry in fs::read_dir(dir).map_err(Error::io("list the folder", dir))? {
             let entry = entry.map_err(Error::io("list the folder", dir))?;
-            let (name, kind) = (entry.file_name().to_string_lossy().into_owned(), entry.file_type().ok());
+            let (name, kind) = (entry.file_name(), entry.file_type().ok());
             match (kind, &mut rest) {
                 (None, _) => rest = None,
-                (Some(kind), Some(rest)) if is_rest(&name, kind) => rest.push(name.clone()),
-                _ => {}
+                (Some(kind), Some(rest)) => rest.extend(as_rest(&name, kind).map(str::to_owned)),
+                (Some(_), None) => {}
             }
-            files.insert(name, kind);
+            files.insert(name.to_string_lossy().into_owned(), kind);
         }
         Ok(Listing { dir, files, rest })
     }
@@ -238,10 +239,12 @@ pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
 }
 
-/// Whether a walk through a tree goes on with it, even in a folder that something is rendered into: folders, but for
-/// hidden ones, which are other tools', and files that are unfinished. No name can be both.
-pub(super) fn is_rest(name: &str, kind: FileType) -> bool {
-    kind.is_dir() && !name.starts_with('.') || kind.is_file() && is_temporary(name)
+/// The name of what a walk through a tree goes on with, even in a folder that something is rendered into: folders, but
+/// for hidden ones and those whose name is no text, which are other tools', and files that are unfinished. No name can be
+/// both.
+pub(super) fn as_rest(name: &OsStr, kind: FileType) -> Option<&str> {
+    let is_rest = |name: &&str| kind.is_dir() && !name.starts_with('.') || kind.is_file() && is_temporary(name);
+    name.to_str().filter(is_rest)
 }
 
 /// What the files right in a folder call the profiles that they were rendered from, file by file: those of a rendering

@@ -104,9 +104,9 @@ fn list(
     let mut rest = Vec::new();
     for entry in fs::read_dir(&dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let (kind, name) = (entry.file_type().map_err(failed)?, entry.file_name().to_string_lossy().into_owned());
-        if folder::is_rest(&name, kind) {
-            rest.push(name);
+        let (kind, name) = (entry.file_type().map_err(failed)?, entry.file_name());
+        if let Some(name) = folder::as_rest(&name, kind) {
+            rest.push(name.to_owned());
         } else if kind.is_file() && !is_rendered {
             files.push(folder::join(root, at).join(&name));
         }

@@ -239,3 +239,18 @@ fn a_profile_that_is_still_there_keeps_its_files() {
     let told = place.run("all more -o deploy").told(2);
     assert!(told.contains("other        deploy/k8s/staging/orders/service.yaml"), "{told}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_name_is_no_text_stops_nobody() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let place = delivered();
+    let odd = place.path().join("deploy").join(OsStr::from_bytes(b"caf\xe9"));
+    fs::create_dir(&odd).unwrap();
+    fs::write(odd.join(OsStr::from_bytes(b"caf\xe9.yaml")), "a: 1\n").unwrap();
+    fs::remove_dir_all(place.path().join("apps/billing")).unwrap();
+    assert!(!orphans(&place, "").is_empty());
+    place.run("all -o deploy --prune -q").told(0);
+    place.run("all -o deploy --check -q").told(0);
+    assert!(odd.exists());
+}
