@@ -1,12 +1,12 @@
 //! Every profile rendered and compared with the tree, before anything is written.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
 use super::{
-    super::reporting::{self, CANNOT_COMPARE, SAME_FOLDER},
+    super::reporting::{self, CANNOT_COMPARE},
     Plan,
     member::{self, About, Member, Rendered, Told},
     settings::Foreign,
@@ -131,6 +131,13 @@ impl Looked {
         }
     }
 
+    /// Nothing of it is delivered, and of its files nobody knows whether they should lie there.
+    pub fn refuse(&mut self) {
+        self.is_wrong = true;
+        self.is_known = false;
+        self.findings.clear();
+    }
+
     /// What else lies in one of its folders; nothing if that is not known.
     fn rest(&self, at: &str) -> Option<&[String]> {
         Some(self.rest.as_ref()?.get(at).map_or(&[][..], Vec::as_slice))
@@ -172,36 +179,4 @@ pub fn take_told(all: &mut [Looked]) -> (Vec<Compared>, Vec<Diagnostic>) {
         told.1.append(&mut one.told.each);
     }
     told
-}
-
-/// Profiles that would write into one folder: nobody knows whose files should lie there. Neither is delivered.
-pub fn tell_collisions(all: &mut [Looked], plan: &Plan<'_>) {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut met: BTreeMap<(usize, usize), String> = BTreeMap::new();
-    for (at, looked) in all.iter().enumerate() {
-        for place in &looked.places {
-            let first = *places.entry(place).or_insert(at);
-            if first != at {
-                met.entry((first, at)).or_insert_with(|| place.clone());
-            }
-        }
-    }
-    for ((first, second), place) in met {
-        let folder = plan.root.join(place);
-        let text = format!(
-            "{} and {} would both be written to `{}`\n\
-             help: give each app its own `name`, or each its own tree: `render all {} -o OTHER`",
-            all[first].path.display(),
-            all[second].path.display(),
-            folder.display(),
-            all[second].path.display()
-        );
-        let one = reporting::wrong(SAME_FOLDER, &text, Some(&all[second].path));
-        all[second].told.each.push(one);
-        for at in [first, second] {
-            all[at].is_wrong = true;
-            all[at].is_known = false;
-            all[at].findings.clear();
-        }
-    }
 }

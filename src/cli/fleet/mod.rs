@@ -2,6 +2,7 @@
 
 mod args;
 mod changed;
+mod collisions;
 mod crew;
 mod diff;
 mod glob;
@@ -72,6 +73,21 @@ impl<'a> Plan<'a> {
             root: self.root.clone(),
             real_root: self.real_root.clone(),
             commit: Some(Arc::clone(commit)),
+            is_reported: false,
+            ..*self
+        }
+    }
+
+    /// The same for all environments and targets, as the profiles lie on the disk.
+    fn whole(&self) -> Plan<'a> {
+        Plan {
+            env: &[],
+            targets: &[],
+            labels: self.labels.clone(),
+            changed: None,
+            root: self.root.clone(),
+            real_root: self.real_root.clone(),
+            commit: None,
             is_reported: false,
             ..*self
         }

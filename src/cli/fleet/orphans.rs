@@ -1,11 +1,10 @@
 //! Files of a tree that nobody renders any more, and whose they were.
 
 use std::{
-    cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    rc::Rc,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use super::{
@@ -14,7 +13,9 @@ use super::{
         profile::{repository, without_links},
     },
     DEFAULT, Plan,
+    crew::{self, Shown},
     look::Looked,
+    member::{self, Listed},
     select::{Selection, is_not_there},
 };
 use crate::{deliver::Stray, targets};
@@ -25,14 +26,17 @@ pub struct Judge<'a> {
     selection: &'a Selection,
     profiles: BTreeMap<&'a Path, &'a Looked>,
     /// Those of the profiles and of the tree, looked for only if a file has to be judged: most runs have none.
-    repositories: OnceCell<BTreeSet<PathBuf>>,
+    repositories: OnceLock<BTreeSet<PathBuf>>,
     /// Profiles lie in the tree itself, and what is rendered beside them, for a developer, is no part of it.
     is_around: bool,
     /// What git keeps of the repositories and has not checked out, asked for once, and only if a profile is missing;
     /// nothing if it does not tell.
-    kept: OnceCell<Option<Vec<BTreeSet<PathBuf>>>>,
+    kept: OnceLock<Option<Vec<BTreeSet<PathBuf>>>>,
     /// What was found out, by what headers say: an app has many files.
-    whose: RefCell<BTreeMap<String, Rc<Whose>>>,
+    whose: Mutex<BTreeMap<String, Arc<Whose>>>,
+    /// The profiles that are not of this run, by the folders that they are rendered into: read only if a file is at stake
+    /// that may be theirs.
+    elsewhere: OnceLock<BTreeMap<String, PathBuf>>,
 }
 
 /// Where a profile can lie, as a header has it, and without links.
@@ -62,10 +66,11 @@ impl<'a> Judge<'a> {
             plan,
             selection,
             profiles,
-            repositories: OnceCell::new(),
+            repositories: OnceLock::new(),
             is_around,
-            kept: OnceCell::new(),
-            whose: RefCell::default(),
+            kept: OnceLock::new(),
+            whose: Mutex::default(),
+            elsewhere: OnceLock::new(),
         }
     }
 
@@ -87,8 +92,10 @@ impl<'a> Judge<'a> {
         match self.profile(&whose) {
             Some(profile) => profile.is_passed_over || !profile.left_out.contains(&stray.origin),
             None => {
-                whose.real.iter().any(|path| self.is_left_out(path))
-                    || whose.places.iter().all(|path| self.is_gone(path))
+                (whose.real.iter().any(|path| self.is_left_out(path))
+                    || whose.places.iter().all(|path| self.is_gone(path)))
+                    // Whoever moved takes its files along.
+                    && self.elsewhere(&stray.at).is_none()
             }
         }
     }
@@ -115,15 +122,57 @@ impl<'a> Judge<'a> {
         whose.real.iter().find_map(|path| self.profiles.get(path.as_path()).copied())
     }
 
+    /// Whether a file of ours that lies beside what is rendered is told of. All that lies in a folder that is applied is,
+    /// of whatever environment; overrides for one lie beside those for others.
+    pub fn is_asked_beside(&self, stray: &Stray) -> bool {
+        let overrides = |name: &str| targets::find(name).is_some_and(|target| target.overrides);
+        stray.target().is_none_or(|target| !overrides(target) || self.is_asked_for(stray, target))
+    }
+
+    /// Whether a file is of a profile that is there, and not of this run.
+    pub fn is_of_others(&self, stray: &Stray) -> bool {
+        let Some(source) = stray.source() else { return false };
+        let whose = self.whose(source, &stray.at);
+        self.profile(&whose).is_none() && !whose.places.iter().all(|path| self.is_gone(path))
+    }
+
+    /// Whether a profile that could not be rendered or written may still need a file.
+    pub fn is_needed(&self, stray: &Stray) -> bool {
+        stray
+            .source()
+            .is_some_and(|source| self.profile(&self.whose(source, &stray.at)).is_some_and(|profile| profile.is_wrong))
+            || self.profiles.values().any(|profile| profile.is_wrong && profile.places.contains(&stray.at))
+    }
+
+    /// The profile that is not of this run, and is rendered into a folder of the tree.
+    pub fn elsewhere(&self, at: &str) -> Option<&Path> {
+        self.elsewhere.get_or_init(|| self.others()).get(at).map(PathBuf::as_path)
+    }
+
+    fn others(&self) -> BTreeMap<String, PathBuf> {
+        let plan = Plan { labels: Vec::new(), ..self.plan.whole() };
+        let all = Selection::around(self.repositories(), plan.settings).profiles();
+        let all = all.map(|found| found.profiles).unwrap_or_default().into_iter();
+        let others: Vec<PathBuf> = all.filter(|path| !self.profiles.contains_key(&*without_links(path))).collect();
+        let list = |at: usize| match member::list(&others[at], &plan) {
+            Listed::Pieces(_, pieces) => pieces,
+            Listed::Wrong(_) => Vec::new(),
+        };
+        let listed = crew::each(others.len(), plan.jobs, &Shown::nothing(), list);
+        let places = others.iter().zip(listed);
+        places.flat_map(|(path, pieces)| pieces.into_iter().map(|piece| (piece.at, path.clone()))).collect()
+    }
+
     /// Where the profile of a file can lie, as its header calls it.
-    fn whose(&self, source: &str, at: &str) -> Rc<Whose> {
+    fn whose(&self, source: &str, at: &str) -> Arc<Whose> {
         // Only what begins with `..` is seen from the file.
         let key = if source.starts_with("..") { format!("{at}\0{source}") } else { source.to_owned() };
         let find = || {
             let places = self.places(source, at);
-            Rc::new(Whose { real: places.iter().map(|path| without_links(path)).collect(), places })
+            Arc::new(Whose { real: places.iter().map(|path| without_links(path)).collect(), places })
         };
-        Rc::clone(self.whose.borrow_mut().entry(key).or_insert_with(find))
+        let mut known = self.whose.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(key).or_insert_with(find))
     }
 
     /// Whether a file of ours is unedited and of a profile that is no more, so that another one may take its place. A

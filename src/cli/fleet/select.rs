@@ -44,6 +44,17 @@ impl Selection {
         Ok(Selection { wishes, exclude: settings.exclude.iter().map(|pattern| Glob::new(pattern)).collect() })
     }
 
+    /// Everything that the settings let be found in repositories; without any, in the current folder.
+    pub fn around(repositories: &BTreeSet<PathBuf>, settings: &Settings) -> Self {
+        let below = |root: &PathBuf| Wish::Below(from_here(root));
+        let mut wishes: Vec<Wish> = repositories.iter().map(below).collect();
+        wishes.extend(settings.profiles.iter().map(|pattern| Wish::Like(Glob::new(pattern))));
+        if wishes.is_empty() {
+            wishes.push(Wish::Below(PathBuf::new()));
+        }
+        Selection { wishes, exclude: settings.exclude.iter().map(|pattern| Glob::new(pattern)).collect() }
+    }
+
     /// The profiles, each once, in the order of their paths.
     ///
     /// # Errors

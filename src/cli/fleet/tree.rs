@@ -12,6 +12,7 @@ use clap::{ArgMatches, FromArgMatches};
 use super::{
     Fleet, NO_PROFILE, Plan,
     args::AllArgs,
+    collisions,
     crew::{self, Shown},
     look::{self, Looked},
     member::{self, Member},
@@ -86,16 +87,24 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
     let shown = Shown::new(if args.check { "compared" } else { "rendered" }, args.select.quiet);
     let look = |at: usize| look::look(&profiles[at], plan, args.check);
     let mut all = crew::each(profiles.len(), plan.jobs, &shown, look);
-    look::tell_collisions(&mut all, plan);
+    collisions::tell(&mut all, plan);
+    let taken = collisions::taken(&Judge::new(plan, selection, &all), &all, &plan.root);
+    collisions::tell_taken(&mut all, taken, plan);
     let judge = Judge::new(plan, selection, &all);
     let Strays { files, unfinished } = strays(plan, &look::places(&all), &|stray| judge.matters(stray))?;
-    let mut orphans: Vec<Finding> = all.iter().flat_map(Looked::orphans).cloned().collect();
+    let known = |finding: &Finding| deliver::known(&plan.root, &finding.path);
+    let mut orphans = Vec::new();
+    for finding in all.iter().flat_map(Looked::orphans) {
+        if known(finding)?.is_some_and(|stray| judge.is_asked_beside(&stray)) {
+            orphans.push(finding.clone());
+        }
+    }
     for stray in files.iter().filter(|stray| judge.is_orphan(stray)) {
         orphans.extend(stray.finding()?);
     }
     orphans.sort_by(|a, b| a.path.cmp(&b.path));
     let abandoned = |one: &Looked| {
-        let known = one.others().filter_map(|file| deliver::known(&plan.root, &file.path).ok()?);
+        let known = one.others().filter_map(|file| known(file).ok()?);
         known.filter(|stray| judge.is_abandoned(stray)).map(|stray| stray.path).collect()
     };
     let abandoned: Vec<BTreeSet<PathBuf>> = all.iter().map(abandoned).collect();
@@ -178,7 +187,7 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
     written.iter().for_each(|finding| say::done(finding.as_written(), quiet));
     // What could not be written may still need what is left over.
     let is_wrong = all.iter().any(|one| one.is_wrong);
-    let kept = if args.prune { prune(&orphans, plan, args.force, quiet)? } else { orphans.clone() };
+    let kept = if args.prune { prune(&orphans, fleet, &all, args)? } else { orphans.clone() };
     kept.iter().for_each(|finding| say::done(finding, quiet));
     strangers.iter().for_each(|finding| say::warning(finding, quiet));
     let unchanged: usize = all.iter().map(|one| one.kept).sum();
@@ -217,13 +226,33 @@ fn one(looked: &Looked, plan: &Plan<'_>, force: bool, is_full: &AtomicBool) -> R
     }
 }
 
-/// Deletes what nobody renders, and gives back what a person changed.
-fn prune(orphans: &[Finding], plan: &Plan<'_>, force: bool, quiet: bool) -> Result<Vec<Finding>, deliver::Error> {
-    let kept = deliver::prune(orphans, &plan.root, force)?;
-    let gone = orphans.iter().filter(|orphan| !kept.contains(orphan));
+/// Deletes what nobody renders, and gives back what stays: what a person changed, and what a profile may still need that
+/// could not be rendered or written.
+fn prune(
+    orphans: &[Finding],
+    fleet: &Fleet<'_>,
+    all: &[Looked],
+    args: &AllArgs,
+) -> Result<Vec<Finding>, deliver::Error> {
+    let (root, quiet) = (&fleet.plan.root, args.select.quiet);
+    let judge = Judge::new(&fleet.plan, &fleet.selection, all);
+    let is_wrong = all.iter().any(|one| one.is_wrong);
+    let is_needed = |orphan: &&Finding| {
+        is_wrong && deliver::known(root, &orphan.path).is_ok_and(|one| one.is_some_and(|one| judge.is_needed(&one)))
+    };
+    let (mut needed, due): (Vec<Finding>, Vec<Finding>) = {
+        let (needed, due): (Vec<&Finding>, Vec<&Finding>) = orphans.iter().partition(is_needed);
+        (needed.into_iter().cloned().collect(), due.into_iter().cloned().collect())
+    };
+    let kept = deliver::prune(&due, root, args.force)?;
+    let gone = due.iter().filter(|orphan| !kept.contains(orphan));
     gone.for_each(|orphan| say::done(orphan.as_deleted(), quiet));
     if !kept.is_empty() {
         say::error("what was edited by hand is not deleted\nhelp: move it away, or delete it with `--prune --force`");
     }
-    Ok(kept)
+    if !needed.is_empty() {
+        say::error("what profiles with errors may still need is not deleted\nhelp: mend them, and run again");
+    }
+    needed.extend(kept);
+    Ok(needed)
 }

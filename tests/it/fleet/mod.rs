@@ -9,6 +9,7 @@ mod gone;
 mod links;
 mod list;
 mod orphans;
+mod others;
 #[cfg(unix)]
 mod reach;
 #[cfg(unix)]

@@ -162,23 +162,6 @@ impl<'a> Gone<'a> {
     }
 }
 
-impl<'a> Plan<'a> {
-    /// The same for all environments and targets.
-    fn whole(&self) -> Plan<'a> {
-        Plan {
-            env: &[],
-            targets: &[],
-            labels: self.labels.clone(),
-            changed: None,
-            root: self.root.clone(),
-            real_root: self.real_root.clone(),
-            commit: None,
-            is_reported: false,
-            ..*self
-        }
-    }
-}
-
 fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &Places<'_>) -> Result<Vec<Old>, String> {
     let mut gone = Gone::new(all, fleet);
     let matters = |stray: &Stray| gone.judge.matters(stray) || gone.passed_over(stray).is_some();

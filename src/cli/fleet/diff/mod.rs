@@ -23,7 +23,7 @@ use clap::{ArgMatches, FromArgMatches};
 pub use self::args::{DIFF, command};
 use self::{args::DiffArgs, left::Left, objects::Wanted, one::Seen};
 use super::{
-    Fleet,
+    Fleet, collisions,
     crew::{self, Shown},
     fleet, look, report, root,
     settings::Settings,
@@ -125,7 +125,7 @@ fn told(fleet: &Fleet<'_>, args: &DiffArgs, left: &Left, wanted: &Wanted<'_>, ba
         all.objects.push(objects);
         all.compared.push(compared);
     }
-    look::tell_collisions(&mut all.looked, plan);
+    collisions::tell(&mut all.looked, plan);
     if let Some(why) = tree::nothing(&all.looked, fleet) {
         return Err(why);
     }
