@@ -159,7 +159,7 @@ pub fn file(finding: &Finding, of: Of, source: Option<Place>) -> FileState {
     FileState {
         file: finding.path.to_string_lossy().into_owned(),
         state: finding.state.name(),
-        advice: finding.state.advice().to_owned(),
+        advice: finding.advice().to_owned(),
         detail: finding.detail.clone(),
         of,
         source,

@@ -9,7 +9,7 @@ use super::{
     Error, Finding, Output, State,
     folder::{self, Astray, Listing, Spot},
     header::{self, Sealed},
-    state::{classify, was_rendered_from},
+    state::{EDITED, classify, was_rendered_from},
 };
 
 /// What a folder holds, against a rendering.
@@ -128,7 +128,7 @@ impl Survey {
 /// A file of ours that is no part of the renderings.
 pub(super) fn orphan(path: PathBuf, file: &Astray, own: &[String]) -> Finding {
     let was = (!own.contains(&file.origin)).then(|| was_rendered_from(&file.origin));
-    let edited = file.edited.then(|| "edited by hand since".to_owned());
+    let edited = file.edited.then(|| EDITED.to_owned());
     let detail: Vec<String> = was.into_iter().chain(edited).collect();
     Finding { path, state: State::Orphan, detail: (!detail.is_empty()).then(|| detail.join(", ")) }
 }

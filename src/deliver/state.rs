@@ -35,6 +35,9 @@ pub enum State {
     Blocked,
 }
 
+/// What is known of a file that is rendered no more and that a person changed.
+pub(super) const EDITED: &str = "edited by hand since";
+
 /// The state of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -64,7 +67,7 @@ impl State {
     }
 
     /// What happened, and what to do about it.
-    pub fn advice(self) -> &'static str {
+    fn advice(self) -> &'static str {
         match self {
             State::Ok => "as rendered",
             State::Missing => "not there; run without --check",
@@ -111,6 +114,16 @@ impl State {
 }
 
 impl Finding {
+    /// What happened, and what to do about it.
+    pub fn advice(&self) -> &'static str {
+        match (self.state, &self.detail) {
+            (State::Orphan, Some(detail)) if detail.ends_with(EDITED) => {
+                "no part of what is rendered here; move it away, or `render all … --prune --force` deletes it"
+            }
+            (state, _) => state.advice(),
+        }
+    }
+
     /// The line about a file that has just been deleted.
     pub fn as_deleted(&self) -> String {
         let detail = self.detail.iter().map(|detail| format!("; {detail}")).collect::<String>();
@@ -134,7 +147,7 @@ impl fmt::Display for Finding {
         let Finding { path, state, detail } = self;
         write!(f, "{:<12} {}: ", state.name(), one_line(&path.to_string_lossy()))?;
         detail.iter().try_for_each(|detail| write!(f, "{}; ", one_line(detail)))?;
-        f.write_str(state.advice())
+        f.write_str(self.advice())
     }
 }
 

@@ -101,11 +101,12 @@ fn renamed(pairs: &mut [Pair], old: &mut [Option<Document>]) {
             scores.extend(is.iter().enumerate().map(|(j, is)| (alike(was, is), gone[i], come[j])));
         }
         scores.retain(|(score, ..)| *score >= ALIKE);
-        // Of those that are as much alike the one that has kept its name or its namespace.
+        // Of those that are as much alike the one that has kept its name, or the end of it, or its namespace.
         let keeps = |from: usize, to: usize| match (&old[from], &pairs[to].new) {
             (Some(old), Some(new)) => {
                 let (old, new) = (&old.identity, &new.identity);
-                usize::from(old.name == new.name) + usize::from(old.namespace == new.namespace)
+                let same = old.name.rsplit('-').zip(new.name.rsplit('-')).take_while(|(old, new)| old == new).count();
+                same + usize::from(old.namespace == new.namespace)
             }
             _ => 0,
         };

@@ -73,7 +73,8 @@ pub(crate) fn unusable(name: &str) -> Option<(&'static str, &'static str)> {
     let help = "use at most 40 lower-case letters, digits, `-` and `_`, as in \"staging\": files bear the name";
     match name {
         "dev" => {
-            let help = "write [dev] for development alone, and render it with `render compose --dev`";
+            let help = "write [dev] for development on one machine, rendered with `render compose --dev`; a cluster for \
+                        developers is an environment by another name, as in [environments.development]";
             Some(("development is a target of its own", help))
         }
         "override" => Some(("the file of this name is for development", help)),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     bundle::{Bundle, File},
-    deliver::{self, Document, Finding, Output, Rendering},
+    deliver::{self, Document, Finding, Output, Rendering, State},
     flow::Outcome,
     problem::{Problem, Severity},
     report::{Compared, Diagnostic, Of, Place},
@@ -293,7 +293,9 @@ impl Rendered {
             let cause = cause.and_then(|(app, file)| cause::of(finding, file, &app.provenance));
             let (text, place) = cause.map(|cause| (cause.text, cause.place)).unzip();
             finding.detail = finding.detail.take().or(text);
-            about.insert(finding.path.clone(), ((*of).clone(), place.flatten()));
+            // What a person wrote there no line of the profile has caused.
+            let place = place.flatten().filter(|_| finding.state != State::Edited);
+            about.insert(finding.path.clone(), ((*of).clone(), place));
         }
         about
     }

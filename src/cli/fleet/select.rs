@@ -239,7 +239,9 @@ fn wish(path: &Path) -> Result<Wish, String> {
         return Ok(Wish::Like(Glob::new(&text)));
     }
     Err(format!(
-        "there is no {}\nhelp: name a profile, a folder in which profiles are looked for, or a pattern as in `'apps/*'`",
+        "there is no {}\n\
+         help: name a profile, a folder in which profiles are looked for, or a pattern as in `'apps/*'`, which finds what \
+         is left over of those that are gone, too",
         path.display()
     ))
 }

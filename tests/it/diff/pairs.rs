@@ -111,3 +111,20 @@ fn an_app_by_another_name_is_paired_object_by_object_however_little_they_say() {
     let pairs = pairs_of(&app("users", "prod"), &[app("user", "prod"), app("billing", "prod")].concat());
     assert_eq!(pairs.iter().filter(|pair| pair.starts_with("- > ")).count(), 4, "{pairs:#?}");
 }
+
+#[test]
+fn of_many_that_are_alike_each_is_paired_with_the_one_whose_name_ends_the_same() {
+    let policy = |name: &str| {
+        format!(
+            "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: {name}, namespace: prod, labels: \
+             {{team: shop, part: x}}}}, spec: {{policyTypes: [Ingress, Egress], podSelector: {{matchLabels: {{app: \
+             {name}}}}}}}}}"
+        )
+    };
+    let [old, new] = [["users-worker", "users-clean"], ["accounts-clean", "accounts-worker"]];
+    let pairs = pairs_of(&old.map(policy), &new.map(policy));
+    for part in ["worker", "clean"] {
+        let pair = format!("Some(\"prod\")/users-{part} > Some(\"prod\")/accounts-{part}");
+        assert!(pairs.contains(&pair), "{pair}: {pairs:#?}");
+    }
+}

@@ -192,3 +192,17 @@ fn a_repository_may_tolerate_objects_that_nobody_renders() {
     place.write("render.toml", "foreign = \"never\"\n");
     assert!(place.run("all -o deploy --check").told(2).contains("unknown variant `never`"));
 }
+
+#[test]
+fn a_report_points_into_the_file_that_somebody_edited_and_at_the_line_that_changed_another() {
+    let place = delivered();
+    let edited = "deploy/k8s/staging/orders/deployment.yaml";
+    place.write(edited, &place.read(edited).replace("replicas: 2", "replicas: 5"));
+    place.write("apps/billing/profile.toml", &BILLING.replace("2.0.0", "2.0.1"));
+    for (format, start) in [("github", "file="), ("rdjsonl", "\"path\":\"")] {
+        let report = place.run(&format!("all -o deploy --check -q --format {format}")).stdout;
+        assert!(report.contains(&format!("{start}{edited}")), "{report}");
+        assert!(report.contains(&format!("{start}apps/billing/profile.toml")), "{report}");
+        assert!(!report.contains(&format!("{start}apps/orders/profile.toml")), "{report}");
+    }
+}

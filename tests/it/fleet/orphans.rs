@@ -41,6 +41,8 @@ fn an_orphan_that_was_edited_stays_unless_forced() {
     let file = "deploy/k8s/default/billing/service.yaml";
     place.write(file, &place.read(file).replace("port: 80\n", "port: 81\n"));
     fs::remove_dir_all(place.path().join("apps/billing")).unwrap();
+    let told = place.run("all -o deploy --check -q").stdout;
+    assert!(told.contains("move it away, or `render all … --prune --force` deletes it"), "{told}");
     let told = place.run("all -o deploy --prune").told(2);
     assert!(told.contains("edited by hand") && place.path().join(file).exists(), "{told}");
     assert_eq!(place.list("deploy/k8s/default/billing"), ["service.yaml"]);
