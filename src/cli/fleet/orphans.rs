@@ -102,7 +102,7 @@ impl<'a> Judge<'a> {
 
     /// Whether a file like this, of whatever environment and target, may be left over: what other profiles render is
     /// theirs, and of a profile with errors nobody knows what it renders.
-    pub fn matters(&self, stray: &Stray) -> bool {
+    fn matters(&self, stray: &Stray) -> bool {
         let Some(source) = stray.source() else { return false };
         let whose = self.whose(source, &stray.at);
         match self.profile(&whose) {

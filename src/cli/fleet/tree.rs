@@ -91,7 +91,7 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
     let taken = collisions::taken(&Judge::new(plan, selection, &all), &all, &plan.root);
     collisions::tell_taken(&mut all, taken, plan);
     let judge = Judge::new(plan, selection, &all);
-    let Strays { files, unfinished } = strays(plan, &look::places(&all), &|stray| judge.matters(stray))?;
+    let Strays { files, unfinished } = strays(plan, &look::places(&all), &|stray| judge.is_orphan(stray))?;
     let known = |finding: &Finding| deliver::known(&plan.root, &finding.path);
     let mut orphans = Vec::new();
     for finding in all.iter().flat_map(Looked::orphans) {
@@ -99,7 +99,7 @@ fn look(fleet: &Fleet<'_>, args: &AllArgs) -> Result<Tree, deliver::Error> {
             orphans.push(finding.clone());
         }
     }
-    for stray in files.iter().filter(|stray| judge.is_orphan(stray)) {
+    for stray in files {
         orphans.extend(stray.finding()?);
     }
     orphans.sort_by(|a, b| a.path.cmp(&b.path));

@@ -164,10 +164,9 @@ impl<'a> Gone<'a> {
 
 fn on_disk(all: &All, fleet: &Fleet<'_>, rendered: &Places<'_>) -> Result<Vec<Old>, String> {
     let mut gone = Gone::new(all, fleet);
-    let matters = |stray: &Stray| gone.judge.matters(stray) || gone.passed_over(stray).is_some();
-    let strays = strays(&fleet.plan, rendered, &matters).map_err(|error| error.to_string())?;
+    let strays = strays(&fleet.plan, rendered, &|stray| gone.may_have(stray)).map_err(|error| error.to_string())?;
     let mut found = Vec::new();
-    for stray in strays.files.into_iter().filter(|stray| gone.may_have(stray)).collect::<Vec<_>>() {
+    for stray in strays.files {
         let path = &stray.path;
         let text = fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
