@@ -23,7 +23,7 @@ pub(super) struct Survey {
     pub rest: Option<Rest>,
 }
 
-/// What [`super::strays`] goes on with in folders that are rendered into: names, by folder. Few have any.
+/// What a walk through a tree goes on with in folders that are rendered into: names, by folder. Few have any.
 pub type Rest = BTreeMap<String, Vec<String>>;
 
 /// How a folder stands to renderings.

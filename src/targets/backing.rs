@@ -171,11 +171,9 @@ fn needed<'a>(app: &'a App, process: &Process) -> Vec<(&'a Backing, Field)> {
 
 fn texts<'p>(app: &App, process: &'p Process) -> impl Iterator<Item = (Key, &'p Text)> {
     let env = process.key("env");
-    let is_whole = move |key: &Key| {
-        let own = process.env.iter().find(|one| env.child(&one.name) == *key);
-        own.is_some_and(|one| whole(app, one).is_some())
-    };
-    process.texts().filter(move |(key, _)| !is_whole(key))
+    let wholes = process.env.iter().filter(|one| whole(app, one).is_some());
+    let wholes: BTreeSet<Key> = wholes.map(|one| env.child(&one.name)).collect();
+    process.texts().filter(move |(key, _)| !wholes.contains(key))
 }
 
 /// The variables that come from Secrets of services, before all that refers to them.

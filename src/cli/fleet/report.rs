@@ -82,12 +82,12 @@ pub fn exit(report: &Report) -> Exit {
 }
 
 /// Tells the problems of all profiles in their order. Of many profiles, warnings are counted.
-pub fn problems(all: &[Looked], brief: bool, quiet: bool) {
+pub fn problems(all: &[Looked], plan: &Plan<'_>, quiet: bool) {
     let mut counted: BTreeMap<Severity, usize> = BTreeMap::new();
     let mut of = BTreeSet::new();
     for looked in all {
         for one in &looked.told.each {
-            if one.severity == Severity::Error || !(quiet || brief) {
+            if one.severity == Severity::Error || !(quiet || plan.brief) {
                 say::told(&one.shown);
             }
         }
@@ -102,10 +102,11 @@ pub fn problems(all: &[Looked], brief: bool, quiet: bool) {
         .collect();
     if let Some(first) = of.first() {
         let text = format!(
-            "{} about {}\nhelp: `render all {}` tells those of one",
+            "{} about {}\nhelp: `render all {} -o {} --check` tells those of one",
             counts.join(" and "),
             number(of.len(), "profile"),
-            first.display()
+            first.display(),
+            plan.root.display()
         );
         say::warning(text, quiet);
     }

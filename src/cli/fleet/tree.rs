@@ -145,7 +145,7 @@ pub fn nothing(all: &[Looked], fleet: &Fleet<'_>) -> Option<String> {
 
 fn check(mut tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Exit {
     let quiet = args.select.quiet;
-    report::problems(&tree.all, fleet.plan.brief, quiet);
+    report::problems(&tree.all, &fleet.plan, quiet);
     let mut report = report::report(&mut tree, &fleet.plan);
     if fleet.plan.settings.foreign == Foreign::Warn {
         tree.strangers.iter().for_each(|finding| say::warning(finding, quiet));
@@ -176,7 +176,7 @@ fn write(tree: Tree, fleet: &Fleet<'_>, args: &AllArgs) -> Result<Exit, deliver:
         }
         all[at].is_wrong = true;
     }
-    report::problems(&all, plan.brief, quiet);
+    report::problems(&all, plan, quiet);
     if given_up > 0 {
         say::error(format!(
             "for that, {} more {} not written",

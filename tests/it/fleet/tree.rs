@@ -133,7 +133,10 @@ fn warnings_of_many_are_counted_and_of_one_told() {
     let place = repository();
     place.write("apps/orders/profile.toml", &ORDERS.replace("memory = \"256Mi\"", ""));
     let told = place.run("all -o deploy").told(0);
-    assert!(told.contains("about 1 profile\nhelp: `render all apps/orders/profile.toml`"), "{told}");
+    assert!(
+        told.contains("about 1 profile\nhelp: `render all apps/orders/profile.toml -o deploy --check` tells"),
+        "{told}"
+    );
     assert!(!told.contains("default-memory"), "{told}");
     let told = place.run("all apps/orders -o deploy").told(0);
     assert_eq!(told.matches("default-memory").count(), 1, "once for all environments: {told}");

@@ -118,7 +118,11 @@ fn warnings_that_people_are_spared_are_in_the_report() {
         "name = \"quiet\"\nimage = \"ghcr.io/acme/quiet:1\"\n[server]\napp = \"a:b\"\n",
     );
     let ran = place.run("all -o deploy --check --format json");
-    assert!(ran.stderr.contains("help: `render all apps/quiet/profile.toml` tells those of one"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("help: `render all apps/quiet/profile.toml -o deploy --check` tells those of one"),
+        "{}",
+        ran.stderr
+    );
     let report = json_of(&ran.stdout);
     assert!(codes(&report).contains(&"no-probes"), "{report}");
 }

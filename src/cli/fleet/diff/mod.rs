@@ -152,7 +152,7 @@ impl All {
         let All { mut looked, objects, compared, kinds, mode } = self;
         let (plan, quiet) = (&fleet.plan, args.select.quiet);
         let compared: usize = compared.iter().sum();
-        report::problems(&looked, plan.brief, quiet);
+        report::problems(&looked, plan, quiet);
         for (kind, meant) in plan.settings.ignore.iter().filter_map(|ignore| misspelt(ignore, &kinds)) {
             let text = format!("render.toml ignores fields of `{kind}`, of which there is none");
             say::warning(format!("{text}\nhelp: did you mean `{meant}`?"), quiet);
