@@ -34,9 +34,17 @@ pub struct Judge<'a> {
     kept: OnceLock<Option<Vec<BTreeSet<PathBuf>>>>,
     /// What was found out, by what headers say: an app has many files.
     whose: Mutex<BTreeMap<String, Arc<Whose>>>,
-    /// The profiles that are not of this run, by the folders that they are rendered into: read only if a file is at stake
-    /// that may be theirs.
-    elsewhere: OnceLock<BTreeMap<String, PathBuf>>,
+    /// The profiles that are not of this run: read only if a file is at stake that may be theirs.
+    elsewhere: OnceLock<Elsewhere>,
+}
+
+/// What profiles render that are not of a run.
+#[derive(Default)]
+struct Elsewhere {
+    /// By the folders that they are rendered into.
+    places: BTreeMap<String, PathBuf>,
+    /// Whether some have errors, so that nobody knows what they render.
+    has_wrong: bool,
 }
 
 /// Where a profile can lie, as a header has it, and without links.
@@ -136,31 +144,39 @@ impl<'a> Judge<'a> {
         self.profile(&whose).is_none() && !whose.places.iter().all(|path| self.is_gone(path))
     }
 
-    /// Whether a profile that could not be rendered or written may still need a file.
+    /// Whether a profile that could not be rendered or written may still need a file. One that is not of this run may be
+    /// anybody's.
     pub fn is_needed(&self, stray: &Stray) -> bool {
-        stray
-            .source()
-            .is_some_and(|source| self.profile(&self.whose(source, &stray.at)).is_some_and(|profile| profile.is_wrong))
+        let profile = stray.source().and_then(|source| self.profile(&self.whose(source, &stray.at)));
+        profile.map_or_else(|| self.others().has_wrong, |profile| profile.is_wrong)
             || self.profiles.values().any(|profile| profile.is_wrong && profile.places.contains(&stray.at))
     }
 
     /// The profile that is not of this run, and is rendered into a folder of the tree.
     pub fn elsewhere(&self, at: &str) -> Option<&Path> {
-        self.elsewhere.get_or_init(|| self.others()).get(at).map(PathBuf::as_path)
+        self.others().places.get(at).map(PathBuf::as_path)
     }
 
-    fn others(&self) -> BTreeMap<String, PathBuf> {
+    fn others(&self) -> &Elsewhere {
+        self.elsewhere.get_or_init(|| self.read_others())
+    }
+
+    fn read_others(&self) -> Elsewhere {
         let plan = Plan { labels: Vec::new(), ..self.plan.whole() };
         let all = Selection::around(self.repositories(), plan.settings).profiles();
         let all = all.map(|found| found.profiles).unwrap_or_default().into_iter();
         let others: Vec<PathBuf> = all.filter(|path| !self.profiles.contains_key(&*without_links(path))).collect();
-        let list = |at: usize| match member::list(&others[at], &plan) {
-            Listed::Pieces(_, pieces) => pieces,
-            Listed::Wrong(_) => Vec::new(),
-        };
-        let listed = crew::each(others.len(), plan.jobs, &Shown::nothing(), list);
-        let places = others.iter().zip(listed);
-        places.flat_map(|(path, pieces)| pieces.into_iter().map(|piece| (piece.at, path.clone()))).collect()
+        let list = |at: usize| member::list(&others[at], &plan);
+        let mut elsewhere = Elsewhere::default();
+        for (path, listed) in others.iter().zip(crew::each(others.len(), plan.jobs, &Shown::nothing(), list)) {
+            match listed {
+                Listed::Pieces(_, pieces) => {
+                    elsewhere.places.extend(pieces.into_iter().map(|piece| (piece.at, path.clone())));
+                }
+                Listed::Wrong(_) => elsewhere.has_wrong = true,
+            }
+        }
+        elsewhere
     }
 
     /// Where the profile of a file can lie, as its header calls it.

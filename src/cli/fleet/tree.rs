@@ -236,9 +236,8 @@ fn prune(
 ) -> Result<Vec<Finding>, deliver::Error> {
     let (root, quiet) = (&fleet.plan.root, args.select.quiet);
     let judge = Judge::new(&fleet.plan, &fleet.selection, all);
-    let is_wrong = all.iter().any(|one| one.is_wrong);
     let is_needed = |orphan: &&Finding| {
-        is_wrong && deliver::known(root, &orphan.path).is_ok_and(|one| one.is_some_and(|one| judge.is_needed(&one)))
+        deliver::known(root, &orphan.path).is_ok_and(|one| one.is_some_and(|one| judge.is_needed(&one)))
     };
     let (mut needed, due): (Vec<Finding>, Vec<Finding>) = {
         let (needed, due): (Vec<&Finding>, Vec<&Finding>) = orphans.iter().partition(is_needed);

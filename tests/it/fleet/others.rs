@@ -73,3 +73,13 @@ fn all_shards_together_tell_what_is_left_over_as_one_run_does_whatever_else_lies
     assert!(all.len() > 5, "{all:#?}");
     assert_eq!(sharded, all);
 }
+
+#[test]
+fn what_others_with_errors_may_need_is_not_deleted() {
+    let place = delivered();
+    place.write("apps/orders/profile.toml", &format!("{ORDERS}workrs = 2\n"));
+    place.write(NEW, &BILLING.replace("\"billing\"", "\"orders\""));
+    let told = place.run("all apps/new -o deploy --prune --force").told(2);
+    assert!(told.contains("what profiles with errors may still need is not deleted"), "{told}");
+    assert!(place.path().join("deploy/compose/orders/docker-compose.staging.yml").exists());
+}
